@@ -45,7 +45,9 @@ impl Cancel {
         if self.interrupted.load(Ordering::Relaxed) != 0 {
             return Some(CancelReason::Interrupted);
         }
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline).then_some(CancelReason::DeadlinePassed)
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+            .then_some(CancelReason::DeadlinePassed)
     }
 
     /// Whether to end now.

@@ -1,5 +1,6 @@
 //! What the static scanner learns about a project that is no finding but helps other scanners.
 
+use crate::dependency::Usage;
 use crate::dynamic::ParameterPlace;
 use crate::language::Language;
 use crate::location::SourceLocation;
@@ -12,6 +13,8 @@ pub struct Facts {
     pub routes: Vec<Route>,
     /// Imports of modules, sorted by file and line.
     pub imports: Vec<Import>,
+    /// Packages the project depends on, sorted by lockfile, name and version.
+    pub packages: Vec<Package>,
     /// Languages of which every file was read, so that the absence of an import means something.
     pub fully_read: Vec<Language>,
 }
@@ -57,4 +60,27 @@ pub struct Import {
     pub module: String,
     /// Symbols of it that the file uses, with the line of each use.
     pub uses: Vec<(String, u32)>,
+}
+
+/// A package the project depends on, as one lockfile or manifest names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Package {
+    /// Line of the lockfile or manifest that names it.
+    pub location: SourceLocation,
+    /// Ecosystem by its OSV name, for example `crates.io`.
+    pub ecosystem: String,
+    /// Name as the ecosystem spells it.
+    pub name: String,
+    /// Version in use; `None` where a manifest pins none.
+    pub version: Option<String>,
+    /// Package URL.
+    pub purl: String,
+    /// Whether the project itself asks for it; `None` where the lockfile does not say.
+    pub direct: Option<bool>,
+    /// What it is used for.
+    pub usage: Usage,
+    /// SPDX expression or licence text as stated, if stated.
+    pub licence: Option<String>,
+    /// Package URLs of what it depends on, sorted.
+    pub dependencies: Vec<String>,
 }

@@ -88,7 +88,11 @@ impl Language {
         let command = first_line.strip_prefix("#!")?.trim();
         let mut words = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
         let first = words.next()?;
-        let interpreter = if first == "env" { words.find(|word| !word.starts_with('-') && !word.contains('='))? } else { first };
+        let interpreter = if first == "env" {
+            words.find(|word| !word.starts_with('-') && !word.contains('='))?
+        } else {
+            first
+        };
         let versionless = interpreter.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         Self::ALL.iter().copied().find(|language| {
             let interpreters = language.table().interpreters;

@@ -56,10 +56,8 @@ pub fn line_hashes(text: &str) -> Vec<LineHash> {
         }
         let leaving = window[index];
         window[index] = current;
-        hash = MODULUS
-            .wrapping_mul(hash)
-            .wrapping_add(current)
-            .wrapping_sub(first_power.wrapping_mul(leaving));
+        hash =
+            MODULUS.wrapping_mul(hash).wrapping_add(current).wrapping_sub(first_power.wrapping_mul(leaving));
         index = (index + 1) % WINDOW;
     };
 

@@ -94,7 +94,8 @@ fn position_at(text: &str, offset: usize, from: Position, from_offset: usize) ->
     match between.rfind('\n') {
         None => Position { line: from.line, column: from.column + count(between) },
         Some(at) => Position {
-            line: from.line + u32::try_from(between.bytes().filter(|&b| b == b'\n').count()).unwrap_or(u32::MAX - 1),
+            line: from.line
+                + u32::try_from(between.bytes().filter(|&b| b == b'\n').count()).unwrap_or(u32::MAX - 1),
             column: 1 + count(&between[at + 1..]),
         },
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::coverage::Coverage;
+use crate::facts::Package;
 use crate::finding::{Finding, Suppression};
 use crate::fingerprint::Fingerprint;
 use crate::outcome::{Diagnostic, ToolInfo};
@@ -110,6 +111,8 @@ pub struct Report {
     pub findings: Vec<MergedFinding>,
     /// What each scanner did, in a fixed order.
     pub scanners: Vec<ScannerSummary>,
+    /// Packages the project depends on, for bills of materials.
+    pub packages: Vec<Package>,
     /// Messages about the scan as a whole: unused waivers, loosened policy, stale data.
     pub diagnostics: Vec<Diagnostic>,
     /// The answer.

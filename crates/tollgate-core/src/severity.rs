@@ -81,7 +81,11 @@ impl Score {
     /// A score from a number between 0.0 and 10.0; `None` outside that range or for NaN.
     #[must_use]
     pub fn new(value: f64) -> Option<Self> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0.0..=10.0 in tenths fits u8")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0.0..=10.0 in tenths fits u8"
+        )]
         (0.0..=10.0).contains(&value).then(|| Self((value * 10.0).round() as u8))
     }
 

@@ -37,6 +37,8 @@ pub enum SkipReason {
     Link,
     /// Neither a file nor a folder.
     Special,
+    /// A hidden folder, or one that holds third-party or built files by its name.
+    Vendored,
     /// The time for this file ran out.
     TimedOut,
     /// Only a part of it follows the grammar.
@@ -54,6 +56,7 @@ impl SkipReason {
             Self::Unreadable => "could not be read",
             Self::Link => "link out of the tree or back into it",
             Self::Special => "neither file nor folder",
+            Self::Vendored => "hidden, vendored or build folder",
             Self::TimedOut => "time budget spent",
             Self::PartlyParsed => "only partly parsed",
         }

@@ -7,3 +7,4 @@
 
 pub mod graph;
 mod purl;
+pub mod version;

@@ -5,10 +5,24 @@
 //! and is removed on success, failure, timeout and interrupt; [`Engine::sweep`] removes what a killed
 //! process left. Nothing here knows what a worker looks for: jobs and answers are bytes.
 
+mod belongings;
+mod egress;
+mod elf;
 mod engine;
 mod error;
+mod image;
+pub mod inside;
+mod lines;
 mod owner;
+pub mod relay;
+pub mod routes;
+mod worker;
 
+pub use belongings::Swept;
+pub use egress::{ContainerTarget, Egress, RelayEgress};
 pub use engine::{About, Engine};
 pub use error::EngineError;
+pub use image::ImageRef;
 pub use owner::Owner;
+pub use relay::{Relay, RelayLimits, RelayTarget, RelayUse};
+pub use worker::{Limits, Output, WorkerEnd, WorkerExit, WorkerSpec};

@@ -63,8 +63,33 @@ impl Owner {
     pub(crate) fn fresh_name(&self, role: Role) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let boot = self.boot.get(..8).unwrap_or("0");
-        format!("tollgate-{}-{boot}-{}-{}-{count}", role.as_str(), self.pid, self.started)
+        let (boot, namespace) = (self.short_boot(), self.short_namespace());
+        format!("{}{boot}-{namespace}-{}-{}-{count}", Self::name_prefix(role), self.pid, self.started)
+    }
+
+    /// How the names of this role begin.
+    pub(crate) fn name_prefix(role: Role) -> String {
+        format!("tollgate-{}-", role.as_str())
+    }
+
+    /// Whether the rest of a fresh name, after its prefix, names a process of this machine that is gone.
+    /// Processes of other namespaces are not judged: their numbers mean nothing here.
+    pub(crate) fn outlived_name(&self, rest: &str) -> bool {
+        let parts: Vec<&str> = rest.split('-').collect();
+        let [boot, namespace, pid, started, _] = parts.as_slice() else { return false };
+        if *boot != self.short_boot() {
+            return true;
+        }
+        let (Ok(pid), Ok(started)) = (pid.parse(), started.parse()) else { return false };
+        *namespace == self.short_namespace() && start_of(pid) != Some(started)
+    }
+
+    fn short_boot(&self) -> &str {
+        self.boot.get(..8).unwrap_or("0")
+    }
+
+    fn short_namespace(&self) -> String {
+        self.pid_namespace.chars().filter(char::is_ascii_digit).collect()
     }
 
     /// Whether the owner is known to be gone. `on_this_machine` says whether the engine is, so that
@@ -163,5 +188,12 @@ mod tests {
         labels.insert(EXPIRES.to_owned(), "1".to_owned());
         assert!(is_abandoned(&labels, &me, true));
         assert!(!is_abandoned(&HashMap::new(), &me, true), "not ours at all");
+        let rest = |owner: &Owner| {
+            owner.fresh_name(Role::Pause).strip_prefix(&Owner::name_prefix(Role::Pause)).unwrap().to_owned()
+        };
+        assert!(!me.outlived_name(&rest(&me)));
+        assert!(me.outlived_name(&rest(&reused)));
+        assert!(me.outlived_name(&rest(&rebooted)));
+        assert!(!me.outlived_name(&rest(&elsewhere)));
     }
 }

@@ -1,0 +1,11 @@
+//! Against a real container engine. Without one they say so and pass; with `TOLLGATE_REQUIRE_ENGINE=1`
+//! they fail instead.
+
+#[path = "engine/support.rs"]
+mod support;
+
+#[path = "engine/worker.rs"]
+mod worker;
+
+#[path = "engine/lock.rs"]
+mod lock;

@@ -1,0 +1,1 @@
+//! The egress lock towards containers.

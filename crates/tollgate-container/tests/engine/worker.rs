@@ -1,0 +1,179 @@
+//! Workers: protocol, limits, ends.
+
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tollgate_container::{Egress, Limits, RelayEgress, RelayLimits, RelayTarget, WorkerEnd};
+use tollgate_core::{Cancel, CancelReason};
+
+use crate::support::with_engine;
+
+#[test]
+fn a_job_goes_in_and_lines_come_out() {
+    with_engine(async |bench| {
+        let ran = bench.run_simply(&["echo", "3"], "{\"a\":1}", Egress::Nothing).await;
+        assert_eq!(ran.lines, ["{\"a\":1}"; 3]);
+        assert!(ran.exit.is_whole(), "{:?}", ran.exit);
+        assert!(ran.exit.startup < Duration::from_secs(2), "started in {:?}", ran.exit.startup);
+        eprintln!("start-up without a network: {:?}, whole: {:?}", ran.exit.startup, ran.exit.elapsed);
+    });
+}
+
+#[test]
+fn a_large_job_and_long_lines_stay_whole() {
+    with_engine(async |bench| {
+        let job = "j".repeat(3 << 20);
+        let ran = bench.run_simply(&["echo", "2"], &job, Egress::Nothing).await;
+        assert!(ran.lines == [job.as_str(), job.as_str()], "{} lines", ran.lines.len());
+        let ran = bench.run_simply(&["flood", "2000", "40000"], "", Egress::Nothing).await;
+        assert_eq!(ran.lines.len(), 2000);
+        assert!(ran.lines.iter().enumerate().all(|(number, line)| {
+            line.len() == 40_000 + number.to_string().len() + 1 && line.starts_with(&format!("{number} "))
+        }));
+    });
+}
+
+#[test]
+fn a_line_that_is_cut_off_is_no_whole_answer() {
+    with_engine(async |bench| {
+        let ran = bench.run_simply(&["cut"], "", Egress::Nothing).await;
+        assert_eq!(ran.lines, ["whole"]);
+        assert_eq!((ran.exit.cut_off, ran.exit.is_whole()), (9, false));
+    });
+}
+
+#[test]
+fn a_worker_is_locked_down() {
+    with_engine(async |bench| {
+        let mut spec = bench.spec(&["facts"], "", Egress::Nothing);
+        spec.limits.processes = 50;
+        let ran = bench.run(&spec, &Cancel::new()).await;
+        let text = ran.lines.join("\n");
+        for fact in [
+            "Uid: 65532 65532 65532 65532",
+            "Gid: 65532 65532 65532 65532",
+            "CapEff: 0000000000000000",
+            "CapPrm: 0000000000000000",
+            "CapBnd: 0000000000000000",
+            "NoNewPrivs: 1",
+            "Seccomp: 2",
+            "write / false",
+            "write /tmp true",
+        ] {
+            assert!(text.contains(fact), "{fact} in\n{text}");
+        }
+        let threads = ran.lines.iter().find_map(|line| line.strip_prefix("threads ")).unwrap();
+        assert!(threads.parse::<u32>().unwrap() < 50, "{threads}");
+    });
+}
+
+#[test]
+fn ends_are_told_apart() {
+    with_engine(async |bench| {
+        let ran = bench.run_simply(&["exit", "9"], "", Egress::Nothing).await;
+        assert_eq!(ran.exit.end, WorkerEnd::Exited(9));
+        assert_eq!(ran.complaints, ["asked to fail with 9"]);
+
+        let mut spec = bench.spec(&["hog"], "", Egress::Nothing);
+        spec.limits = Limits { memory: 64 << 20, ..spec.limits };
+        assert_eq!(bench.run(&spec, &Cancel::new()).await.exit.end, WorkerEnd::OutOfMemory);
+
+        let mut spec = bench.spec(&["sleep"], "", Egress::Nothing);
+        spec.limits.time = Duration::from_secs(2);
+        let ran = bench.run(&spec, &Cancel::new()).await;
+        assert_eq!(ran.exit.end, WorkerEnd::Stopped(CancelReason::DeadlinePassed));
+        assert!(ran.exit.elapsed < Duration::from_secs(7), "{:?}", ran.exit.elapsed);
+
+        let cancel = Cancel::new();
+        let interrupter = cancel.clone();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(1500));
+            interrupter.interrupt();
+        });
+        let begun = Instant::now();
+        let ran = bench.run(&bench.spec(&["sleep"], "", Egress::Nothing), &cancel).await;
+        assert_eq!(ran.exit.end, WorkerEnd::Stopped(CancelReason::Interrupted));
+        assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    });
+}
+
+/// Answers each connection with its first line; also calls back when asked to.
+fn server() -> (u16, thread::JoinHandle<()>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let handle = thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let mut request = [0; 1024];
+            let length = client.read(&mut request).unwrap_or(0);
+            let text = String::from_utf8_lossy(&request[..length]).into_owned();
+            let line = text.lines().next().unwrap_or_default().to_owned();
+            if let Some(peer) = line.split(' ').nth(1).and_then(|path| path.strip_prefix("/fetch/")) {
+                let mut peer = std::net::TcpStream::connect(peer).unwrap();
+                peer.write_all(b"GET /called HTTP/1.0\r\n\r\n").unwrap();
+            }
+            let _ = write!(client, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{line}");
+        }
+    });
+    (port, handle)
+}
+
+fn behind_relay(targets: &[(String, u16)], limits: RelayLimits) -> Egress {
+    let targets = targets
+        .iter()
+        .map(|(name, port)| RelayTarget { name: name.clone(), address: (Ipv4Addr::LOCALHOST, *port).into() })
+        .collect();
+    Egress::Relay(RelayEgress { targets, limits, callback: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)) })
+}
+
+#[test]
+fn a_loopback_target_is_reached_over_the_relay_and_nothing_else() {
+    with_engine(async |bench| {
+        let (port, _server) = server();
+        let (other, _other_server) = server();
+        let names = [(format!("127.0.0.1:{port}"), port), (format!("shop.example:{port}"), port)];
+        let egress = behind_relay(&names[..1], RelayLimits::default());
+        let other = format!("127.0.0.1:{other}");
+        let ran = bench.run_simply(&["bridged", &names[0].0, &other], "", egress).await;
+        assert_eq!(
+            ran.lines,
+            [format!("{} GET /through HTTP/1.1", names[0].0), format!("{other} closed (ConnectionRefused)")],
+            "{:?}",
+            ran.complaints
+        );
+        let used = ran.exit.relay.unwrap();
+        assert_eq!((used.connections, used.exchanges, used.exhausted), (1, 1, false), "{used:?}");
+
+        // A name keeps its meaning although nothing can be looked up in there.
+        let egress = behind_relay(&names[1..], RelayLimits::default());
+        let ran = bench.run_simply(&["bridged", &names[1].0], "", egress).await;
+        assert_eq!(ran.lines, [format!("{} GET /through HTTP/1.1", names[1].0)], "{:?}", ran.complaints);
+    });
+}
+
+#[test]
+fn budgets_of_the_relay_hold() {
+    with_engine(async |bench| {
+        let (port, _server) = server();
+        let name = format!("127.0.0.1:{port}");
+        let limits = RelayLimits { exchanges: 2, ..RelayLimits::default() };
+        let egress = behind_relay(&[(name.clone(), port)], limits);
+        let ran = bench.run_simply(&["bridged", &name, &name, &name, &name], "", egress).await;
+        let reached = ran.lines.iter().filter(|line| line.ends_with("GET /through HTTP/1.1")).count();
+        assert_eq!(reached, 2, "{:?}", ran.lines);
+        assert!(ran.exit.relay.unwrap().exhausted);
+    });
+}
+
+#[test]
+fn a_loopback_target_can_call_back() {
+    with_engine(async |bench| {
+        let (port, _server) = server();
+        let name = format!("127.0.0.1:{port}");
+        let egress = behind_relay(&[(name.clone(), port)], RelayLimits::default());
+        let ran = bench.run_simply(&["callback"], &name, egress).await;
+        assert_eq!(ran.lines, ["called back: GET /called HTTP/1.0"], "{:?}", ran.complaints);
+    });
+}

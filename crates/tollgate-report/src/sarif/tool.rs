@@ -118,6 +118,8 @@ impl<'a> Extensions<'a> {
                 .map(|(id, name, text)| {
                     let mut descriptor = sarif::ReportingDescriptor::builder().id(*id).name(*name).build();
                     descriptor.short_description = Some(text_message(text));
+                    descriptor.full_description = Some(text_message(text));
+                    descriptor.help = Some(text_message(text));
                     descriptor
                 })
                 .collect(),
@@ -159,11 +161,10 @@ fn rule(meta: &RuleMeta) -> sarif::ReportingDescriptor {
     rule.name = Some(name(&meta.id));
     rule.short_description = Some(text_message(&meta.summary));
     rule.full_description = Some(text_message(first_paragraph(meta)));
-    if !meta.help.is_empty() {
-        let mut help = text_message(&meta.help);
-        help.markdown = Some(meta.help.clone());
-        rule.help = Some(help);
-    }
+    // Code hosts want a help text; one without Markdown is not the rule's own.
+    let mut help = text_message(if meta.help.is_empty() { &meta.summary } else { &meta.help });
+    help.markdown = (!meta.help.is_empty()).then(|| meta.help.clone());
+    rule.help = Some(help);
     rule.help_uri = meta
         .references
         .iter()

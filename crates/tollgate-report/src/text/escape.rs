@@ -67,6 +67,28 @@ pub(super) fn clip(text: &str, room: usize) -> String {
     clipped
 }
 
+/// As [`clip`], but the part from character `anchor` on stays in view.
+pub(super) fn clip_around(text: &str, anchor: usize, room: usize) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let lead: usize = text.chars().take(anchor).map(|c| c.width().unwrap_or(0)).sum();
+    let drop = lead.saturating_sub(room / 3);
+    if drop == 0 {
+        return clip(text, room);
+    }
+    let mut passed = 0;
+    let rest: String = text
+        .chars()
+        .skip_while(|c| {
+            let skip = passed < drop;
+            passed += c.width().unwrap_or(0);
+            skip
+        })
+        .collect();
+    format!("…{}", clip(&rest, room.saturating_sub(1)))
+}
+
 /// Control characters, direction overrides and invisible characters.
 fn is_harmful(c: char) -> bool {
     c.is_control()
@@ -85,5 +107,6 @@ mod tests {
         assert_eq!(one_line("a\r\nb\tc\n"), "a b    c");
         assert_eq!(clip("abcdef", 4), "abc…");
         assert_eq!(clip("日本語", 4), "日…");
+        assert_eq!(clip_around("abcdefghij", 8, 6), "…ghij");
     }
 }

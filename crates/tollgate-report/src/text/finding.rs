@@ -5,7 +5,7 @@ use tollgate_core::dynamic::EndpointFinding;
 use tollgate_core::location::StepKind;
 use tollgate_core::{BaselineState, Fix, MergedFinding, RuleId, SourceLocation, Subject, Trace};
 
-use super::escape::{clip, one_line};
+use super::escape::{clip, clip_around, one_line};
 use super::frame::code_frame;
 use super::screen::{Role, Screen};
 use crate::wire;
@@ -57,12 +57,12 @@ pub(super) fn in_brief(screen: &mut Screen, merged: &MergedFinding) {
     let first = first.split_inclusive(". ").next().unwrap_or_default().trim_end();
     let rule = clip(&one_line(finding.rule.as_str()), 40);
     let at = clip(&at, screen.width / 3);
-    let used = 4 + super::escape::width(&at) + super::escape::width(&rule);
+    let used = 6 + super::escape::width(&at) + super::escape::width(&rule);
     screen.push(Role::Plain, "  ");
     screen.push(Role::Strong, &at);
-    screen.push(Role::Plain, " ");
+    screen.push(Role::Plain, "  ");
     screen.push(Role::Rule, &rule);
-    screen.push(Role::Plain, " ");
+    screen.push(Role::Plain, "  ");
     let text = clip(first, screen.width.saturating_sub(used).max(10));
     screen.line(Role::Plain, &text);
 }
@@ -84,7 +84,7 @@ fn headline(screen: &mut Screen, merged: &MergedFinding) {
     let rule = one_line(finding.rule.as_str());
     let lead = spot(merged);
     let lead = clip(&lead, screen.width.saturating_sub(4));
-    let used = 4 + super::escape::width(&lead) + super::escape::width(&rule);
+    let used = 5 + super::escape::width(&lead) + super::escape::width(&rule);
     screen.push(Role::Plain, "  ");
     screen.push(Role::Strong, &lead);
     let tags = tags.join(" · ");
@@ -92,7 +92,7 @@ fn headline(screen: &mut Screen, merged: &MergedFinding) {
         screen.end();
         screen.push(Role::Plain, "   ");
     }
-    screen.push(Role::Plain, " ");
+    screen.push(Role::Plain, "  ");
     screen.push(Role::Rule, &rule);
     if !tags.is_empty() {
         if used + 2 + super::escape::width(&tags) > screen.width {
@@ -148,16 +148,15 @@ fn flow(screen: &mut Screen, trace: &Trace) {
             StepKind::Step => "",
             StepKind::Sink => "Sink",
         };
+        let start = step.location.region.start();
         let code = step.location.snippet.as_ref().and_then(|snippet| {
-            let at = step.location.region.start().line.checked_sub(snippet.first_line)?;
-            snippet.text.split('\n').nth(at as usize).map(|line| one_line(line.trim()))
+            let at = start.line.checked_sub(snippet.first_line)?;
+            snippet.text.split('\n').nth(at as usize)
         });
         let message = one_line(&step.message);
-        let text = match code {
-            Some(code) if message.is_empty() || code.contains(&message) => code,
-            Some(code) => format!("{code}  ({message})"),
-            None => message,
-        };
+        let indented = code.map_or(0, |line| line.chars().take_while(|c| c.is_whitespace()).count());
+        let anchor = (start.column as usize).saturating_sub(1 + indented);
+        let text = code.map(|line| one_line(line.trim()));
         let wide = super::escape::width(place);
         let gap = " ".repeat(widest.saturating_sub(wide) + 2);
         let indent = BODY + LABEL + widest.max(wide) + 2;
@@ -168,10 +167,27 @@ fn flow(screen: &mut Screen, trace: &Trace) {
         if room < 24 {
             screen.end();
             screen.push(Role::Plain, &" ".repeat(BODY + LABEL + 2));
-            screen.line(Role::Plain, &clip(&text, screen.width.saturating_sub(BODY + LABEL + 2)));
         } else {
             screen.push(Role::Plain, &gap);
-            screen.line(Role::Plain, &clip(&text, room));
+        }
+        let (indent, room) = if room < 24 {
+            (BODY + LABEL + 2, screen.width.saturating_sub(BODY + LABEL + 2))
+        } else {
+            (indent, room)
+        };
+        match text {
+            None => screen.line(Role::Plain, &clip(&message, room)),
+            Some(code) if message.is_empty() || code.contains(&message) => {
+                screen.line(Role::Plain, &clip_around(&code, anchor, room));
+            }
+            Some(code) if super::escape::width(&code) + super::escape::width(&message) + 2 <= room => {
+                screen.push(Role::Plain, &code);
+                screen.line(Role::Dim, &format!("  {message}"));
+            }
+            Some(code) => {
+                screen.line(Role::Plain, &clip_around(&code, anchor, room));
+                screen.line(Role::Dim, &format!("{}{}", " ".repeat(indent), clip(&message, room)));
+            }
         }
     }
 }
@@ -306,12 +322,14 @@ fn repair(screen: &mut Screen, fix: &Fix, around: Option<&SourceLocation>) {
         };
         let head: String = old[0].chars().take(start.column as usize - 1).collect();
         let tail: String = old[old.len() - 1].chars().skip(end.column as usize - 1).collect();
+        let anchor = if start.line == end.line { head.chars().count() } else { 0 };
         for line in &old {
-            screen.line(Role::Removed, &format!("{pad}- {}", clip(&one_line(line), room)));
+            screen.line(Role::Removed, &format!("{pad}- {}", clip_around(&one_line(line), anchor, room)));
         }
         let new = format!("{head}{}{tail}", edit.replacement);
-        for line in new.split('\n').filter(|line| !new.is_empty() || !line.is_empty()) {
-            screen.line(Role::Added, &format!("{pad}+ {}", clip(&one_line(line), room)));
+        // An edit that takes whole lines away leaves nothing to show.
+        for line in new.split('\n').filter(|_| !new.is_empty()) {
+            screen.line(Role::Added, &format!("{pad}+ {}", clip_around(&one_line(line), anchor, room)));
         }
     }
 }

@@ -86,7 +86,9 @@ pub(super) fn table(screen: &mut Screen, report: &Report) {
             );
             screen.push(Role::Plain, &figures);
             if !summary.complete {
-                screen.push(Role::Bad, "  incomplete");
+                let used = widest + 6 * columns.len() + 28;
+                let mark = if used + "  incomplete".len() <= screen.width { "  incomplete" } else { " !" };
+                screen.push(Role::Bad, mark);
             }
         }
         screen.end();
@@ -206,10 +208,10 @@ pub(super) fn verdict(screen: &mut Screen, report: &Report) {
     for violation in report.verdict.violations() {
         let policy = one_line(&violation.policy);
         screen.wrapped(
-            &[(Role::Bad, "  ✗ "), (Role::Strong, &policy)],
+            &[(Role::Bad, "  ✗ "), (Role::Strong, &policy), (Role::Plain, "  ")],
             4,
             Role::Plain,
-            &format!(" {}", one_line(&violation.message)),
+            &one_line(&violation.message),
         );
         for fingerprint in violation.findings.iter().take(NAMED) {
             if let Some(merged) = by_fingerprint.get(fingerprint) {

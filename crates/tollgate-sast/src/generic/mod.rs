@@ -1,0 +1,4 @@
+//! Patterns without a grammar: regular expressions and token sequences.
+
+pub(crate) mod regexes;
+pub(crate) mod tokens;

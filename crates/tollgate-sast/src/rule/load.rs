@@ -1,0 +1,288 @@
+//! Loads rule files and folders, reporting every fault at once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use tollgate_core::{RuleId, RuleMeta, Severity};
+
+use crate::generic::regexes::{Anchoring, Regex};
+use crate::matching::PatternStore;
+use crate::rule::compile::{self, Program};
+use crate::rule::error::{Problem, RuleError, SourceFile};
+use crate::rule::meta;
+use crate::rule::options::RuleOptions;
+use crate::rule::paths::PathFilter;
+use crate::rule::read;
+use crate::rule::reader::Reader;
+use crate::rule::syntax::{Mode, RuleLanguage, RuleSyntax};
+use crate::rule::yaml;
+
+/// Rule files deeper than this below a given folder are not looked for.
+const MAX_FOLDER_DEPTH: usize = 40;
+
+/// A rule, ready to be compiled for each of its languages.
+#[derive(Debug)]
+pub struct Rule {
+    /// What reports say of it.
+    pub meta: RuleMeta,
+    /// Languages it is for.
+    pub languages: Vec<RuleLanguage>,
+    /// The file it stands in.
+    pub path: Arc<Path>,
+    /// Its line in that file.
+    pub line: u32,
+    /// Its options.
+    pub options: RuleOptions,
+    pub(crate) syntax: RuleSyntax,
+    pub(crate) file: SourceFile,
+    pub(crate) filter: PathFilter,
+    pub(crate) fix_regex: Option<CompiledFixRegex>,
+    pub(crate) programs: BTreeMap<RuleLanguage, OnceLock<Option<Arc<Program>>>>,
+}
+
+/// `fix-regex`, compiled.
+#[derive(Debug)]
+pub(crate) struct CompiledFixRegex {
+    pub(crate) regex: Regex,
+    pub(crate) replacement: String,
+    pub(crate) count: Option<usize>,
+}
+
+/// What loading gave.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Rules, in order of file and place.
+    pub rules: Vec<Rule>,
+    /// Faults. A scan with any of them must not start.
+    pub errors: Vec<RuleError>,
+    /// What is odd but no fault: unknown options, languages without a grammar.
+    pub warnings: Vec<RuleError>,
+}
+
+impl Rule {
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> &RuleId {
+        &self.meta.id
+    }
+
+    /// The severity of its findings.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        meta::severity(&self.syntax.severity.value)
+    }
+
+    /// Whether it tracks taint.
+    #[must_use]
+    pub fn is_taint(&self) -> bool {
+        matches!(self.syntax.mode, Mode::Taint(_))
+    }
+
+    /// The message before metavariables are filled in.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.syntax.message
+    }
+
+    /// The entries of `metadata:` as text.
+    #[must_use]
+    pub fn metadata(&self) -> Vec<(String, String)> {
+        meta::entries(&self.syntax)
+    }
+
+    /// The rule as YAML, as its file has it.
+    #[must_use]
+    pub fn yaml(&self) -> String {
+        let lines: Vec<&str> = self.file.text.lines().collect();
+        let first = (self.line.max(1) - 1) as usize;
+        let indent = lines.get(first).map_or(0, |line| line.len() - line.trim_start().len());
+        let mut text = String::new();
+        for (number, line) in lines.iter().enumerate().skip(first) {
+            let own = line.len() - line.trim_start().len();
+            let ends = number > first
+                && !line.trim().is_empty()
+                && (own < indent || (own == indent && line.trim_start().starts_with('-')));
+            if ends {
+                break;
+            }
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        text
+    }
+
+    /// What it runs on files of a language; `None` when it is not for that language or cannot be
+    /// compiled for it.
+    pub fn program(&self, language: RuleLanguage) -> Option<Arc<Program>> {
+        let cell = self.programs.get(&language)?;
+        cell.get_or_init(|| self.compile(language, &mut PatternStore::default()).ok().map(Arc::new)).clone()
+    }
+
+    /// Compiles the rule for a language and keeps the result.
+    pub(crate) fn prepare(&self, language: RuleLanguage, store: &mut PatternStore) -> Result<(), Vec<RuleError>> {
+        let Some(cell) = self.programs.get(&language) else { return Ok(()) };
+        if cell.get().is_some() {
+            return Ok(());
+        }
+        let program = self.compile(language, store);
+        let kept = program.as_ref().ok().cloned().map(Arc::new);
+        cell.get_or_init(|| kept);
+        program.map(drop)
+    }
+
+    fn compile(&self, language: RuleLanguage, store: &mut PatternStore) -> Result<Program, Vec<RuleError>> {
+        let id = self.meta.id.as_str();
+        compile::program(&self.syntax.mode, language, &self.options, &self.file, id, store)
+    }
+}
+
+impl Loaded {
+    pub(crate) fn add(&mut self, file: &SourceFile) {
+        let root = match yaml::read(file) {
+            Ok(root) => root,
+            Err(error) => {
+                self.errors.push(error);
+                return;
+            }
+        };
+        let mut reader = Reader::new(file);
+        let rules = read::file(&mut reader, &root);
+        self.errors.append(&mut reader.errors);
+        self.warnings.append(&mut reader.warnings);
+        for syntax in rules {
+            match build(syntax, file) {
+                Ok(rule) => self.rules.push(rule),
+                Err(mut errors) => self.errors.append(&mut errors),
+            }
+        }
+    }
+
+    /// Compiles every rule for every language, so that faults inside patterns show too. A pattern that
+    /// fits only some of a rule's languages is a warning.
+    pub(crate) fn compile_all(&mut self) {
+        let mut store = PatternStore::default();
+        for rule in &self.rules {
+            let mut faults = Vec::new();
+            let mut compiled = 0;
+            for language in &rule.languages {
+                match rule.prepare(*language, &mut store) {
+                    Ok(()) => compiled += 1,
+                    Err(mut errors) => faults.append(&mut errors),
+                }
+            }
+            if compiled == 0 {
+                self.errors.append(&mut faults);
+            } else {
+                self.warnings.append(&mut faults);
+            }
+        }
+    }
+
+    pub(crate) fn refuse_duplicates(&mut self) {
+        let mut seen: BTreeMap<RuleId, String> = BTreeMap::new();
+        for rule in &self.rules {
+            let place = rule.syntax.id.place;
+            let here = format!("{}:{}", rule.path.display(), place.line);
+            match seen.get(rule.id()) {
+                None => {
+                    seen.insert(rule.id().clone(), here);
+                }
+                Some(first) => {
+                    let problem = Problem::DuplicateId { id: rule.id().to_string(), first: first.clone() };
+                    self.warnings.push(rule.file.error(place, None, problem));
+                }
+            }
+        }
+    }
+}
+
+fn build(syntax: RuleSyntax, file: &SourceFile) -> Result<Rule, Vec<RuleError>> {
+    let written = syntax.id.value.clone();
+    let fault = |place, problem| vec![file.error(place, Some(&written), problem)];
+    let id = RuleId::parse(&written).map_err(|error| {
+        fault(syntax.id.place, Problem::WrongShape { context: "`id`".into(), expected: error.to_string() })
+    })?;
+    let filter = PathFilter::compile(&syntax.paths, file, &written)?;
+    let fix_regex = match &syntax.fix_regex {
+        None => None,
+        Some(fix) => {
+            let regex = Regex::new(fix.regex.as_str(), Anchoring::Search)
+                .map_err(|message| fault(fix.regex.node.place, Problem::Regex(message)))?;
+            Some(CompiledFixRegex { regex, replacement: fix.replacement.clone(), count: fix.count })
+        }
+    };
+    let programs = syntax.languages.iter().map(|language| (*language, OnceLock::new())).collect();
+    Ok(Rule {
+        meta: meta::of_rule(&syntax, id),
+        languages: syntax.languages.clone(),
+        path: Arc::clone(&file.path),
+        line: syntax.place.line,
+        options: RuleOptions::of(&syntax.options),
+        file: file.clone(),
+        filter,
+        fix_regex,
+        programs,
+        syntax,
+    })
+}
+
+/// Loads rule files and every `*.yaml` and `*.yml` below folders, and compiles them.
+#[must_use]
+pub fn load(paths: &[PathBuf]) -> Loaded {
+    let mut loaded = read_all(paths);
+    loaded.compile_all();
+    loaded
+}
+
+/// As [`load`], without compiling patterns.
+pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
+    let mut loaded = Loaded::default();
+    for path in paths {
+        let mut files = Vec::new();
+        if path.is_dir() {
+            rule_files(path, 0, &mut files);
+            files.sort();
+        } else {
+            files.push(path.clone());
+        }
+        for file in files {
+            match std::fs::read(&file) {
+                Ok(bytes) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    loaded.add(&SourceFile::new(file, text.strip_prefix('\u{feff}').unwrap_or(&text)));
+                }
+                Err(error) => {
+                    loaded.errors.push(RuleError::of_file(&file, Problem::Unreadable(error.to_string())));
+                }
+            }
+        }
+    }
+    loaded.refuse_duplicates();
+    loaded
+}
+
+/// Rule files below a folder; tests of rules (`x.test.yaml`, `x.fixed.yaml`) and hidden folders are none.
+pub(crate) fn rule_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') {
+            continue;
+        }
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() && depth < MAX_FOLDER_DEPTH {
+            rule_files(&entry.path(), depth + 1, files);
+        } else if is_rule_file_name(&name) && entry.path().is_file() {
+            files.push(entry.path());
+        }
+    }
+}
+
+pub(crate) fn is_rule_file_name(name: &str) -> bool {
+    let mut parts = name.rsplit('.');
+    matches!(parts.next(), Some("yaml" | "yml")) && !parts.any(|part| matches!(part, "test" | "fixed"))
+}

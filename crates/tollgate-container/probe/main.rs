@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use tollgate_container::{inside, relay, routes};
+use tollgate_container::{ContainerTarget, Egress, Engine, Limits, WorkerSpec, inside, relay, routes};
+use tollgate_core::Cancel;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -58,6 +59,11 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
             println!("sleeping");
             thread::sleep(Duration::from_secs(600));
         }
+        ["linger", milliseconds] => {
+            inside::read_job()?;
+            inside::when_orphaned(|| std::process::abort());
+            thread::sleep(Duration::from_millis(milliseconds.parse()?));
+        }
         ["facts"] => facts()?,
         ["try", targets @ ..] => {
             inside::read_job()?;
@@ -65,6 +71,15 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
                 println!("{target} {}", attempt(target));
             }
         }
+        ["try-gateway", port] => {
+            inside::read_job()?;
+            let own: Ipv4Addr = std::env::var(relay::CALLBACK_VARIABLE)?.parse()?;
+            let [first, second, third, _] = own.octets();
+            for target in [format!("{first}.{second}.0.1:{port}"), format!("{first}.{second}.{third}.1:{port}")] {
+                println!("{target} {}", attempt(&target));
+            }
+        }
+        ["orchestrate", container] => runtime()?.block_on(orchestrate(container))?,
         ["dns", server, name] => {
             inside::read_job()?;
             println!("{}", resolve(server.parse()?, name));
@@ -81,6 +96,25 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
         ["callback"] => callback()?,
         _ => return Err(format!("unknown command {words:?}").into()),
     }
+    Ok(())
+}
+
+/// A whole run against a container, to be killed at any point.
+async fn orchestrate(container: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let engine = Engine::connect().await?;
+    let cancel = Cancel::new();
+    let image = engine.worker_image(&std::env::current_exe()?, &cancel).await?;
+    let target = ContainerTarget { container: container.to_owned(), hosts: vec!["app".to_owned()] };
+    let spec = WorkerSpec {
+        image,
+        arguments: ["linger", "300"].map(ToOwned::to_owned).to_vec(),
+        environment: Vec::new(),
+        job: b"{}".to_vec(),
+        limits: Limits::default(),
+        egress: Egress::Container(target),
+    };
+    let exit = engine.run_worker(&spec, &mut |_, _| {}, &cancel).await?;
+    println!("done {}", exit.is_whole());
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::engine::{Engine, within};
 use crate::error::EngineError;
 use crate::owner::{OWNER, is_abandoned};
 use crate::relay;
+use crate::staging::sweep_processes;
 
 /// Removing one thing may not hold up the end of a scan for longer.
 const REMOVE_WITHIN: Duration = Duration::from_secs(20);
@@ -30,7 +31,7 @@ pub struct Swept {
     pub volumes: usize,
     /// Images, the reusable worker image not among them.
     pub images: usize,
-    /// Folders of relay sockets.
+    /// Folders of relay sockets, and programs of staging apps with their notes.
     pub folders: usize,
 }
 
@@ -50,7 +51,8 @@ impl Engine {
     pub async fn sweep(&self) -> Result<Swept, EngineError> {
         let mut swept =
             self.remove_where(|labels| is_abandoned(labels, self.owner(), self.is_local())).await?;
-        swept.folders = relay::sweep_folders(self.owner());
+        swept.images += self.sweep_builds().await?;
+        swept.folders = relay::sweep_folders(self.owner()) + sweep_processes(self.owner());
         Ok(swept)
     }
 

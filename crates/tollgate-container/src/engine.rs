@@ -10,7 +10,7 @@ use bollard::errors::Error as ApiError;
 use bollard::{ClientVersion, Docker};
 use tollgate_core::Cancel;
 
-use crate::error::{EngineError, deepest};
+use crate::error::EngineError;
 use crate::owner::Owner;
 
 /// How long any single answer of the engine may take.
@@ -252,9 +252,4 @@ pub(crate) async fn cancelled(cancel: &Cancel) -> tollgate_core::CancelReason {
             .map_or(LOOK_EVERY, |deadline| LOOK_EVERY.min(deadline.saturating_duration_since(Instant::now())));
         tokio::time::sleep(nap.max(Duration::from_millis(1))).await;
     }
-}
-
-/// The cause of a failure, for callers that keep no types.
-pub(crate) fn cause(error: &dyn std::error::Error) -> String {
-    deepest(error)
 }

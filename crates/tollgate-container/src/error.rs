@@ -180,7 +180,7 @@ impl EngineError {
 }
 
 /// The innermost cause, which names the socket's own trouble where the outer ones say "client error".
-pub(crate) fn deepest(error: &dyn std::error::Error) -> String {
+fn deepest(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;

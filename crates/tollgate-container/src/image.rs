@@ -17,17 +17,22 @@ use crate::belongings::remove_image;
 use crate::elf;
 use crate::engine::{Engine, ask, unless_cancelled};
 use crate::error::EngineError;
-use crate::owner::{ROLE, Role};
+use crate::owner::{BUILDER, Owner, ROLE, Role};
 
 /// Where the program stands in the image.
 pub(crate) const PROGRAM: &str = "/tollgate";
 /// Where its libraries stand, if it has any.
 pub(crate) const LIBRARIES: &str = "/lib/tollgate";
 
+/// How engines list an image without a name.
+const NO_TAG: &str = "<none>:<none>";
 const REPOSITORY: &str = "tollgate-worker";
 /// Part of the digest, so that a change of the layout makes a new image.
 const LAYOUT: &[u8] = b"layout 1";
 const PIECE: usize = 1 << 20;
+
+/// One build at a time in this process; the others then find its image.
+static BUILD: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Another version of Tollgate may have just built its image and be about to use it.
 const LEAVE_YOUNGER: Duration = Duration::from_secs(600);
@@ -55,38 +60,57 @@ impl Engine {
         let files = blocking(move || Files::of(&path)).await?;
         let image = ImageRef(format!("{REPOSITORY}:{}", files.digest));
         if !self.has_image(image.name()).await? {
-            let context = blocking(move || files.context()).await?;
-            self.build_worker(&image, context, cancel).await?;
+            let _one_at_a_time = unless_cancelled("building the worker image", cancel, BUILD.lock()).await?;
+            if !self.has_image(image.name()).await? {
+                let builder = self.owner().to_string();
+                let context = blocking(move || files.context(&builder)).await?;
+                self.build_worker(&image, context, cancel).await?;
+            }
         }
         self.prune_worker_images(&image, LEAVE_YOUNGER).await?;
         Ok(image)
     }
 
-    /// Removes worker images other than `keep` that are at least this old, and what interrupted builds
-    /// left of theirs.
+    /// Removes worker images other than `keep` that are at least this old; one that is in use stays.
     ///
     /// # Errors
     /// When the engine does not answer.
     pub async fn prune_worker_images(&self, keep: &ImageRef, older_than: Duration) -> Result<(), EngineError> {
-        let label = format!("{ROLE}={}", Role::Worker.as_str());
-        let filters = HashMap::from([("label".to_owned(), vec![label])]);
-        let options = ListImagesOptionsBuilder::default().all(true).filters(&filters).build();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        for image in ask("listing images", self.docker().list_images(Some(options))).await? {
-            let tags: Vec<&String> = image.repo_tags.iter().filter(|tag| *tag != "<none>:<none>").collect();
+        for image in self.worker_images().await? {
             let age = now.saturating_sub(u64::try_from(image.created).unwrap_or(0));
-            if tags.iter().any(|tag| tag.ends_with(keep.name())) || age < older_than.as_secs() {
+            let is_kept = image.repo_tags.iter().any(|tag| tag.ends_with(keep.name()));
+            if is_kept || age < older_than.as_secs() {
                 continue;
             }
-            // The engine refuses for images in use and for steps another image is built on: both stay.
-            if tags.is_empty() {
-                let _ = remove_image(self, &image.id).await;
-            }
-            for tag in tags {
+            for tag in image.repo_tags.iter().filter(|tag| *tag != NO_TAG) {
+                // The engine refuses while a container uses it.
                 let _ = remove_image(self, tag).await;
             }
         }
         Ok(())
+    }
+
+    /// Removes what is left of builds of worker images that never came to their end.
+    pub(crate) async fn sweep_builds(&self) -> Result<usize, EngineError> {
+        let mut removed = 0;
+        for image in self.worker_images().await? {
+            let builder = image.labels.get(BUILDER).and_then(|text| Owner::parse(text));
+            let is_step = image.repo_tags.iter().all(|tag| tag == NO_TAG);
+            let is_over = builder.is_none_or(|builder| builder.is_dead(self.owner(), self.is_local()));
+            // The engine refuses for steps that another image is built on, such as the one in use.
+            if is_step && is_over && remove_image(self, &image.id).await.is_ok() {
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn worker_images(&self) -> Result<Vec<bollard::models::ImageSummary>, EngineError> {
+        let label = format!("{ROLE}={}", Role::Worker.as_str());
+        let filters = HashMap::from([("label".to_owned(), vec![label])]);
+        let options = ListImagesOptionsBuilder::default().all(true).filters(&filters).build();
+        ask("listing images", self.docker().list_images(Some(options))).await
     }
 
     /// Whether the engine has the image.
@@ -155,10 +179,10 @@ impl Files {
     }
 
     /// The build context as a temporary file.
-    fn context(&self) -> Result<File, EngineError> {
-        // The label comes first, so that every step a killed build leaves behind carries it.
-        let label = format!("{ROLE}={}", Role::Worker.as_str());
-        let dockerfile = format!("FROM scratch\nLABEL {label}\nCOPY root /\n");
+    fn context(&self, builder: &str) -> Result<File, EngineError> {
+        // The labels come first, so that every step a killed build leaves behind carries them.
+        let labels = format!("{ROLE}={} {BUILDER}=\"{builder}\"", Role::Worker.as_str());
+        let dockerfile = format!("FROM scratch\nLABEL {labels}\nCOPY root /\n");
         let packed = tempfile::tempfile().and_then(|file| {
             let mut archive = tar::Builder::new(io::BufWriter::new(file));
             append(&mut archive, "Dockerfile", 0o644, dockerfile.len() as u64, dockerfile.as_bytes())?;

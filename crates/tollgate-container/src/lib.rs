@@ -16,6 +16,7 @@ mod lines;
 mod owner;
 pub mod relay;
 pub mod routes;
+mod staging;
 mod worker;
 
 pub use belongings::Swept;
@@ -25,4 +26,5 @@ pub use error::EngineError;
 pub use image::ImageRef;
 pub use owner::Owner;
 pub use relay::{Relay, RelayLimits, RelayTarget, RelayUse};
+pub use staging::{Death, Readiness, StagingApp, StagingError, StagingSource, StagingSpec};
 pub use worker::{Limits, Output, WorkerEnd, WorkerExit, WorkerSpec};

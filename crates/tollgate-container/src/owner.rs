@@ -11,6 +11,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub(crate) const OWNER: &str = "tollgate.owner";
 /// Label that says what a thing is for.
 pub(crate) const ROLE: &str = "tollgate.role";
+/// Label of the worker image: who built it. The image itself outlives its builder.
+pub(crate) const BUILDER: &str = "tollgate.builder";
 /// Label with the Unix time in seconds after which nobody can still need the thing.
 pub(crate) const EXPIRES: &str = "tollgate.expires";
 
@@ -94,7 +96,7 @@ impl Owner {
 
     /// Whether the owner is known to be gone. `on_this_machine` says whether the engine is, so that
     /// another boot id means an earlier boot and not another machine.
-    fn is_dead(&self, observer: &Self, on_this_machine: bool) -> bool {
+    pub(crate) fn is_dead(&self, observer: &Self, on_this_machine: bool) -> bool {
         if self.boot != observer.boot {
             return on_this_machine && !self.boot.is_empty() && !observer.boot.is_empty();
         }
@@ -154,7 +156,7 @@ fn pid_namespace() -> String {
 
 /// Start time of a living process: field 22 of its `stat`, counted after the command, which may hold
 /// spaces and parentheses itself. A zombie counts as gone.
-fn start_of(pid: u32) -> Option<u64> {
+pub(crate) fn start_of(pid: u32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<&str> = stat.get(stat.rfind(')')? + 1..)?.split_whitespace().collect();
     if matches!(*fields.first()?, "Z" | "X") {

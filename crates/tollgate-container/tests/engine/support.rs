@@ -1,8 +1,13 @@
 //! What the tests share: the engine, the image of the probe, and a way to run it.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use bollard::query_parameters::{
+    InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptions, ListNetworksOptionsBuilder,
+};
+use bollard::{ClientVersion, Docker};
 use tollgate_container::{Egress, Engine, ImageRef, Limits, Output, WorkerExit, WorkerSpec};
 use tollgate_core::Cancel;
 
@@ -70,26 +75,64 @@ impl Bench {
     }
 }
 
-/// Names of containers, networks and images that carry our labels and belong to this process.
-pub(crate) fn left_behind(pid: u32) -> Vec<String> {
-    ["container", "network", "volume"]
-        .into_iter()
-        .flat_map(|kind| {
-            let all: &[&str] = if kind == "container" { &["-a"] } else { &[] };
-            let output = std::process::Command::new("docker")
-                .args([kind, "ls", "-q", "--filter", "label=tollgate.owner", "--format", "{{.ID}} {{.Label \"tollgate.owner\"}}"])
-                .args(all)
-                .output();
-            let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-            text.lines()
-                .filter(|line| line.split(' ').nth(3) == Some(&pid.to_string()))
-                .map(|line| format!("{kind} {line}"))
-                .collect::<Vec<_>>()
-        })
-        .collect()
+impl Bench {
+    fn docker(&self) -> Docker {
+        Docker::connect_with_unix(self.engine.address(), 60, &ClientVersion { major_version: 1, minor_version: 40 })
+            .unwrap()
+    }
+
+    fn ours() -> HashMap<String, Vec<String>> {
+        HashMap::from([("label".to_owned(), vec!["tollgate.owner".to_owned()])])
+    }
+
+    /// Gateway addresses of every bridge: the host, seen from containers.
+    pub(crate) async fn gateways(&self) -> Vec<String> {
+        let networks = self.docker().list_networks(None::<ListNetworksOptions>).await.unwrap();
+        networks
+            .into_iter()
+            .flat_map(|network| network.ipam.and_then(|ipam| ipam.config).unwrap_or_default())
+            .filter_map(|config| config.gateway)
+            .filter(|gateway| gateway.parse::<std::net::Ipv4Addr>().is_ok())
+            .collect()
+    }
+
+    async fn endpoints(&self, container: &str) -> Vec<String> {
+        let found = self.docker().inspect_container(container, None::<InspectContainerOptions>).await.unwrap();
+        let networks = found.network_settings.unwrap().networks.unwrap();
+        networks.into_values().filter_map(|endpoint| endpoint.ip_address).collect()
+    }
+
+    pub(crate) async fn address_of(&self, container: &str) -> String {
+        self.endpoints(container).await.remove(0)
+    }
+
+    pub(crate) async fn networks_of(&self, container: &str) -> usize {
+        self.endpoints(container).await.len()
+    }
+
+    async fn containers(&self, all: bool) -> Vec<String> {
+        let options = ListContainersOptionsBuilder::default().all(all).filters(&Self::ours()).build();
+        let found = self.docker().list_containers(Some(options)).await.unwrap();
+        found.into_iter().filter_map(|container| container.labels?.remove("tollgate.owner")).collect()
+    }
+
+    /// Running containers of these processes.
+    pub(crate) async fn running_of(&self, pids: &[u32]) -> usize {
+        let owners = self.containers(false).await;
+        owners.iter().filter(|owner| pids.iter().any(|pid| is_of(owner, *pid))).count()
+    }
+
+    /// Containers and networks of a process.
+    pub(crate) async fn left_behind(&self, pid: u32) -> Vec<String> {
+        let mut owners = self.containers(true).await;
+        let options = ListNetworksOptionsBuilder::default().filters(&Self::ours()).build();
+        let networks = self.docker().list_networks(Some(options)).await.unwrap();
+        owners.extend(networks.into_iter().filter_map(|network| network.labels?.remove("tollgate.owner")));
+        owners.retain(|owner| is_of(owner, pid));
+        owners
+    }
 }
 
-/// Whether the command-line client is there to look from outside.
-pub(crate) fn has_client() -> bool {
-    ["/usr/bin/docker", "/usr/local/bin/docker"].into_iter().any(|path| Path::new(path).exists())
+fn is_of(owner: &str, pid: u32) -> bool {
+    owner.split(' ').nth(2) == Some(&pid.to_string())
 }

@@ -1,0 +1,207 @@
+//! An app that is a program on this machine, in a process group of its own.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tollgate_core::Cancel;
+
+use super::ready::Living;
+use super::{Death, StagingError};
+use crate::belongings::remove_folders;
+use crate::engine::unless_cancelled;
+use crate::error::EngineError;
+use crate::owner::{Owner, Role, start_of};
+
+/// How much of what an app printed is kept.
+const LOG_KEPT: usize = 64 << 10;
+const GRACE: Duration = Duration::from_secs(3);
+const SEED_WITHIN: Duration = Duration::from_secs(300);
+
+/// A running program.
+#[derive(Debug)]
+pub(super) struct Process {
+    child: Child,
+    group: Option<Pid>,
+    printed: Tail,
+    /// Tells a later run which group to end, should this process be killed.
+    note: PathBuf,
+}
+
+impl Process {
+    pub(super) fn start(
+        command: &[String],
+        folder: &Path,
+        environment: &[(String, String)],
+    ) -> Result<Self, StagingError> {
+        let mut child = prepared(command, folder, environment)?
+            .process_group(0)
+            .spawn()
+            .map_err(|error| trouble(command, &error))?;
+        let printed = Tail::default();
+        printed.follow(child.stdout.take());
+        printed.follow(child.stderr.take());
+        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let note = std::env::temp_dir().join(Owner::current().fresh_name(Role::Staging));
+        let mut process = Self { child, group, printed, note };
+        if let Some(id) = process.child.id() {
+            let text = format!("{id} {}", start_of(id).unwrap_or(0));
+            let noted = fs::create_dir(&process.note).and_then(|()| fs::write(process.note.join("group"), text));
+            if let Err(error) = noted {
+                process.kill();
+                return Err(trouble(command, &error));
+            }
+        }
+        Ok(process)
+    }
+
+    pub(super) fn printed(&self) -> String {
+        self.printed.text()
+    }
+
+    pub(super) fn how_it_died(&mut self) -> Option<Death> {
+        let status = self.child.try_wait().ok().flatten()?;
+        Some(Death { code: status.code().map(i64::from), out_of_memory: false, log: self.printed() })
+    }
+
+    /// Asks the whole group to end, and makes it after a grace.
+    pub(super) async fn stop(&mut self) {
+        if let Some(group) = self.group {
+            // A group that is gone needs no signal.
+            let _ = kill_process_group(group, Signal::TERM);
+        }
+        let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
+        self.kill();
+        let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
+    }
+
+    fn kill(&mut self) {
+        if let Some(group) = self.group.take() {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = fs::remove_dir_all(&self.note);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Living for Process {
+    async fn death(&mut self) -> Result<Option<Death>, EngineError> {
+        Ok(self.how_it_died())
+    }
+
+    async fn log(&mut self) -> String {
+        self.printed()
+    }
+}
+
+/// Runs the seed command beside the app.
+pub(super) async fn seed(
+    command: &[String],
+    folder: &Path,
+    environment: &[(String, String)],
+    cancel: &Cancel,
+) -> Result<(), StagingError> {
+    let run = prepared(command, folder, environment)?.kill_on_drop(true).output();
+    let output = unless_cancelled("seeding the staging app", cancel, tokio::time::timeout(SEED_WITHIN, run))
+        .await?
+        .map_err(|_| EngineError::NoAnswer { action: "seeding the staging app".to_owned(), within: SEED_WITHIN })?
+        .map_err(|error| trouble(command, &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let tail = Tail::default();
+    tail.push(&output.stdout);
+    tail.push(&output.stderr);
+    let code = output.status.code().map_or(-1, i64::from);
+    Err(StagingError::Seed { command: command.to_vec(), code, log: tail.text() })
+}
+
+/// Ends process groups whose orchestrator is gone and removes the notes about them.
+pub(crate) fn sweep_processes(observer: &Owner) -> usize {
+    let prefix = Owner::name_prefix(Role::Staging);
+    let parent = std::env::temp_dir();
+    remove_folders(&parent, |name| {
+        let is_over = name.strip_prefix(&prefix).is_some_and(|rest| observer.outlived_name(rest));
+        if is_over {
+            end_noted(&parent.join(name).join("group"));
+        }
+        is_over
+    })
+}
+
+/// The number may belong to somebody else by now; the start time tells.
+fn end_noted(note: &Path) {
+    let text = fs::read_to_string(note).unwrap_or_default();
+    let Some((id, started)) = text.split_once(' ') else { return };
+    let (Ok(id), Ok(started)) = (id.parse::<u32>(), started.parse::<u64>()) else { return };
+    if start_of(id) == Some(started)
+        && let Some(group) = i32::try_from(id).ok().and_then(Pid::from_raw)
+    {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+fn prepared(command: &[String], folder: &Path, environment: &[(String, String)]) -> Result<Command, StagingError> {
+    let (program, arguments) = command.split_first().ok_or_else(|| StagingError::Program {
+        program: String::new(),
+        reason: "the command is empty".to_owned(),
+    })?;
+    let mut prepared = Command::new(program);
+    prepared
+        .args(arguments)
+        .current_dir(folder)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    Ok(prepared)
+}
+
+fn trouble(command: &[String], error: &std::io::Error) -> StagingError {
+    let program = command.first().cloned().unwrap_or_default();
+    StagingError::Program { program, reason: error.to_string() }
+}
+
+/// The last bytes of what was printed. Clones share them.
+#[derive(Debug, Clone, Default)]
+struct Tail(Arc<Mutex<VecDeque<u8>>>);
+
+impl Tail {
+    fn follow(&self, output: Option<impl AsyncRead + Unpin + Send + 'static>) {
+        let Some(mut output) = output else { return };
+        let tail = self.clone();
+        tokio::spawn(async move {
+            let mut piece = vec![0; 8192];
+            while let Ok(length) = output.read(&mut piece).await {
+                if length == 0 {
+                    return;
+                }
+                tail.push(&piece[..length]);
+            }
+        });
+    }
+
+    fn push(&self, piece: &[u8]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(piece);
+        let excess = kept.len().saturating_sub(LOG_KEPT);
+        kept.drain(..excess);
+    }
+
+    fn text(&self) -> String {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = kept.iter().copied().collect();
+        String::from_utf8_lossy(&bytes).trim().to_owned()
+    }
+}

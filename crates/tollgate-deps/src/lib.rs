@@ -6,5 +6,12 @@
 //! the import names and affected symbols that the findings carry.
 
 pub mod graph;
+pub mod manifest;
 mod purl;
 pub mod version;
+mod builtin;
+pub mod feeds;
+pub mod grouping;
+pub mod index;
+pub mod matching;
+pub mod osv;

@@ -13,7 +13,10 @@ pub(super) fn read(text: &str) -> Option<VersionKey> {
         return None;
     }
     let lower = text.to_ascii_lowercase();
-    let lower = lower.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(&lower);
+    let lower = lower
+        .strip_prefix('v')
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(&lower);
     let (version, build) = lower.split_once('+').unwrap_or((lower, ""));
     let (main, pre_release) = version.split_once('-').unwrap_or((version, ""));
     let mut key = KeyWriter::regular();

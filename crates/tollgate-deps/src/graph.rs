@@ -277,13 +277,15 @@ pub struct Lockfile {
     pub packages: Vec<ResolvedPackage>,
     /// What could not be read or is worth knowing.
     pub diagnostics: Vec<Diagnostic>,
+    /// Further files of the same format that it includes.
+    pub includes: Vec<RepoPath>,
 }
 
 impl Lockfile {
     /// A file in which nothing was found yet.
     #[must_use]
     pub const fn new(path: RepoPath) -> Self {
-        Self { path, packages: Vec::new(), diagnostics: Vec::new() }
+        Self { path, packages: Vec::new(), diagnostics: Vec::new(), includes: Vec::new() }
     }
 
     /// Adds a message about this file.

@@ -1,0 +1,69 @@
+//! `package.json`: what a JavaScript project declares.
+
+use tollgate_core::RepoPath;
+use tollgate_core::dependency::Usage;
+
+use super::document::Node;
+use super::json::{self, Dialect};
+use super::{Declarations, Input};
+use crate::graph::{Ecosystem, PackageKey};
+
+/// The groups of a manifest or of a lockfile entry, from most to least exposed.
+pub(super) const GROUPS: [(&str, Usage); 4] = [
+    ("dependencies", Usage::Production),
+    ("peerDependencies", Usage::Production),
+    ("optionalDependencies", Usage::Optional),
+    ("devDependencies", Usage::Development),
+];
+
+/// What the manifests of the folder and of the workspaces below it declare. Folders with a lockfile of
+/// their own are other projects.
+pub(super) fn declarations(input: Input<'_>, lock_names: &[&str]) -> Declarations {
+    let mut declared = Declarations::default();
+    let folder = input.folder();
+    for path in input.near.named_below(&folder, "package.json", 5_000) {
+        let own_lock = path.parent() != folder
+            && lock_names.iter().any(|name| input.near.has(&super::beside(&path.parent(), name)));
+        if !own_lock {
+            add(&mut declared, input, &path);
+        }
+    }
+    declared
+}
+
+fn add(declared: &mut Declarations, input: Input<'_>, path: &RepoPath) {
+    let Some(text) = input.near.text(path) else { return };
+    let document = json::parse(&text, Dialect::WithComments);
+    for (key, usage, range) in declared_by(&document.root) {
+        declared.add(key, usage, Some(range));
+    }
+}
+
+/// The dependencies a `package.json` value declares: package, usage, range.
+pub(super) fn declared_by<'a>(manifest: &'a Node<'_>) -> Vec<(PackageKey, Usage, &'a str)> {
+    let mut found = Vec::new();
+    for (group, usage) in GROUPS {
+        for entry in manifest.entries_of(group) {
+            let Some(range) = entry.node.text() else { continue };
+            let (name, range) = alias(range).unwrap_or((&entry.key, range));
+            found.push((PackageKey::new(Ecosystem::Npm, name), usage, range));
+        }
+    }
+    found
+}
+
+/// The package and range behind `npm:name@range`.
+pub(super) fn alias(range: &str) -> Option<(&str, &str)> {
+    let target = range.strip_prefix("npm:")?;
+    Some(split_spec(target).unwrap_or((target, "*"))).filter(|(name, _)| is_name(name))
+}
+
+/// `@scope/name@rest` in its two parts.
+pub(super) fn split_spec(text: &str) -> Option<(&str, &str)> {
+    let at = text.get(1..)?.find('@')? + 1;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit() || "^~<>=*".contains(c))
+}

@@ -1,6 +1,16 @@
-//! Constant values of expressions.
+//! Literal and symbolic propagation: what a name is known to be where it is used.
+//!
+//! Each function body is interpreted once, statement by statement, over a small lattice: unassigned, one
+//! literal, some string, one expression, anything. Branches join; what a loop assigns is joined before its
+//! body. Names of outer scopes count only when they are assigned exactly once. Nesting deeper than
+//! [`MAX_DEPTH`] is not followed, and what it assigns is unknown.
 
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::names::DefId;
+use crate::tree::{Kind, NodeId, ParsedFile, Role, Symbol, Tree, flag, symbol};
 
 /// A value known before the program runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,4 +23,612 @@ pub enum Constant {
     Float(f64),
     /// A truth value.
     Bool(bool),
+}
+
+impl Literal {
+    /// The value, when it is one.
+    fn known(self) -> Option<Constant> {
+        Some(match self {
+            Self::Str(text) => Constant::Str(text),
+            Self::AnyStr => return None,
+            Self::Int(value) => Constant::Int(value),
+            Self::Float(value) => Constant::Float(value),
+            Self::Bool(value) => Constant::Bool(value),
+        })
+    }
+}
+
+/// What propagation knows of a value: the value itself, or only that it is some string.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Literal {
+    /// A string.
+    Str(Arc<str>),
+    /// Some string: different literals on different paths.
+    AnyStr,
+    /// An integer.
+    Int(i128),
+    /// A floating-point number.
+    Float(f64),
+    /// A truth value.
+    Bool(bool),
+}
+
+impl Literal {
+    /// The symbol of a literal with this value.
+    pub(crate) fn symbol(&self) -> Option<Symbol> {
+        match self {
+            Self::Str(text) => Some(symbol(text)),
+            Self::AnyStr => None,
+            Self::Int(value) => Some(symbol(&value.to_string())),
+            Self::Float(value) => Some(symbol(&value.to_string())),
+            Self::Bool(value) => Some(symbol(if *value { "true" } else { "false" })),
+        }
+    }
+
+    /// The kind of a literal with this value.
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::Str(_) | Self::AnyStr => Kind::Str,
+            Self::Int(_) | Self::Float(_) => Kind::Num,
+            Self::Bool(_) => Kind::Bool,
+        }
+    }
+}
+
+/// Reads an integer in the notations of the supported languages.
+#[must_use]
+pub(crate) fn parse_integer(text: &str) -> Option<i128> {
+    let digits: String = text.chars().filter(|c| *c != '_' && *c != '\'').collect();
+    let lower = digits.to_ascii_lowercase();
+    let radix = |prefix: &str, radix| {
+        lower
+            .strip_prefix(prefix)
+            .map(|rest| i128::from_str_radix(rest.trim_end_matches(['l', 'u', 'n']), radix).ok())
+    };
+    if let Some(value) = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)) {
+        return value;
+    }
+    let plain = lower.trim_end_matches(['l', 'u', 'n']);
+    let octal = plain.len() > 1 && plain.starts_with('0') && plain.bytes().all(|b| (b'0'..b'8').contains(&b));
+    if octal { i128::from_str_radix(plain, 8).ok() } else { plain.parse().ok() }
+}
+
+/// What is known about the names and folded expressions of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Constants {
+    values: FxHashMap<u32, Literal>,
+    assigned: FxHashMap<u32, NodeId>,
+    order: Vec<u32>,
+}
+
+impl Constants {
+    /// The value of a name or fold.
+    pub(crate) fn of(&self, id: NodeId) -> Option<Literal> {
+        self.values.get(&id.0).cloned()
+    }
+
+    /// The expression a name was assigned, when there is only one.
+    pub(crate) fn assigned(&self, id: NodeId) -> Option<NodeId> {
+        self.assigned.get(&id.0).copied()
+    }
+
+    /// Everything with a value, in order.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (NodeId, &Literal)> {
+        self.order.iter().map(|id| (NodeId(*id), &self.values[id]))
+    }
+}
+
+/// The value of an expression: a literal's own or a propagated one.
+pub(crate) fn evaluate(file: &ParsedFile, id: NodeId) -> Option<Constant> {
+    literal(file, id).or_else(|| file.constants().of(id))?.known()
+}
+
+fn literal(file: &ParsedFile, id: NodeId) -> Option<Literal> {
+    let node = file.tree().node(id);
+    match node.kind {
+        Kind::Str => Some(Literal::Str(file.contents(id).of(file.text()).into())),
+        Kind::Num => {
+            let text = file.node_text(id);
+            let float = || text.replace('_', "").parse().ok().map(Literal::Float);
+            parse_integer(text).map(Literal::Int).or_else(float)
+        }
+        Kind::Bool => Some(Literal::Bool(file.node_text(id).eq_ignore_ascii_case("true"))),
+        Kind::Unary if node.symbol == symbol("-") => {
+            match literal(file, file.tree().child(id, Role::Operand).filter(|inner| {
+                file.tree().node(*inner).kind == Kind::Num
+            })?)? {
+                Literal::Int(value) => Some(Literal::Int(-value)),
+                Literal::Float(value) => Some(Literal::Float(-value)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Statements nested deeper are not interpreted.
+const MAX_DEPTH: u32 = 120;
+/// Folded strings are not made longer.
+const MAX_FOLD: usize = 4096;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Known {
+    Value(Literal),
+    Expression(NodeId),
+    Unknown,
+}
+
+type State = FxHashMap<DefId, Known>;
+
+struct Interpreter<'f> {
+    file: &'f ParsedFile,
+    tree: &'f Tree,
+    outer: FxHashMap<DefId, Literal>,
+    found: Constants,
+    functions: Vec<(NodeId, u32)>,
+}
+
+/// Interprets every body of the file.
+pub(crate) fn propagate(file: &ParsedFile) -> Constants {
+    let mut interpreter = Interpreter {
+        file,
+        tree: file.tree(),
+        outer: FxHashMap::default(),
+        found: Constants::default(),
+        functions: Vec::new(),
+    };
+    for (id, definition) in file.names().definitions() {
+        if definition.assignments == 1
+            && !definition.is_parameter
+            && let Some(value) = definition.value
+            && let Some(constant) = interpreter.fold(value, 0)
+        {
+            interpreter.outer.insert(id, constant);
+        }
+    }
+    let mut state = State::default();
+    interpreter.statements(NodeId(0), &mut state, 0);
+    while let Some((function, depth)) = interpreter.functions.pop() {
+        let mut state = State::default();
+        interpreter.function(function, &mut state, depth);
+    }
+    let mut order: Vec<u32> = interpreter.found.values.keys().copied().collect();
+    order.sort_unstable();
+    interpreter.found.order = order;
+    interpreter.found
+}
+
+impl Interpreter<'_> {
+    /// Folds literals without looking at names.
+    fn fold(&self, id: NodeId, depth: u32) -> Option<Literal> {
+        if let Some(constant) = literal(self.file, id) {
+            return Some(constant);
+        }
+        let node = self.tree.node(id);
+        if node.kind != Kind::Binary || depth > MAX_DEPTH {
+            return None;
+        }
+        let left = self.fold(self.tree.child(id, Role::Left)?, depth + 1)?;
+        let right = self.fold(self.tree.child(id, Role::Right)?, depth + 1)?;
+        combine(node.symbol, &left, &right)
+    }
+
+    fn function(&mut self, id: NodeId, state: &mut State, depth: u32) {
+        for child in self.tree.children(id) {
+            match self.tree.node(child).role {
+                Role::Body => {
+                    self.statements(child, state, depth + 1);
+                }
+                Role::Param => self.expression(child, state, depth),
+                _ => {}
+            }
+        }
+    }
+
+    fn statements(&mut self, block: NodeId, state: &mut State, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            self.forget(block, state);
+            return true;
+        }
+        let mut goes_on = true;
+        for child in self.tree.children(block) {
+            goes_on = self.statement(child, state, depth);
+        }
+        goes_on
+    }
+
+    /// Interprets a statement; whether control reaches the next one.
+    fn statement(&mut self, id: NodeId, state: &mut State, depth: u32) -> bool {
+        let tree = self.tree;
+        let node = tree.node(id);
+        match node.kind {
+            Kind::Func if !node.has(flag::ANON) => {
+                for child in tree.children(id) {
+                    if tree.node(child).role == Role::Decorator {
+                        self.expression(child, state, depth);
+                    }
+                }
+                self.functions.push((id, depth));
+            }
+            Kind::Class => {
+                for child in tree.children(id) {
+                    match tree.node(child).role {
+                        Role::Body => {
+                            self.statements(child, state, depth + 1);
+                        }
+                        _ => self.expression(child, state, depth),
+                    }
+                }
+            }
+            Kind::Block | Kind::ClassBody => return self.statements(id, state, depth + 1),
+            Kind::If => return self.conditional(id, state, depth),
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach => {
+                for child in tree.children(id) {
+                    if tree.node(child).role == Role::Init {
+                        self.statement(child, state, depth + 1);
+                    }
+                }
+                self.assigned_in_loop(id, state);
+                let before = state.clone();
+                for child in tree.children(id) {
+                    match tree.node(child).role {
+                        Role::Init | Role::Else => {}
+                        Role::Body => {
+                            self.statements(child, state, depth + 1);
+                        }
+                        _ => self.expression(child, state, depth),
+                    }
+                }
+                join(self.tree, state, &before);
+                if let Some(otherwise) = tree.child(id, Role::Else) {
+                    self.statement(otherwise, state, depth + 1);
+                }
+            }
+            Kind::Try => {
+                let before = state.clone();
+                let mut after: Option<State> = None;
+                for child in tree.children(id) {
+                    match tree.node(child).role {
+                        Role::Body | Role::Item => {
+                            self.statement(child, state, depth + 1);
+                        }
+                        Role::Catch => {
+                            let mut caught = before.clone();
+                            join(tree, &mut caught, state);
+                            let goes_on = tree
+                                .child(child, Role::Body)
+                                .is_none_or(|body| self.statements(body, &mut caught, depth + 1));
+                            if goes_on {
+                                match &mut after {
+                                    Some(after) => join(tree, after, &caught),
+                                    None => after = Some(caught),
+                                }
+                            }
+                        }
+                        Role::Finally => {
+                            if let Some(after) = after.take() {
+                                join(tree, state, &after);
+                            }
+                            self.statement(child, state, depth + 1);
+                        }
+                        _ => {
+                            self.statement(child, state, depth + 1);
+                        }
+                    }
+                }
+                if let Some(after) = after {
+                    join(tree, state, &after);
+                }
+            }
+            Kind::Switch => {
+                let before = state.clone();
+                for child in tree.children(id) {
+                    if tree.node(child).role == Role::Case {
+                        let mut branch = before.clone();
+                        if self.statements(child, &mut branch, depth + 1) {
+                            join(tree, state, &branch);
+                        }
+                    } else {
+                        self.expression(child, state, depth);
+                    }
+                }
+            }
+            Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => {
+                for child in tree.children(id) {
+                    self.expression(child, state, depth);
+                }
+                return false;
+            }
+            Kind::With | Kind::Raw | Kind::Label | Kind::Export | Kind::Error | Kind::Case | Kind::Catch => {
+                for child in tree.children(id) {
+                    let inner = tree.node(child);
+                    let nested = matches!(inner.kind, Kind::Block | Kind::Func | Kind::Class | Kind::If)
+                        || inner.role == Role::Stmt
+                        || (inner.kind == Kind::Raw && depth < MAX_DEPTH);
+                    if nested {
+                        self.statement(child, state, depth + 1);
+                    } else {
+                        self.expression(child, state, depth);
+                    }
+                }
+            }
+            _ => self.expression(id, state, depth),
+        }
+        true
+    }
+
+    fn conditional(&mut self, id: NodeId, state: &mut State, depth: u32) -> bool {
+        let tree = self.tree;
+        let mut otherwise = None;
+        let mut then = None;
+        for child in tree.children(id) {
+            match tree.node(child).role {
+                Role::Then => then = Some(child),
+                Role::Else => otherwise = Some(child),
+                _ => self.expression(child, state, depth),
+            }
+        }
+        let mut left = state.clone();
+        let then_goes_on = then.is_none_or(|then| self.statement(then, &mut left, depth + 1));
+        let else_goes_on = otherwise.is_none_or(|otherwise| self.statement(otherwise, state, depth + 1));
+        match (then_goes_on, else_goes_on) {
+            (true, true) => join(tree, state, &left),
+            (true, false) => *state = left,
+            _ => {}
+        }
+        then_goes_on || else_goes_on
+    }
+
+    /// Everything assigned below a node is unknown.
+    fn forget(&self, id: NodeId, state: &mut State) {
+        for inner in self.tree.subtree(id) {
+            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach) {
+                self.targets(inner, |definition| {
+                    state.insert(definition, Known::Unknown);
+                });
+            }
+        }
+    }
+
+    /// Before a loop: what its body assigns may have happened already.
+    fn assigned_in_loop(&self, id: NodeId, state: &mut State) {
+        for inner in self.tree.subtree(id) {
+            let node = self.tree.node(inner);
+            if !matches!(node.kind, Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor) {
+                continue;
+            }
+            let value = match node.kind {
+                Kind::Assign => self.tree.child(inner, Role::Right).and_then(|right| self.fold(right, 0)),
+                _ => None,
+            };
+            self.targets(inner, |definition| {
+                let known = value.clone().map_or(Known::Unknown, Known::Value);
+                let joined = match state.get(&definition) {
+                    Some(own) => join_known(self.tree, own, &known),
+                    None => known,
+                };
+                state.insert(definition, joined);
+            });
+        }
+    }
+
+    /// The definitions an assignment or loop header writes.
+    fn targets(&self, id: NodeId, mut each: impl FnMut(DefId)) {
+        let target = self
+            .tree
+            .children(id)
+            .find(|child| matches!(self.tree.node(*child).role, Role::Left | Role::Target));
+        let Some(target) = target else { return };
+        match self.tree.node(target).kind {
+            Kind::Name => {
+                if let Some(definition) = self.file.names().definition_of(target) {
+                    each(definition);
+                }
+            }
+            Kind::Tuple | Kind::List | Kind::Dict => {
+                for inner in self.tree.subtree(target) {
+                    if self.tree.node(inner).kind == Kind::Name
+                        && let Some(definition) = self.file.names().definition_of(inner)
+                    {
+                        each(definition);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Records what is known about the names of an expression, then applies its assignments.
+    fn expression(&mut self, id: NodeId, state: &mut State, depth: u32) {
+        let tree = self.tree;
+        let mut lambdas = Vec::new();
+        let mut spans: Vec<(u32, u32)> = Vec::new();
+        // Bodies of functions inside the expression are interpreted on their own.
+        let mut at = id.0;
+        let end = tree.node(id).next;
+        while at < end {
+            let node = tree.node(NodeId(at));
+            if matches!(node.kind, Kind::Block | Kind::ClassBody) {
+                spans.push((at, node.next));
+                lambdas.push(NodeId(at));
+                at = node.next;
+            } else {
+                at += 1;
+            }
+        }
+        let mut assigns: Vec<NodeId> = Vec::new();
+        let mut at = end;
+        while at > id.0 {
+            at -= 1;
+            if let Some((start, stop)) = spans.last().copied()
+                && at < stop
+                && at >= start
+            {
+                spans.pop();
+                at = start;
+                continue;
+            }
+            let inner = NodeId(at);
+            match tree.node(inner).kind {
+                Kind::Name => self.name(inner, state),
+                Kind::Member => self.member(inner),
+                Kind::Binary => self.binary(inner),
+                Kind::Assign | Kind::AugAssign => assigns.push(inner),
+                _ => {}
+            }
+        }
+        for assign in assigns {
+            self.assign(assign, state);
+        }
+        for body in lambdas {
+            let mut inner = state.clone();
+            self.statements(body, &mut inner, depth + 1);
+        }
+    }
+
+    fn name(&mut self, id: NodeId, state: &State) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        if matches!(node.role, Role::Property | Role::Key | Role::Name | Role::Type | Role::Label | Role::Target) {
+            return;
+        }
+        if node.role == Role::Left
+            && tree.parent(id).is_some_and(|parent| tree.node(parent).kind == Kind::Assign)
+        {
+            return;
+        }
+        let Some(definition) = self.file.names().definition_of(id) else { return };
+        match state.get(&definition) {
+            Some(Known::Value(constant)) => self.record(id, constant.clone()),
+            Some(Known::Expression(value)) => {
+                self.found.assigned.insert(id.0, *value);
+            }
+            Some(Known::Unknown) => {}
+            None => {
+                if let Some(constant) = self.outer.get(&definition) {
+                    self.record(id, constant.clone());
+                }
+            }
+        }
+    }
+
+    /// `this.K` and `Class.K`.
+    fn member(&mut self, id: NodeId) {
+        if let Some(definition) = self.file.names().field_of(self.file, id)
+            && let Some(constant) = self.outer.get(&definition)
+        {
+            let constant = constant.clone();
+            self.record(id, constant);
+        }
+    }
+
+    fn binary(&mut self, id: NodeId) {
+        let (Some(left), Some(right)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right)) else {
+            return;
+        };
+        let value = |id| literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned());
+        if let (Some(left), Some(right)) = (value(left), value(right))
+            && let Some(folded) = combine(self.tree.node(id).symbol, &left, &right)
+        {
+            self.record(id, folded);
+        }
+    }
+
+    fn record(&mut self, id: NodeId, constant: Literal) {
+        self.found.values.insert(id.0, constant);
+    }
+
+    fn assign(&mut self, id: NodeId, state: &mut State) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        let Some(left) = tree.child(id, Role::Left) else { return };
+        let right = tree.child(id, Role::Right);
+        if tree.node(left).kind != Kind::Name {
+            // Slots of `a, b = 1, 2` get their own values.
+            let slots = |id: NodeId| -> Vec<NodeId> { tree.children(id).collect() };
+            if let Some(right) = right
+                && tree.node(left).kind == Kind::Tuple
+                && tree.node(right).kind == Kind::Tuple
+            {
+                let (lefts, rights) = (slots(left), slots(right));
+                if lefts.len() == rights.len() {
+                    for (left, right) in lefts.into_iter().zip(rights) {
+                        if let Some(definition) = self.file.names().definition_of(left) {
+                            let known = self.value_of(right);
+                            state.insert(definition, known);
+                        }
+                    }
+                    return;
+                }
+            }
+            self.targets(id, |definition| {
+                state.insert(definition, Known::Unknown);
+            });
+            return;
+        }
+        let Some(definition) = self.file.names().definition_of(left) else { return };
+        let known = match (node.kind, right) {
+            (Kind::Assign, Some(right)) => self.value_of(right),
+            (Kind::AugAssign, Some(right)) if node.symbol == symbol("+=") => {
+                match (state.get(&definition), self.value_of(right)) {
+                    (Some(Known::Value(own)), Known::Value(added)) => {
+                        combine(symbol("+"), own, &added).map_or(Known::Unknown, Known::Value)
+                    }
+                    _ => Known::Unknown,
+                }
+            }
+            _ => Known::Unknown,
+        };
+        state.insert(definition, known);
+    }
+
+    fn value_of(&self, id: NodeId) -> Known {
+        if let Some(constant) = literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned()) {
+            return Known::Value(constant);
+        }
+        match self.tree.node(id).kind {
+            Kind::Error => Known::Unknown,
+            _ => Known::Expression(id),
+        }
+    }
+}
+
+fn combine(operator: Symbol, left: &Literal, right: &Literal) -> Option<Literal> {
+    use Literal as C;
+    let is = |text: &str| operator == symbol(text);
+    match (left, right) {
+        (C::Str(a), C::Str(b)) if (is("+") || is(".")) && a.len() + b.len() <= MAX_FOLD => {
+            Some(C::Str(format!("{a}{b}").into()))
+        }
+        (C::AnyStr | C::Str(_), C::AnyStr | C::Str(_)) if is("+") || is(".") => Some(C::AnyStr),
+        (C::Int(a), C::Int(b)) if is("+") => a.checked_add(*b).map(C::Int),
+        (C::Int(a), C::Int(b)) if is("-") => a.checked_sub(*b).map(C::Int),
+        (C::Int(a), C::Int(b)) if is("*") => a.checked_mul(*b).map(C::Int),
+        _ => None,
+    }
+}
+
+fn join_known(tree: &Tree, a: &Known, b: &Known) -> Known {
+    match (a, b) {
+        (Known::Value(x), Known::Value(y)) if x == y => a.clone(),
+        (Known::Value(Literal::Str(_) | Literal::AnyStr), Known::Value(Literal::Str(_) | Literal::AnyStr)) => {
+            Known::Value(Literal::AnyStr)
+        }
+        (Known::Expression(x), Known::Expression(y)) if tree.equal(*x, *y) => a.clone(),
+        _ => Known::Unknown,
+    }
+}
+
+/// Joins `other` into `state`; a name only one side assigned keeps that value.
+fn join(tree: &Tree, state: &mut State, other: &State) {
+    let mut keys: Vec<&DefId> = other.keys().collect();
+    keys.sort_unstable();
+    for key in keys {
+        let theirs = &other[key];
+        let joined = match state.get(key) {
+            Some(own) => join_known(tree, own, theirs),
+            None => theirs.clone(),
+        };
+        state.insert(*key, joined);
+    }
 }

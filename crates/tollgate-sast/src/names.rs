@@ -1,0 +1,685 @@
+//! What names refer to: definitions, imports and declared types.
+//!
+//! Scopes follow the tree. An imported name gets its full spelling as virtual nodes behind the last node of
+//! the text, so that a pattern `os.system(...)` matches `s(...)` after `from os import system as s` with the
+//! same code that matches everything else.
+
+use rustc_hash::FxHashMap;
+use tollgate_core::Language;
+
+use crate::matching::Span;
+use crate::tree::{Kind, Node, NodeId, ParsedFile, Role, Symbol, Tree, flag, symbol};
+
+/// A definition of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DefId(pub(crate) u32);
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The defining name.
+    pub name: NodeId,
+    /// The construct that defines it: assignment, parameter, function, class, import, …
+    pub site: NodeId,
+    /// The declared type.
+    pub type_node: Option<NodeId>,
+    /// The value of its first assignment.
+    pub value: Option<NodeId>,
+    /// How many assignments write it.
+    pub assignments: u32,
+    /// Whether it is a parameter.
+    pub is_parameter: bool,
+    /// The full path of an import.
+    pub path: Option<Vec<String>>,
+    scope: u32,
+}
+
+/// Names of a file.
+#[derive(Debug, Default)]
+pub struct Names {
+    first_virtual: u32,
+    spelled: FxHashMap<u32, u32>,
+    uses: Vec<u32>,
+    definitions: Vec<Definition>,
+    by_scope: FxHashMap<(u32, Symbol), u32>,
+    imports: Vec<Vec<String>>,
+}
+
+impl Names {
+    /// One past the last node that stands in the text.
+    #[must_use]
+    pub const fn first_virtual(&self) -> u32 {
+        self.first_virtual
+    }
+
+    /// The full spelling of an imported name.
+    #[must_use]
+    pub fn spelled_out(&self, id: NodeId) -> Option<NodeId> {
+        self.spelled.get(&id.0).map(|id| NodeId(*id))
+    }
+
+    /// What a name refers to, when it is defined in this file.
+    #[must_use]
+    pub fn definition_of(&self, id: NodeId) -> Option<DefId> {
+        let own = *self.uses.get(id.index())?;
+        (own != 0).then(|| DefId(own - 1))
+    }
+
+    /// A definition by id.
+    #[must_use]
+    pub fn definition(&self, id: DefId) -> &Definition {
+        &self.definitions[id.0 as usize]
+    }
+
+    /// All definitions in order of appearance.
+    pub fn definitions(&self) -> impl Iterator<Item = (DefId, &Definition)> {
+        self.definitions.iter().enumerate().map(|(at, definition)| (DefId(at as u32), definition))
+    }
+
+    /// Paths of everything imported, in order.
+    #[must_use]
+    pub fn imports(&self) -> &[Vec<String>] {
+        &self.imports
+    }
+
+    /// The field that `this.x` or `Class.x` reads.
+    #[must_use]
+    pub fn field_of(&self, file: &ParsedFile, id: NodeId) -> Option<DefId> {
+        let tree = file.tree();
+        let object = tree.child(id, Role::Object)?;
+        let property = tree.child(id, Role::Property)?;
+        let own = tree.node(object);
+        if own.kind != Kind::Name {
+            return None;
+        }
+        let this = matches!(file.node_text(object), "this" | "self" | "$this" | "cls" | "static");
+        let class = if this {
+            let mut at = tree.parent(id);
+            loop {
+                let node = at?;
+                if tree.node(node).kind == Kind::Class {
+                    break node;
+                }
+                at = tree.parent(node);
+            }
+        } else {
+            let definition = self.definition(self.definition_of(object)?);
+            (tree.node(definition.site).kind == Kind::Class).then_some(definition.site)?
+        };
+        self.by_scope.get(&(class.0, tree.node(property).symbol)).map(|id| DefId(*id))
+    }
+}
+
+const fn has_block_scope(language: Language) -> bool {
+    !matches!(language, Language::Python | Language::Ruby | Language::Php | Language::Bash | Language::Terraform)
+}
+
+struct Resolver<'a> {
+    language: Language,
+    text: &'a str,
+    tree: &'a Tree,
+    names: Names,
+    /// Innermost last: the scope's node and one past its last descendant.
+    scopes: Vec<(u32, u32)>,
+}
+
+/// Resolves the names of a file and spells out imported ones.
+pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names {
+    let first_virtual = tree.nodes.len() as u32;
+    let mut resolver = Resolver {
+        language,
+        text,
+        tree,
+        names: Names { first_virtual, uses: vec![0; tree.nodes.len()], ..Names::default() },
+        scopes: vec![(0, first_virtual)],
+    };
+    for at in 1..first_virtual {
+        resolver.enter(at);
+        resolver.define(NodeId(at));
+    }
+    resolver.scopes.truncate(1);
+    for at in 1..first_virtual {
+        resolver.enter(at);
+        resolver.use_name(NodeId(at));
+    }
+    let mut names = resolver.names;
+    spell_out(language, tree, &mut names);
+    names
+}
+
+impl Resolver<'_> {
+    fn text_of(&self, id: NodeId) -> &str {
+        let node = self.tree.node(id);
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    fn contents_of(&self, id: NodeId) -> &str {
+        let node = self.tree.node(id);
+        let text = self.text_of(id);
+        let (open, close) = ((node.aux >> 16) as usize, (node.aux & 0xffff) as usize);
+        text.get(open..text.len().saturating_sub(close)).unwrap_or(text)
+    }
+
+    fn enter(&mut self, at: u32) {
+        while self.scopes.len() > 1 && self.scopes.last().is_some_and(|(_, end)| *end <= at) {
+            self.scopes.pop();
+        }
+        let node = &self.tree.nodes[at as usize];
+        let opens = match node.kind {
+            Kind::Func | Kind::Class => true,
+            Kind::Block | Kind::For | Kind::ForEach | Kind::Catch | Kind::Try | Kind::Switch | Kind::If => {
+                has_block_scope(self.language)
+            }
+            _ => false,
+        };
+        if opens {
+            self.scopes.push((at, node.next));
+        }
+    }
+
+    fn function_scope(&self) -> u32 {
+        let is_function = |scope: &&(u32, u32)| {
+            matches!(self.tree.nodes[scope.0 as usize].kind, Kind::Func | Kind::Class | Kind::Module)
+        };
+        self.scopes.iter().rev().find(is_function).map_or(0, |scope| scope.0)
+    }
+
+    fn current_scope(&self) -> u32 {
+        self.scopes.last().map_or(0, |scope| scope.0)
+    }
+
+    fn outer_scope(&self) -> u32 {
+        let at = self.scopes.len().saturating_sub(2);
+        self.scopes.get(at).map_or(0, |scope| scope.0)
+    }
+
+    fn add(&mut self, scope: u32, name: NodeId, site: NodeId, type_node: Option<NodeId>, path: Option<Vec<String>>) {
+        let symbol = self.tree.node(name).symbol;
+        if let Some(path) = &path {
+            self.names.imports.push(path.clone());
+        }
+        if let Some(known) = self.names.by_scope.get(&(scope, symbol)) {
+            let definition = &mut self.names.definitions[*known as usize];
+            if definition.type_node.is_none() {
+                definition.type_node = type_node;
+            }
+            if path.is_some() {
+                definition.path = path;
+            }
+            return;
+        }
+        let id = self.names.definitions.len() as u32;
+        let is_parameter = self.tree.node(site).kind == Kind::Param;
+        self.names.definitions.push(Definition {
+            name,
+            site,
+            type_node,
+            value: None,
+            assignments: 0,
+            is_parameter,
+            path,
+            scope,
+        });
+        self.names.by_scope.insert((scope, symbol), id);
+    }
+
+    /// Every name of a destructuring target.
+    fn add_targets(&mut self, scope: u32, target: NodeId, site: NodeId, type_node: Option<NodeId>) {
+        match self.tree.node(target).kind {
+            Kind::Name => self.add(scope, target, site, type_node, None),
+            Kind::Tuple | Kind::List | Kind::Dict | Kind::Spread | Kind::Assign => {
+                for id in self.tree.subtree(target) {
+                    let node = self.tree.node(id);
+                    if node.kind == Kind::Name && !matches!(node.role, Role::Key | Role::Property | Role::Object) {
+                        self.add(scope, id, site, None, None);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn define(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        match node.kind {
+            Kind::Assign => {
+                let declared = node.has(flag::DECL | flag::SHORT | flag::FIELD);
+                if !declared && has_block_scope(self.language) {
+                    return;
+                }
+                let var = node.has(flag::VAR) && matches!(self.language, Language::Javascript | Language::Typescript);
+                let scope =
+                    if var || !has_block_scope(self.language) { self.function_scope() } else { self.current_scope() };
+                if let Some(left) = tree.child(id, Role::Left) {
+                    self.add_targets(scope, left, id, tree.child(id, Role::Type));
+                    self.required(scope, id, left);
+                }
+            }
+            Kind::Declare => {
+                let scope = self.current_scope();
+                if let Some(name) = tree.child(id, Role::Name) {
+                    self.add_targets(scope, name, id, tree.child(id, Role::Type));
+                }
+            }
+            Kind::Param => {
+                let scope = self.function_scope();
+                if let Some(name) = tree.child(id, Role::Name) {
+                    self.add_targets(scope, name, id, tree.child(id, Role::Type));
+                }
+            }
+            Kind::ForEach | Kind::CompFor => {
+                let scope = if has_block_scope(self.language) { self.current_scope() } else { self.function_scope() };
+                if let Some(target) = tree.child(id, Role::Target) {
+                    self.add_targets(scope, target, id, tree.child(id, Role::Type));
+                }
+            }
+            Kind::WithItem => {
+                let scope = self.function_scope();
+                if let Some(alias) = tree.child(id, Role::Alias) {
+                    self.add_targets(scope, alias, id, None);
+                }
+            }
+            Kind::Catch => {
+                let scope = self.current_scope();
+                if let Some(name) = tree.child(id, Role::Name) {
+                    self.add_targets(scope, name, id, tree.child(id, Role::Type));
+                }
+            }
+            Kind::Func | Kind::Class => {
+                let scope = self.outer_scope();
+                if let Some(name) = tree.child(id, Role::Name)
+                    && tree.node(name).kind == Kind::Name
+                {
+                    self.add(scope, name, id, None, None);
+                }
+            }
+            Kind::Import => self.import(id),
+            _ => {}
+        }
+    }
+
+    /// `const x = require("m")` imports.
+    fn required(&mut self, scope: u32, id: NodeId, left: NodeId) {
+        if !matches!(self.language, Language::Javascript | Language::Typescript) {
+            return;
+        }
+        let tree = self.tree;
+        let Some(call) = tree.child(id, Role::Right).filter(|right| tree.node(*right).kind == Kind::Call) else {
+            return;
+        };
+        let callee = tree.child(call, Role::Callee);
+        if callee.is_none_or(|callee| tree.node(callee).symbol != symbol("require")) {
+            return;
+        }
+        let Some(argument) = tree.child(call, Role::Arg).filter(|id| tree.node(*id).kind == Kind::Str) else {
+            return;
+        };
+        let module = self.contents_of(argument).to_owned();
+        match tree.node(left).kind {
+            Kind::Name => self.add(scope, left, id, None, Some(vec![module])),
+            Kind::Dict => {
+                for pair in tree.children(left) {
+                    let (key, value) = match tree.node(pair).kind {
+                        Kind::Name => (pair, pair),
+                        _ => match (tree.child(pair, Role::Key), tree.child(pair, Role::Value)) {
+                            (Some(key), Some(value)) => (key, value),
+                            _ => continue,
+                        },
+                    };
+                    let path = vec![module.clone(), self.text_of(key).to_owned()];
+                    self.add(scope, value, id, None, Some(path));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn dotted(&self, id: NodeId) -> Vec<String> {
+        let text = match self.tree.node(id).kind {
+            Kind::Str => self.contents_of(id),
+            _ => self.text_of(id),
+        };
+        match self.language {
+            Language::Javascript | Language::Typescript => vec![text.to_owned()],
+            Language::Go => {
+                // The package is named after the last part, major versions aside.
+                let mut parts = text.rsplit('/');
+                let last = parts.next().unwrap_or(text);
+                let version = last.strip_prefix('v').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+                let name = if version { parts.next().unwrap_or(last) } else { last };
+                let name = name.split(".v").next().unwrap_or(name);
+                vec![name.to_owned()]
+            }
+            _ => text
+                .split(['.', ':', '\\'])
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+
+    fn import(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        let Some(module) = tree.child(id, Role::Module) else { return };
+        let path = self.dotted(module);
+        let scope = self.current_scope();
+        let items: Vec<NodeId> = tree.children_of(id, Role::Item).collect();
+        for item in &items {
+            let Some(name) = tree.child(*item, Role::Name) else { continue };
+            let mut full = path.clone();
+            full.extend(self.dotted_item(name));
+            self.add(scope, tree.child(*item, Role::Alias).unwrap_or(name), id, None, Some(full));
+        }
+        if !items.is_empty() {
+            return;
+        }
+        if node.has(flag::WILDCARD) && tree.child(id, Role::Alias).is_none() {
+            let mut full = path;
+            full.push("*".to_owned());
+            self.names.imports.push(full);
+            return;
+        }
+        if let Some(alias) = tree.child(id, Role::Alias) {
+            self.add(scope, alias, id, None, Some(path));
+            return;
+        }
+        match self.language {
+            // `import a.b` binds `a`, which spells itself.
+            Language::Python => self.names.imports.push(path),
+            Language::Go => self.names.imports.push(path),
+            Language::Java | Language::Kotlin | Language::Scala | Language::Php | Language::Rust => {
+                let last = match tree.node(module).kind {
+                    Kind::Member => tree.child(module, Role::Property).unwrap_or(module),
+                    _ => module,
+                };
+                self.add(scope, last, id, None, Some(path));
+            }
+            _ => self.names.imports.push(path),
+        }
+    }
+
+    fn dotted_item(&self, name: NodeId) -> Vec<String> {
+        self.text_of(name).split('.').map(str::to_owned).collect()
+    }
+
+    fn use_name(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        if node.kind == Kind::Name && !matches!(node.role, Role::Property | Role::Label | Role::Modifier) {
+            let key = node.role == Role::Key && !matches!(self.language, Language::Python);
+            if !key && let Some(definition) = self.lookup(node.symbol) {
+                self.names.uses[id.index()] = definition + 1;
+            }
+        }
+        // Targets come after the node itself in preorder, so they are looked up here.
+        if matches!(node.kind, Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor | Kind::WithItem) {
+            let target = tree
+                .children(id)
+                .find(|child| matches!(tree.node(*child).role, Role::Left | Role::Target | Role::Alias));
+            let Some(target) = target else { return };
+            let single = tree.node(target).kind == Kind::Name;
+            let targets: Vec<NodeId> = match tree.node(target).kind {
+                Kind::Name => vec![target],
+                Kind::Tuple | Kind::List | Kind::Dict => {
+                    tree.subtree(target).filter(|id| tree.node(*id).kind == Kind::Name).collect()
+                }
+                _ => Vec::new(),
+            };
+            for target in targets {
+                if let Some(definition) = self.lookup(tree.node(target).symbol) {
+                    let definition = &mut self.names.definitions[definition as usize];
+                    definition.assignments += 1;
+                    let plain = single && node.kind == Kind::Assign;
+                    if plain && definition.value.is_none() {
+                        definition.value = tree.child(id, Role::Right);
+                    }
+                }
+            }
+        }
+    }
+
+    fn lookup(&self, symbol: Symbol) -> Option<u32> {
+        let mut innermost = true;
+        for (scope, _) in self.scopes.iter().rev() {
+            let class = self.tree.nodes[*scope as usize].kind == Kind::Class;
+            // A class body of Python is no scope for its methods.
+            if !(class && !innermost && self.language == Language::Python)
+                && let Some(definition) = self.names.by_scope.get(&(*scope, symbol))
+            {
+                return Some(*definition);
+            }
+            innermost = innermost && !matches!(self.tree.nodes[*scope as usize].kind, Kind::Func);
+        }
+        None
+    }
+}
+
+/// Appends the full spelling of every imported name that is used.
+fn spell_out(language: Language, tree: &mut Tree, names: &mut Names) {
+    for at in 1..names.first_virtual {
+        let id = NodeId(at);
+        let node = *tree.node(id);
+        if node.kind != Kind::Name || matches!(node.role, Role::Alias | Role::Key | Role::Module) {
+            continue;
+        }
+        let Some(definition) = names.definition_of(id) else { continue };
+        let Some(path) = names.definitions[definition.0 as usize].path.clone() else { continue };
+        let itself = path.len() == 1 && symbol(&path[0]) == node.symbol;
+        if path.is_empty() || itself || path.len() > 40 {
+            continue;
+        }
+        let in_import = tree.parent(id).is_some_and(|parent| {
+            matches!(tree.node(parent).kind, Kind::Import | Kind::ImportItem)
+        });
+        if in_import {
+            continue;
+        }
+        let root = tree.nodes.len() as u32;
+        append_path(tree, &node, &path);
+        names.spelled.insert(at, root);
+    }
+    let _ = language;
+}
+
+fn append_path(tree: &mut Tree, node: &Node, path: &[String]) {
+    let base = Node { flags: flag::VIRTUAL, aux: 0, ..*node };
+    let start = tree.nodes.len() as u32;
+    let depth = path.len() as u32 - 1;
+    // Member nodes first, outermost first; then the names, each followed by the property of its parent.
+    for level in 0..depth {
+        tree.nodes.push(Node {
+            kind: Kind::Member,
+            role: if level == 0 { base.role } else { Role::Object },
+            symbol: 0,
+            parent: if level == 0 { base.parent } else { start + level - 1 },
+            next: start + level + 1 + (depth - level) + (depth - level),
+            ..base
+        });
+    }
+    for (at, part) in path.iter().enumerate() {
+        let at = at as u32;
+        let id = tree.nodes.len() as u32;
+        let parent = match (depth, at) {
+            (0, _) => base.parent,
+            (_, 0) => start + depth - 1,
+            _ => start + depth - at,
+        };
+        tree.nodes.push(Node {
+            kind: Kind::Name,
+            role: match (depth, at) {
+                (0, _) => base.role,
+                (_, 0) => Role::Object,
+                _ => Role::Property,
+            },
+            symbol: symbol(part),
+            parent,
+            next: id + 1,
+            ..base
+        });
+    }
+}
+
+/// The names a construct may be looked up by.
+pub(crate) fn heads(file: &ParsedFile, id: NodeId, mut each: impl FnMut(Symbol)) {
+    let tree = file.tree();
+    let node = tree.node(id);
+    match node.kind {
+        Kind::Name => name_heads(file, id, &mut each),
+        Kind::Str | Kind::Num | Kind::Bool | Kind::Null => each(node.symbol),
+        Kind::Member => {
+            if let Some(property) = tree.child(id, Role::Property) {
+                each(tree.node(property).symbol);
+            }
+        }
+        Kind::Call | Kind::New => {
+            let Some(callee) = tree.child(id, Role::Callee) else { return };
+            match tree.node(callee).kind {
+                Kind::Name => name_heads(file, callee, &mut each),
+                Kind::Member => {
+                    if let Some(property) = tree.child(callee, Role::Property) {
+                        each(tree.node(property).symbol);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Kind::Func | Kind::Class => {
+            if let Some(name) = tree.child(id, Role::Name) {
+                each(tree.node(name).symbol);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn name_heads(file: &ParsedFile, id: NodeId, each: &mut impl FnMut(Symbol)) {
+    let tree = file.tree();
+    let own = tree.node(id).symbol;
+    each(own);
+    if let Some(full) = file.names().spelled_out(id) {
+        let last = match tree.node(full).kind {
+            Kind::Member => tree.child(full, Role::Property).unwrap_or(full),
+            _ => full,
+        };
+        let symbol = tree.node(last).symbol;
+        if symbol != own {
+            each(symbol);
+        }
+    }
+}
+
+/// The declared type of an expression, as written.
+pub(crate) fn declared_type(file: &ParsedFile, id: NodeId) -> Option<String> {
+    declared_type_at(file, id).map(|(text, _)| text)
+}
+
+/// The declared type of an expression and where it was found.
+pub(crate) fn declared_type_at(file: &ParsedFile, id: NodeId) -> Option<(String, Span)> {
+    type_of(file, id, 0)
+}
+
+fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
+    if depth > 8 {
+        return None;
+    }
+    let tree = file.tree();
+    let node = tree.node(id);
+    let as_written = |type_node: NodeId| (file.node_text(type_node).to_owned(), file.span(type_node));
+    match node.kind {
+        Kind::Name => of_definition(file, file.names().definition_of(id)?, depth),
+        Kind::Param | Kind::Declare => tree.child(id, Role::Type).map(as_written),
+        Kind::Member => of_definition(file, file.names().field_of(file, id)?, depth),
+        Kind::New => tree.child(id, Role::Callee).map(as_written),
+        Kind::Cast => tree.child(id, Role::Type).map(as_written),
+        Kind::Unary if node.symbol == symbol("&") => {
+            let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
+            Some((format!("*{text}"), span))
+        }
+        Kind::Unary if node.symbol == symbol("*") => {
+            let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
+            text.strip_prefix('*').map(|text| (text.to_owned(), span))
+        }
+        _ => None,
+    }
+}
+
+fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
+    let tree = file.tree();
+    let definition = file.names().definition(id);
+    let inferred = |text: &str| matches!(text, "var" | "let" | "auto" | "val");
+    if let Some(type_node) = definition.type_node
+        && !inferred(file.node_text(type_node))
+    {
+        let pointers = tree.node(definition.site).aux as usize;
+        let text = format!("{}{}", file.node_text(type_node), "*".repeat(pointers.min(4)));
+        return Some((text, file.span(type_node)));
+    }
+    let value = definition.value?;
+    if let Some(kind) = literal_types(file, value).first() {
+        return Some(((*kind).to_owned(), file.span(value)));
+    }
+    type_of(file, value, depth + 1)
+}
+
+/// Names of the types a literal has.
+fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
+    match file.tree().node(id).kind {
+        Kind::Str | Kind::Template => &["string", "str", "String", "java.lang.String", "char*", "&str"],
+        Kind::Num if file.node_text(id).contains('.') => &["float", "double", "Double", "float64", "number"],
+        Kind::Num => &["int", "Integer", "number", "long", "Int"],
+        Kind::Bool => &["boolean", "bool", "Boolean", "Bool"],
+        _ => &[],
+    }
+}
+
+/// Whether an expression is known to have one of the types.
+pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool {
+    let literal = literal_types(file, id);
+    let strip = |text: &str| -> String {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let text = text.trim_matches(['"', '\'']).to_owned();
+        text.strip_prefix("const").map_or(text.clone(), str::to_owned)
+    };
+    if types.iter().any(|wanted| literal.contains(&strip(wanted).as_str())) {
+        return true;
+    }
+    let Some((declared, _)) = declared_type_at(file, id) else { return false };
+    let declared = strip(&declared);
+    types.iter().any(|wanted| same_type(file, &strip(wanted), &declared))
+}
+
+fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
+    let wanted = wanted.trim_end_matches('?');
+    let declared = declared.trim_end_matches('?');
+    if wanted == declared {
+        return true;
+    }
+    let bare = |text: &str| text.split('<').next().unwrap_or(text).to_owned();
+    let (wanted, declared) =
+        if wanted.contains('<') { (wanted.to_owned(), declared.to_owned()) } else { (wanted.to_owned(), bare(declared)) };
+    if wanted == declared {
+        return true;
+    }
+    let last = |text: &str| text.rsplit(['.', '\\']).next().unwrap_or(text).to_owned();
+    let stars = |text: &str| text.chars().take_while(|c| *c == '*').count();
+    if last(&wanted).trim_start_matches('*') != last(&declared).trim_start_matches('*')
+        || (file.language() == Language::Go && stars(&wanted) != stars(&declared))
+    {
+        return false;
+    }
+    if wanted.contains('.') && declared.contains('.') {
+        return false;
+    }
+    if wanted.contains('.') {
+        // The import says which one is meant, if it says anything.
+        let parts: Vec<&str> = wanted.trim_start_matches('*').split('.').collect();
+        let same_name =
+            file.names().imports().iter().find(|path| path.last().map(String::as_str) == parts.last().copied());
+        return same_name.is_none_or(|path| path.iter().map(String::as_str).eq(parts.iter().copied()));
+    }
+    // `Foo` in the pattern is also `a.Foo` in the code.
+    file.language() != Language::Go
+}

@@ -1,0 +1,932 @@
+//! Matching a compiled pattern against a file.
+//!
+//! Every step maps environments (what is bound so far) to the environments of its matches, so that all
+//! ways to match are found and equal ones are merged. Recursion follows the pattern, whose depth is
+//! bounded, never the file.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use tollgate_core::{Cancel, Language};
+
+use super::{Compiled, Meta, PatternNode, Pid, Root, Var, is_expression};
+use crate::constants::Literal;
+use crate::matching::{Binding, Bindings, Match, Span, Value};
+use crate::names;
+use crate::tree::{Kind, Node, NodeId, ParsedFile, Role, Symbol, Tree, flag};
+
+/// What a metavariable is bound to while matching.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Bound {
+    Node(NodeId),
+    Nodes(Rc<[NodeId]>, u32),
+    Contents(NodeId),
+    Text(Arc<str>, Span),
+}
+
+pub(super) type Env = SmallVec<[(Var, Bound); 3]>;
+pub(super) type Envs = Vec<Env>;
+
+/// More ways to match one node than this are not told apart.
+pub(super) const MAX_WAYS: usize = 2000;
+/// How far chains of names to values are followed.
+const MAX_HOPS: u8 = 8;
+
+pub(super) struct Search<'a> {
+    pub(super) pattern: &'a Compiled,
+    pub(super) file: &'a ParsedFile,
+    pub(super) tree: &'a Tree,
+    cancel: &'a Cancel,
+    steps: Cell<u32>,
+    stopped: Cell<bool>,
+    hops: Cell<u8>,
+    statements: RefCell<FxHashMap<Pid, Option<Rc<[NodeId]>>>>,
+}
+
+/// Every match in order of span.
+pub(super) fn find(pattern: &Compiled, file: &ParsedFile, cancel: &Cancel) -> Vec<Match> {
+    let search = Search {
+        pattern,
+        file,
+        tree: file.tree(),
+        cancel,
+        steps: Cell::new(0),
+        stopped: Cell::new(false),
+        hops: Cell::new(0),
+        statements: RefCell::default(),
+    };
+    let mut found = Vec::new();
+    match &pattern.root {
+        Root::Node(root) => search.find_node(*root, &mut found),
+        Root::Statements(list) => search.find_statements(list, &mut found),
+    }
+    found.sort_by(|a, b| a.span.start.cmp(&b.span.start).then(a.span.end.cmp(&b.span.end)));
+    found.dedup();
+    found
+}
+
+/// Roles whose absence in the pattern leaves them free in the code.
+const fn optional_roles(kind: Kind) -> u64 {
+    const fn bit(role: Role) -> u64 {
+        1 << role as u8
+    }
+    let always = bit(Role::Decorator)
+        | bit(Role::Modifier)
+        | bit(Role::Type)
+        | bit(Role::ReturnType)
+        | bit(Role::TypeArg)
+        | bit(Role::TypeParam)
+        | bit(Role::Extends)
+        | bit(Role::Implements)
+        | bit(Role::Throws)
+        | bit(Role::Default)
+        | bit(Role::Receiver)
+        | bit(Role::Attr)
+        | bit(Role::Finally)
+        | bit(Role::Label);
+    match kind {
+        Kind::TypeTest | Kind::Cast => always & !bit(Role::Type),
+        Kind::If => always | bit(Role::Else) | bit(Role::Init),
+        Kind::While | Kind::For | Kind::ForEach => always | bit(Role::Else),
+        Kind::Try => always | bit(Role::Else) | bit(Role::Catch) | bit(Role::Item),
+        Kind::Catch => always & !bit(Role::Type) | bit(Role::Name),
+        Kind::New => always | bit(Role::Body),
+        Kind::Func | Kind::Class => always | bit(Role::Body),
+        Kind::Import => always | bit(Role::Alias),
+        Kind::ImportItem => always | bit(Role::Alias),
+        Kind::Declare => always | bit(Role::Right),
+        Kind::Element => always | bit(Role::Content),
+        Kind::Call => always | bit(Role::Body),
+        _ => always,
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn p(&self, pid: Pid) -> &'a PatternNode {
+        &self.pattern.nodes[pid as usize]
+    }
+
+    pub(super) fn t(&self, id: NodeId) -> &'a Node {
+        self.tree.node(id)
+    }
+
+    /// Whether to stop: asked for now and then.
+    pub(super) fn out_of_time(&self) -> bool {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps % 1024 == 0 && self.cancel.is_cancelled() {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
+
+    pub(super) fn known_statements(&self, pid: Pid) -> Option<Option<Rc<[NodeId]>>> {
+        self.statements.borrow().get(&pid).cloned()
+    }
+
+    pub(super) fn remember_statements(&self, pid: Pid, candidates: Option<Rc<[NodeId]>>) {
+        self.statements.borrow_mut().insert(pid, candidates);
+    }
+
+    // ---- where to look
+
+    fn find_node(&self, root: Pid, found: &mut Vec<Match>) {
+        let node = self.p(root);
+        let statement = self.pattern.statement && self.may_be_deep(node);
+        let mut envs = Envs::new();
+        for id in self.candidates(root) {
+            if self.out_of_time() {
+                return;
+            }
+            envs.clear();
+            self.node(root, id, &Env::new(), &mut envs);
+            if envs.is_empty() {
+                continue;
+            }
+            let reported = if statement { self.statement_of(id).unwrap_or(id) } else { id };
+            let span = self.file.span(reported);
+            found.extend(envs.drain(..).map(|env| self.to_match(span, reported, &env)));
+        }
+    }
+
+    /// Whether an expression-statement pattern of this kind also matches inside a statement.
+    pub(super) fn may_be_deep(&self, node: &PatternNode) -> bool {
+        self.pattern.options.go_deeper_expr
+            && match node.meta {
+                Meta::Plain => matches!(
+                    node.kind,
+                    Kind::Call | Kind::New | Kind::Name | Kind::Member | Kind::Index | Kind::Binary | Kind::Unary
+                        | Kind::Str | Kind::Template | Kind::Await | Kind::AugAssign | Kind::Ternary
+                ) || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT)),
+                Meta::Typed { .. } | Meta::Deep(_) => true,
+                _ => false,
+            }
+    }
+
+    /// The statement an expression belongs to, not looking out of a block.
+    pub(super) fn statement_of(&self, mut id: NodeId) -> Option<NodeId> {
+        for _ in 0..10_000 {
+            let node = self.t(id);
+            if node.role == Role::Stmt {
+                return Some(id);
+            }
+            if matches!(node.kind, Kind::Block | Kind::ClassBody | Kind::Module) {
+                return None;
+            }
+            id = self.tree.parent(id)?;
+        }
+        None
+    }
+
+    /// Nodes that may match a pattern node, in order.
+    pub(super) fn candidates(&self, pid: Pid) -> Vec<NodeId> {
+        let node = self.p(pid);
+        let index = self.file.index();
+        let mut ids: Vec<NodeId> = Vec::new();
+        let expressions = |ids: &mut Vec<NodeId>| {
+            let all = (1..self.file.names().first_virtual()).map(NodeId);
+            ids.extend(all.filter(|id| is_expression(self.t(*id))));
+        };
+        match &node.meta {
+            Meta::Any(_) | Meta::Typed { .. } | Meta::Deep(_) | Meta::Many(_) => expressions(&mut ids),
+            Meta::Ellipsis => {
+                ids.extend((1..self.file.names().first_virtual()).map(NodeId).filter(|id| {
+                    self.t(*id).role == Role::Stmt
+                }));
+            }
+            Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
+                ids.extend_from_slice(index.of_kind(Kind::Str));
+                self.constant_candidates(&mut ids);
+            }
+            Meta::Plain => self.plain_candidates(pid, node, &mut ids),
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    fn plain_candidates(&self, pid: Pid, node: &PatternNode, ids: &mut Vec<NodeId>) {
+        let index = self.file.index();
+        match node.kind {
+            Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
+                ids.extend_from_slice(index.of_head(node.kind, node.symbol));
+                if self.file.language() == Language::Terraform {
+                    ids.extend_from_slice(index.of_head(Kind::Str, node.symbol));
+                }
+                self.constant_candidates(ids);
+            }
+            Kind::Name if node.groups.is_empty() => {
+                ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
+                self.constant_candidates(ids);
+            }
+            Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class => match self.head(pid) {
+                Some(head) => {
+                    ids.extend_from_slice(index.of_head(node.kind, head));
+                    if node.kind == Kind::Member {
+                        ids.extend_from_slice(index.of_head(Kind::Name, head));
+                    }
+                }
+                None => {
+                    ids.extend_from_slice(index.of_kind(node.kind));
+                    if node.kind == Kind::Member {
+                        let names = index.of_kind(Kind::Name);
+                        let imported = |id: &&NodeId| self.file.names().spelled_out(**id).is_some();
+                        ids.extend(names.iter().filter(imported));
+                    }
+                }
+            },
+            Kind::Declare => {
+                ids.extend_from_slice(index.of_kind(Kind::Declare));
+                ids.extend_from_slice(index.of_kind(Kind::Assign));
+            }
+            kind => ids.extend_from_slice(index.of_kind(kind)),
+        }
+        if node.kind == Kind::Binary {
+            self.constant_candidates(ids);
+        }
+    }
+
+    fn constant_candidates(&self, ids: &mut Vec<NodeId>) {
+        if self.pattern.options.constant_propagation {
+            ids.extend(self.file.constants().known().map(|(id, _)| id));
+        }
+    }
+
+    /// The name a construct is known by, when the pattern fixes it.
+    fn head(&self, pid: Pid) -> Option<Symbol> {
+        let node = self.p(pid);
+        if !matches!(node.meta, Meta::Plain) {
+            return None;
+        }
+        match node.kind {
+            Kind::Name => Some(node.symbol),
+            Kind::Member => self.head(*node.group(Role::Property).first()?),
+            Kind::Call | Kind::New => self.head(*node.group(Role::Callee).first()?),
+            Kind::Func | Kind::Class => self.head(*node.group(Role::Name).first()?),
+            _ => None,
+        }
+    }
+
+    pub(super) fn to_match(&self, span: Span, node: NodeId, env: &Env) -> Match {
+        let mut bindings = Bindings::default();
+        for (var, bound) in env {
+            let name = Arc::clone(&self.pattern.metavars[*var as usize]);
+            bindings.insert(name, self.to_binding(bound));
+        }
+        Match { span, bindings, node: Some(node) }
+    }
+
+    fn to_binding(&self, bound: &Bound) -> Binding {
+        match bound {
+            Bound::Node(id) => Binding { span: self.file.span(*id), value: Value::Node(*id) },
+            Bound::Nodes(ids, at) => {
+                let span = match (ids.first(), ids.last()) {
+                    (Some(first), Some(last)) => {
+                        Span { start: self.t(*first).start, end: self.t(*last).end }
+                    }
+                    _ => Span { start: *at, end: *at },
+                };
+                Binding { span, value: Value::Nodes(ids.to_vec()) }
+            }
+            Bound::Contents(id) => {
+                Binding { span: self.file.contents(*id), value: Value::Contents { node: *id } }
+            }
+            Bound::Text(text, span) => Binding { span: *span, value: Value::Text(Arc::clone(text)) },
+        }
+    }
+
+    // ---- binding
+
+    fn bound_text<'b>(&'b self, bound: &'b Bound) -> &'b str {
+        match bound {
+            Bound::Node(id) => self.file.node_text(*id),
+            Bound::Contents(id) => self.file.contents(*id).of(self.file.text()),
+            Bound::Text(text, _) => text,
+            Bound::Nodes(..) => "",
+        }
+    }
+
+    fn same(&self, a: &Bound, b: &Bound) -> bool {
+        match (a, b) {
+            (Bound::Node(a), Bound::Node(b)) => self.same_code(*a, *b),
+            (Bound::Nodes(a, _), Bound::Nodes(b, _)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| self.same_code(*a, *b))
+            }
+            (Bound::Nodes(..), _) | (_, Bound::Nodes(..)) => false,
+            _ => self.bound_text(a) == self.bound_text(b),
+        }
+    }
+
+    fn same_code(&self, a: NodeId, b: NodeId) -> bool {
+        if self.tree.equal(a, b) {
+            return true;
+        }
+        // A parameter or declaration and the name it declares are one.
+        let name = |id: NodeId| match self.t(id).kind {
+            Kind::Param => self.tree.child(id, Role::Name),
+            _ => None,
+        };
+        match (name(a), name(b)) {
+            (None, None) => false,
+            (first, second) => self.tree.equal(first.unwrap_or(a), second.unwrap_or(b)),
+        }
+    }
+
+    /// Adds a binding, or checks it against the earlier one.
+    pub(super) fn bind(&self, var: Option<Var>, bound: Bound, env: &Env, out: &mut Envs) {
+        let Some(var) = var else { return out.push(env.clone()) };
+        match env.iter().find(|(own, _)| *own == var) {
+            Some((_, own)) => {
+                if self.same(own, &bound) {
+                    out.push(env.clone());
+                }
+            }
+            None => {
+                let mut env = env.clone();
+                env.push((var, bound));
+                out.push(env);
+            }
+        }
+    }
+
+    // ---- nodes
+
+    /// All ways the pattern node matches the node.
+    pub(super) fn node(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
+        if self.out_of_time() || out.len() > MAX_WAYS {
+            return;
+        }
+        let (pattern, node) = (self.p(pid), self.t(id));
+        match &pattern.meta {
+            Meta::Ellipsis => out.push(env.clone()),
+            Meta::Any(var) => {
+                if !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                    self.bind(*var, Bound::Node(id), env, out);
+                }
+            }
+            Meta::Many(var) => {
+                self.bind(*var, Bound::Nodes(Rc::from([id]), node.start), env, out);
+            }
+            Meta::Deep(inner) => {
+                let before = out.len();
+                for inside in self.tree.subtree(id) {
+                    if inside == id || is_expression(self.t(inside)) {
+                        self.node(*inner, inside, env, out);
+                    }
+                }
+                dedup(out, before);
+            }
+            Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
+            Meta::AnyString => {
+                if node.kind == Kind::Str || self.string_constant(id).is_some() {
+                    out.push(env.clone());
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::StringVar(var) => {
+                if node.kind == Kind::Str {
+                    self.bind(*var, Bound::Contents(id), env, out);
+                } else if let Some(text) = self.string_constant(id) {
+                    self.bind(*var, Bound::Text(text, self.file.span(id)), env, out);
+                } else if node.kind == Kind::Name && self.bare_words() {
+                    self.bind(*var, Bound::Node(id), env, out);
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::StringRegex(regex) => {
+                let matched = if node.kind == Kind::Str {
+                    regex.is_match(self.file.contents(id).of(self.file.text()))
+                } else {
+                    self.string_constant(id).is_some_and(|text| regex.is_match(&text))
+                };
+                if matched {
+                    out.push(env.clone());
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::Plain => {
+                let before = out.len();
+                self.structure(pid, pattern, id, node, env, out);
+                if out.len() == before {
+                    self.equivalent(pid, pattern, id, node, env, out);
+                }
+            }
+        }
+    }
+
+    fn bare_words(&self) -> bool {
+        matches!(self.file.language(), Language::Terraform | Language::Yaml | Language::Bash | Language::Dockerfile)
+    }
+
+    fn constant(&self, id: NodeId) -> Option<Literal> {
+        if !self.pattern.options.constant_propagation {
+            return None;
+        }
+        self.file.constants().of(id)
+    }
+
+    /// The string a name or fold of literals is known to be; any string when only the type is known.
+    fn string_constant(&self, id: NodeId) -> Option<Arc<str>> {
+        match self.constant(id) {
+            Some(Literal::Str(text)) => Some(text),
+            Some(Literal::AnyStr) => Some("".into()),
+            _ => None,
+        }
+    }
+
+    /// Other spellings of the node: the full name of an import, a known value, the assigned expression.
+    fn equivalent(&self, pid: Pid, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+        if matches!(node.kind, Kind::Name | Kind::Member)
+            && matches!(pattern.kind, Kind::Name | Kind::Member)
+            && let Some(full) = self.file.names().spelled_out(id)
+            && self.hops.get() < MAX_HOPS
+        {
+            self.hops.set(self.hops.get() + 1);
+            self.structure(pid, pattern, full, self.t(full), env, out);
+            self.hops.set(self.hops.get() - 1);
+            if !out.is_empty() {
+                return;
+            }
+        }
+        match pattern.kind {
+            Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
+                if let Some(value) = self.constant(id)
+                    && value.symbol() == Some(pattern.symbol)
+                    && (value.kind() == pattern.kind || self.file.language() == Language::Terraform)
+                {
+                    out.push(env.clone());
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.symbolic(pid, id, env, out);
+    }
+
+    /// The expression a name was assigned, when the rule asks for it.
+    fn symbolic(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
+        if !self.pattern.options.symbolic_propagation || self.hops.get() >= MAX_HOPS {
+            return;
+        }
+        if let Some(value) = self.file.constants().assigned(id) {
+            self.hops.set(self.hops.get() + 1);
+            self.node(pid, value, env, out);
+            self.hops.set(self.hops.get() - 1);
+        }
+    }
+
+    fn typed(
+        &self,
+        types: &[String],
+        type_var: Option<Var>,
+        var: Option<Var>,
+        id: NodeId,
+        env: &Env,
+        out: &mut Envs,
+    ) {
+        let node = self.t(id);
+        if !is_expression(node) && !matches!(node.role, Role::Name | Role::Arg) {
+            return;
+        }
+        if let Some(type_var) = type_var {
+            let Some((text, span)) = names::declared_type_at(self.file, id) else { return };
+            let mut envs = Envs::new();
+            self.bind(Some(type_var), Bound::Text(text.into(), span), env, &mut envs);
+            for env in &envs {
+                self.bind(var, Bound::Node(id), env, out);
+            }
+        } else if names::has_type(self.file, id, types) {
+            self.bind(var, Bound::Node(id), env, out);
+        }
+    }
+
+    /// Whether two names are the same where quotes do not matter.
+    fn same_key(&self, pattern: &PatternNode, node: &Node) -> bool {
+        let textual = |kind| matches!(kind, Kind::Name | Kind::Str | Kind::Num | Kind::Bool);
+        let loose = (pattern.role == Role::Key && self.pattern.language != Language::Python)
+            || matches!(self.file.language(), Language::Terraform | Language::Yaml);
+        loose && textual(pattern.kind) && textual(node.kind) && pattern.symbol == node.symbol
+    }
+
+    fn structure(
+        &self,
+        pid: Pid,
+        pattern: &PatternNode,
+        id: NodeId,
+        node: &Node,
+        env: &Env,
+        out: &mut Envs,
+    ) {
+        if pattern.kind != node.kind {
+            match (pattern.kind, node.kind) {
+                _ if self.same_key(pattern, node) => out.push(env.clone()),
+                (Kind::Declare, Kind::Assign) => self.declaration(pattern, id, node, env, out),
+                _ => {}
+            }
+            return;
+        }
+        match pattern.kind {
+            Kind::Block => return self.block(pattern, id, env, out),
+            Kind::Assign => return self.assign(pattern, id, node, env, out),
+            Kind::Import => return self.import(pattern, id, node, env, out),
+            Kind::Raw if pattern.raw != node.raw => return,
+            Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => return,
+            Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
+            Kind::Binary if self.flattened(pattern, id, node, env, out) => return,
+            Kind::Member if self.chain(pattern, id, env, out) => return,
+            _ => {}
+        }
+        if pattern.symbol != node.symbol && pattern.kind != Kind::Element {
+            return;
+        }
+        let _ = pid;
+        self.groups(pattern, id, env, out);
+    }
+
+    /// Matches children role by role.
+    fn groups(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let node = self.t(id);
+        if pattern.groups.is_empty() && node.next == id.0 + 1 {
+            out.push(env.clone());
+            return;
+        }
+        let mut present = 0_u64;
+        for child in self.tree.children(id) {
+            present |= 1 << self.t(child).role as u8;
+        }
+        if present & !pattern.roles & !optional_roles(pattern.kind) != 0 {
+            // Roles the pattern leaves out are free only when all of them are optional.
+            return;
+        }
+        let mut envs: Envs = vec![env.clone()];
+        for (role, pids) in &pattern.groups {
+            let mut next = Envs::new();
+            for env in &envs {
+                self.group(pattern.kind, *role, pids, id, env, &mut next);
+            }
+            dedup(&mut next, 0);
+            if next.is_empty() {
+                return;
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+
+    fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
+        if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
+            return out.push(env.clone());
+        }
+        if role == Role::Stmt && kind != Kind::ClassBody {
+            return self.statements_exact(pids, id, env, out);
+        }
+        let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, role).collect();
+        match (kind, role) {
+            (Kind::Call | Kind::New | Kind::Decorator, Role::Arg) => self.arguments(pids, &children, env, out),
+            (_, Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case) => {
+                self.any_order(pids, &children, true, env, out);
+            }
+            (Kind::Import, Role::Item) | (Kind::ClassBody, _) => self.any_order(pids, &children, true, env, out),
+            (_, Role::Pair) => self.any_order(pids, &children, self.free_pairs(pids), env, out),
+            (Kind::Set, Role::Elem) => {
+                let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                self.any_order(pids, &children, dots, env, out);
+            }
+            (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
+            (Kind::ConfigBlock, Role::Body) => self.any_order(pids, &children, true, env, out),
+            _ => self.ordered(pids, &children, self.t(id).end, env, out),
+        }
+    }
+
+    /// Whether a mapping pattern leaves further entries free.
+    fn free_pairs(&self, pids: &[Pid]) -> bool {
+        let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+        let implicit = matches!(
+            self.file.language(),
+            Language::Javascript | Language::Typescript | Language::Json
+        ) && self.pattern.options.implicit_ellipsis;
+        dots || implicit
+    }
+
+    /// Elements in order; `...` and `$...X` take any number.
+    pub(super) fn ordered(&self, pids: &[Pid], children: &[NodeId], end: u32, env: &Env, out: &mut Envs) {
+        // States: the next child, and whether children may be skipped before it.
+        let mut states: Vec<(usize, bool, Env)> = vec![(0, false, env.clone())];
+        let mut envs = Envs::new();
+        for pid in pids {
+            let mut next: Vec<(usize, bool, Env)> = Vec::new();
+            match &self.p(*pid).meta {
+                Meta::Ellipsis => next.extend(states.drain(..).map(|(at, _, env)| (at, true, env))),
+                Meta::Many(var) => {
+                    for (at, floating, env) in &states {
+                        let starts = if *floating { *at..=children.len() } else { *at..=*at };
+                        for start in starts {
+                            for stop in start..=children.len() {
+                                let at = children.get(start).map_or(end, |child| self.t(*child).start);
+                                let bound = Bound::Nodes(Rc::from(&children[start..stop]), at);
+                                envs.clear();
+                                self.bind(*var, bound, env, &mut envs);
+                                next.extend(envs.drain(..).map(|env| (stop, false, env)));
+                            }
+                        }
+                    }
+                }
+                _ => {
+                    for (at, floating, env) in &states {
+                        let stop = if *floating { children.len() } else { (*at + 1).min(children.len()) };
+                        for (offset, child) in children.get(*at..stop).unwrap_or_default().iter().enumerate() {
+                            envs.clear();
+                            self.node(*pid, *child, env, &mut envs);
+                            next.extend(envs.drain(..).map(|env| (at + offset + 1, false, env)));
+                        }
+                    }
+                }
+            }
+            dedup_states(&mut next);
+            if next.is_empty() {
+                return;
+            }
+            states = next;
+        }
+        let complete = states.into_iter().filter(|(at, floating, _)| *floating || *at == children.len());
+        out.extend(complete.map(|(_, _, env)| env));
+    }
+
+    /// Positional arguments in order, keyword arguments in any order.
+    fn arguments(&self, pids: &[Pid], children: &[NodeId], env: &Env, out: &mut Envs) {
+        let is_keyword = |pid: &Pid| {
+            let node = self.p(*pid);
+            node.kind == Kind::KwArg && matches!(node.meta, Meta::Plain)
+        };
+        if !pids.iter().any(is_keyword) {
+            let end = children.last().map_or(0, |last| self.t(*last).end);
+            return self.ordered(pids, children, end, env, out);
+        }
+        let (keywords, positional): (Vec<Pid>, Vec<Pid>) = pids.iter().partition(|pid| is_keyword(pid));
+        let dots = positional.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)));
+        let (named, plain): (Vec<NodeId>, Vec<NodeId>) =
+            children.iter().partition(|id| self.t(**id).kind == Kind::KwArg);
+        let mut envs = Envs::new();
+        self.any_order(&keywords, &named, dots, env, &mut envs);
+        for env in &envs {
+            self.ordered(&positional, &plain, plain.last().map_or(0, |last| self.t(*last).end), env, out);
+        }
+    }
+
+    /// Each element matches another child, in whatever order; `free` lets children remain.
+    pub(super) fn any_order(&self, pids: &[Pid], children: &[NodeId], free: bool, env: &Env, out: &mut Envs) {
+        let mut wanted: SmallVec<[Pid; 8]> =
+            pids.iter().copied().filter(|pid| !matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_))).collect();
+        if wanted.len() > children.len() || (!free && wanted.len() != children.len()) {
+            return;
+        }
+        // Elements that can be told apart go first, bare metavariables last.
+        wanted.sort_by_key(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+        let mut states: Vec<(SmallVec<[u32; 8]>, Env)> = vec![(SmallVec::new(), env.clone())];
+        let mut envs = Envs::new();
+        for pid in wanted {
+            let mut next: Vec<(SmallVec<[u32; 8]>, Env)> = Vec::new();
+            for (used, env) in &states {
+                for (at, child) in children.iter().enumerate() {
+                    let at = at as u32;
+                    if used.contains(&at) || next.len() > MAX_WAYS {
+                        continue;
+                    }
+                    envs.clear();
+                    self.node(pid, *child, env, &mut envs);
+                    for env in envs.drain(..) {
+                        let mut used = used.clone();
+                        used.push(at);
+                        used.sort_unstable();
+                        next.push((used, env));
+                    }
+                }
+            }
+            if next.len() > 1 {
+                let mut unique: Vec<(SmallVec<[u32; 8]>, Env)> = Vec::new();
+                for state in next {
+                    if unique.len() > 200 || !unique.contains(&state) {
+                        unique.push(state);
+                    }
+                }
+                next = unique;
+            }
+            if next.is_empty() {
+                return;
+            }
+            states = next;
+        }
+        out.extend(states.into_iter().map(|(_, env)| env));
+    }
+
+    // ---- special constructs
+
+    fn declaration(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+        if !node.has(flag::DECL | flag::FIELD) {
+            return;
+        }
+        let mut envs: Envs = vec![env.clone()];
+        for (role, pids) in &pattern.groups {
+            let role = if *role == Role::Name { Role::Left } else { *role };
+            let mut next = Envs::new();
+            for env in &envs {
+                self.group(Kind::Declare, role, pids, id, env, &mut next);
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+
+    fn assign(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+        if pattern.has(flag::DECL) && !node.has(flag::DECL | flag::FIELD) {
+            return;
+        }
+        if pattern.has(flag::SHORT) && self.file.language() == Language::Go && !node.has(flag::SHORT) {
+            return;
+        }
+        if pattern.has(flag::CONST) && !node.has(flag::CONST) && !node.has(flag::FIELD) {
+            return;
+        }
+        if pattern.has(flag::LET | flag::VAR)
+            && self.is_javascript()
+            && !node.has(flag::LET | flag::VAR)
+        {
+            return;
+        }
+        self.groups(pattern, id, env, out);
+        // `$X = e` also matches one slot of `a, b = c, d`.
+        let slots = |role| self.tree.child(id, role).filter(|child| self.t(*child).kind == Kind::Tuple);
+        if let (Some(left), Some(right)) = (slots(Role::Left), slots(Role::Right))
+            && let ([left_pattern], [right_pattern]) = (pattern.group(Role::Left), pattern.group(Role::Right))
+            && self.p(*left_pattern).kind != Kind::Tuple
+        {
+            let lefts: Vec<NodeId> = self.tree.children(left).collect();
+            let rights: Vec<NodeId> = self.tree.children(right).collect();
+            if lefts.len() == rights.len() {
+                for (left, right) in lefts.into_iter().zip(rights) {
+                    let mut envs = Envs::new();
+                    self.node(*left_pattern, left, env, &mut envs);
+                    for env in &envs {
+                        self.node(*right_pattern, right, env, out);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_javascript(&self) -> bool {
+        matches!(self.file.language(), Language::Javascript | Language::Typescript)
+    }
+
+    /// `a + ...`: any number of operands of the same operator.
+    fn flattened(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) -> bool {
+        let dots = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Ellipsis);
+        let has_dots = pattern.groups.iter().any(|(_, pids)| pids.iter().any(dots));
+        if !has_dots || pattern.symbol != node.symbol {
+            return false;
+        }
+        let mut operands: Vec<NodeId> = Vec::new();
+        let mut at = id;
+        loop {
+            let current = self.t(at);
+            if current.kind != Kind::Binary || current.symbol != node.symbol {
+                operands.push(at);
+                break;
+            }
+            if let Some(right) = self.tree.child(at, Role::Right) {
+                operands.push(right);
+            }
+            let Some(left) = self.tree.child(at, Role::Left) else { break };
+            at = left;
+        }
+        operands.reverse();
+        let mut pids: Vec<Pid> = Vec::new();
+        let mut stack: Vec<Pid> = vec![];
+        let push_sides = |node: &PatternNode, stack: &mut Vec<Pid>| {
+            stack.extend(node.group(Role::Right).iter().rev());
+            stack.extend(node.group(Role::Left).iter().rev());
+        };
+        push_sides(pattern, &mut stack);
+        while let Some(pid) = stack.pop() {
+            let inner = self.p(pid);
+            if matches!(inner.meta, Meta::Plain) && inner.kind == Kind::Binary && inner.symbol == node.symbol {
+                push_sides(inner, &mut stack);
+            } else {
+                pids.push(pid);
+            }
+        }
+        self.ordered(&pids, &operands, node.end, env, out);
+        true
+    }
+
+    /// `a. ... .z`: any accesses and calls between.
+    fn chain(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) -> bool {
+        let [object] = pattern.group(Role::Object) else { return false };
+        let dotted = self.p(*object);
+        let is_dots = matches!(dotted.meta, Meta::Plain)
+            && dotted.kind == Kind::Member
+            && dotted.group(Role::Property).first().is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+        if !is_dots {
+            return false;
+        }
+        let [property] = pattern.group(Role::Property) else { return true };
+        let [start] = dotted.group(Role::Object) else { return true };
+        let Some(own) = self.tree.child(id, Role::Property) else { return true };
+        let mut envs = Envs::new();
+        self.node(*property, own, env, &mut envs);
+        if envs.is_empty() {
+            return true;
+        }
+        let mut at = self.tree.child(id, Role::Object);
+        while let Some(object) = at {
+            for env in &envs {
+                self.node(*start, object, env, out);
+            }
+            let step = match self.t(object).kind {
+                Kind::Call => Role::Callee,
+                Kind::Member | Kind::Index => Role::Object,
+                Kind::Await => Role::Value,
+                _ => break,
+            };
+            at = self.tree.child(object, step);
+        }
+        dedup(out, 0);
+        true
+    }
+
+    fn import(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+        let modules = pattern.group(Role::Module);
+        let items = pattern.group(Role::Item);
+        let alias = pattern.group(Role::Alias);
+        let kinds = flag::FROM | flag::WILDCARD | flag::DEFAULT;
+        let bare = items.is_empty() && alias.is_empty() && !pattern.has(kinds);
+        if self.is_javascript() && !bare && pattern.flags & kinds != node.flags & kinds {
+            return;
+        }
+        if self.file.language() == Language::Python {
+            if pattern.has(flag::FROM) != node.has(flag::FROM) && !bare {
+                return;
+            }
+        } else if pattern.has(flag::WILDCARD) && !node.has(flag::WILDCARD) {
+            return;
+        }
+        let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };
+        let mut envs = Envs::new();
+        self.node(*module, own, env, &mut envs);
+        if envs.is_empty() && bare {
+            // `import foo` stands for everything below `foo` as well.
+            let mut at = own;
+            while let Some(object) = self.tree.child(at, Role::Object) {
+                self.node(*module, object, env, &mut envs);
+                at = object;
+            }
+        }
+        for (role, pids, free) in [(Role::Item, items, true), (Role::Alias, alias, false)] {
+            if pids.is_empty() {
+                continue;
+            }
+            let children: Vec<NodeId> = self.tree.children_of(id, role).collect();
+            let mut next = Envs::new();
+            for env in &envs {
+                self.any_order(pids, &children, free, env, &mut next);
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+}
+
+/// Removes equal environments from `out[from..]`.
+pub(super) fn dedup(out: &mut Envs, from: usize) {
+    if out.len() - from < 2 {
+        return;
+    }
+    let mut unique: Envs = Vec::new();
+    for env in out.drain(from..) {
+        if unique.len() > 200 || !unique.contains(&env) {
+            unique.push(env);
+        }
+    }
+    unique.truncate(MAX_WAYS);
+    out.append(&mut unique);
+}
+
+fn dedup_states(states: &mut Vec<(usize, bool, Env)>) {
+    if states.len() < 2 {
+        return;
+    }
+    let mut unique: Vec<(usize, bool, Env)> = Vec::new();
+    for state in states.drain(..) {
+        if unique.len() > 200 || !unique.contains(&state) {
+            unique.push(state);
+        }
+    }
+    unique.truncate(MAX_WAYS);
+    *states = unique;
+}

@@ -1,0 +1,280 @@
+//! Statements in order.
+
+use std::rc::Rc;
+
+use super::search::{Bound, Env, Envs, MAX_WAYS, Search};
+use super::{Meta, PatternNode, Pid, is_expression};
+use crate::matching::{Match, Span};
+use crate::tree::{Kind, NodeId, Role, flag};
+
+/// How far a list of statements has matched.
+#[derive(Debug, Clone, PartialEq)]
+struct State {
+    /// The next statement may be this node (or, when floating, one at or after it).
+    at: u32,
+    /// One past the list the next statement stands in, when not floating.
+    list_end: u32,
+    /// Where `...` starts to skip: inside the statement matched last.
+    inside: u32,
+    floating: bool,
+    /// Last byte matched.
+    end: u32,
+    env: Env,
+}
+
+impl Search<'_> {
+    pub(super) fn find_statements(&self, pids: &[Pid], found: &mut Vec<Match>) {
+        let is_dots = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Ellipsis);
+        let leading = pids.iter().take_while(|pid| is_dots(pid)).count();
+        let Some(first) = pids.get(leading) else { return };
+        if leading > 0 {
+            // From the first statement of every list.
+            for start in 0..self.file.names().first_virtual() {
+                let id = NodeId(start);
+                if self.t(id).role == Role::Stmt && self.is_first(id) && !self.out_of_time() {
+                    self.statements_from(pids, id, found);
+                }
+            }
+            return;
+        }
+        let starts = self.statement_candidates(*first);
+        match starts {
+            Some(starts) => {
+                for id in starts.iter() {
+                    if self.out_of_time() {
+                        return;
+                    }
+                    self.statements_from(pids, *id, found);
+                }
+            }
+            None => {
+                for start in 0..self.file.names().first_virtual() {
+                    if self.out_of_time() {
+                        return;
+                    }
+                    if self.t(NodeId(start)).role == Role::Stmt {
+                        self.statements_from(pids, NodeId(start), found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_first(&self, id: NodeId) -> bool {
+        let Some(parent) = self.tree.parent(id) else { return false };
+        self.tree.child(parent, Role::Stmt) == Some(id)
+    }
+
+    fn statements_from(&self, pids: &[Pid], start: NodeId, found: &mut Vec<Match>) {
+        let Some(parent) = self.tree.parent(start) else { return };
+        let extent = self.t(parent).next;
+        let node = self.t(start);
+        let initial =
+            State { at: start.0, list_end: extent, inside: start.0, floating: false, end: node.start, env: Env::new() };
+        let states = self.run(pids, extent, initial);
+        let trailing = pids.last().is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+        let list_end = if trailing {
+            self.tree.children_of(parent, Role::Stmt).last().map_or(node.end, |last| self.t(last).end)
+        } else {
+            node.end
+        };
+        for state in states {
+            let end = if trailing { list_end.max(state.end) } else { state.end };
+            let span = Span { start: node.start, end };
+            found.push(self.to_match(span, start, &state.env));
+        }
+    }
+
+    /// The whole body of a block.
+    pub(super) fn statements_exact(&self, pids: &[Pid], block: NodeId, env: &Env, out: &mut Envs) {
+        let extent = self.t(block).next;
+        let first = self.tree.child(block, Role::Stmt).map_or(extent, |first| first.0);
+        let initial = State { at: first, list_end: extent, inside: first, floating: false, end: 0, env: env.clone() };
+        let states = self.run(pids, extent, initial);
+        let complete = states.into_iter().filter(|state| state.floating || state.at >= extent);
+        out.extend(complete.map(|state| state.env));
+        super::search::dedup(out, 0);
+    }
+
+    fn run(&self, pids: &[Pid], extent: u32, initial: State) -> Vec<State> {
+        let mut states = vec![initial];
+        for (index, pid) in pids.iter().enumerate() {
+            let mut next: Vec<State> = Vec::new();
+            let pattern = self.p(*pid);
+            match &pattern.meta {
+                Meta::Ellipsis => {
+                    next.extend(states.drain(..).map(|state| State { at: if state.floating { state.at } else { state.inside }, floating: true, ..state }));
+                }
+                Meta::Many(var) => self.slices(*var, &states, extent, &mut next),
+                _ => {
+                    for state in &states {
+                        self.step(*pid, pattern, state, extent, &mut next);
+                    }
+                }
+            }
+            let before_dots = pids
+                .get(index + 1)
+                .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+            let last_or_dots = before_dots && index + 1 < pids.len();
+            states = merge(next, last_or_dots);
+            if states.is_empty() {
+                break;
+            }
+        }
+        states
+    }
+
+    fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
+        let mut envs = Envs::new();
+        let mut attempt = |id: NodeId, next: &mut Vec<State>| {
+            envs.clear();
+            self.statement(pid, pattern, id, &state.env, &mut envs);
+            let node = self.t(id);
+            let list_end = self.tree.parent(id).map_or(extent, |parent| self.t(parent).next);
+            next.extend(envs.drain(..).map(|env| State {
+                at: node.next,
+                list_end,
+                inside: id.0 + 1,
+                floating: false,
+                end: node.end,
+                env,
+            }));
+        };
+        if !state.floating {
+            if state.at < state.list_end && self.t(NodeId(state.at)).role == Role::Stmt {
+                attempt(NodeId(state.at), next);
+            }
+            return;
+        }
+        // After a match the search goes on inside the matched statement too.
+        let from = state.at;
+        match self.statement_candidates(pid) {
+            Some(candidates) => {
+                let first = candidates.partition_point(|id| id.0 < from);
+                for id in candidates[first..].iter().take_while(|id| id.0 < extent) {
+                    if next.len() > MAX_WAYS || self.out_of_time() {
+                        return;
+                    }
+                    attempt(*id, next);
+                }
+            }
+            None => {
+                for at in from..extent {
+                    if next.len() > MAX_WAYS || self.out_of_time() {
+                        return;
+                    }
+                    if self.t(NodeId(at)).role == Role::Stmt {
+                        attempt(NodeId(at), next);
+                    }
+                }
+            }
+        }
+    }
+
+    fn slices(&self, var: Option<u16>, states: &[State], extent: u32, next: &mut Vec<State>) {
+        for state in states {
+            let mut taken: Vec<NodeId> = Vec::new();
+            let mut at = state.at;
+            loop {
+                let mut envs = Envs::new();
+                let bound = Bound::Nodes(Rc::from(taken.as_slice()), self.byte_at(at, extent));
+                self.bind(var, bound, &state.env, &mut envs);
+                next.extend(envs.drain(..).map(|env| State { at, inside: at, floating: false, env, ..state.clone() }));
+                if at >= state.list_end || next.len() > MAX_WAYS {
+                    break;
+                }
+                taken.push(NodeId(at));
+                at = self.t(NodeId(at)).next;
+            }
+        }
+    }
+
+    fn byte_at(&self, at: u32, extent: u32) -> u32 {
+        if at < extent { self.t(NodeId(at)).start } else { self.t(NodeId(extent - 1)).end }
+    }
+
+    /// One statement; expression patterns also match inside it.
+    pub(super) fn statement(&self, pid: Pid, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        if !self.may_be_deep(pattern) {
+            return self.node(pid, id, env, out);
+        }
+        let end = self.t(id).next;
+        let mut at = id.0;
+        while at < end {
+            let inner = self.t(NodeId(at));
+            if at != id.0 && matches!(inner.kind, Kind::Block | Kind::ClassBody) {
+                at = inner.next;
+                continue;
+            }
+            if at == id.0 || is_expression(inner) {
+                self.node(pid, NodeId(at), env, out);
+            }
+            at += 1;
+        }
+        super::search::dedup(out, 0);
+    }
+
+    /// Statements that may match, in order; `None` when any may.
+    fn statement_candidates(&self, pid: Pid) -> Option<Rc<[NodeId]>> {
+        if let Some(known) = self.known_statements(pid) {
+            return known;
+        }
+        let pattern = self.p(pid);
+        let candidates = match pattern.meta {
+            Meta::Plain => {
+                let nodes = self.candidates(pid);
+                let deep = self.may_be_deep(pattern);
+                let mut statements: Vec<NodeId> = nodes
+                    .into_iter()
+                    .filter_map(|id| {
+                        if deep { self.statement_of(id) } else { (self.t(id).role == Role::Stmt).then_some(id) }
+                    })
+                    .collect();
+                statements.sort_unstable();
+                statements.dedup();
+                Some(Rc::from(statements))
+            }
+            _ => None,
+        };
+        self.remember_statements(pid, candidates.clone());
+        candidates
+    }
+
+    /// A block: braces around statements.
+    pub(super) fn block(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let pids = pattern.group(Role::Stmt);
+        if let [single] = pids
+            && pattern.has(flag::SYNTH)
+            && let Meta::Any(var) = self.p(*single).meta
+        {
+            let only = self.tree.child(id, Role::Stmt).filter(|_| self.t(id).has(flag::SYNTH));
+            self.bind(var, Bound::Node(only.unwrap_or(id)), env, out);
+            return;
+        }
+        if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) && !pids.is_empty() {
+            out.push(env.clone());
+            return;
+        }
+        self.statements_exact(pids, id, env, out);
+    }
+}
+
+/// Drops equal states; when `...` follows, of equal bindings only the earliest place matters.
+fn merge(mut states: Vec<State>, dots_follow: bool) -> Vec<State> {
+    if states.len() < 2 {
+        return states;
+    }
+    states.sort_by_key(|state| state.at);
+    let mut unique: Vec<State> = Vec::new();
+    for state in states {
+        let same = |other: &State| {
+            other.env == state.env
+                && (dots_follow || (other.at == state.at && other.end == state.end && other.floating == state.floating))
+        };
+        if unique.len() > 400 || !unique.iter().any(same) {
+            unique.push(state);
+        }
+    }
+    unique.truncate(MAX_WAYS);
+    unique
+}

@@ -1,0 +1,493 @@
+//! Pattern text to plain code: metavariables, ellipses and typed metavariables become identifiers that the
+//! grammar accepts, and that [`Placeholder::read`] recognises in the tree.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tollgate_core::Language;
+
+/// Identifiers that stand for metavariables start so.
+const METAVAR: &str = "mv__";
+/// `$...X`.
+const MANY: &str = "mm__";
+/// A typed metavariable, by its number.
+const TYPED: &str = "tm__";
+/// `...`.
+const ELLIPSIS: &str = "el__e";
+/// `<... e ...>` is a call of this name.
+pub(super) const DEEP: &str = "dp__e";
+
+/// What an identifier of a prepared pattern stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Placeholder {
+    Metavar(String),
+    Many(String),
+    Typed(usize),
+    Ellipsis,
+}
+
+impl Placeholder {
+    pub(super) fn read(name: &str) -> Option<Self> {
+        let name = name.strip_prefix('$').unwrap_or(name);
+        let lower = name.get(..4)?.to_ascii_lowercase();
+        let rest = &name[4..];
+        match lower.as_str() {
+            METAVAR if is_metavar_name(rest) => Some(Self::Metavar(format!("${rest}"))),
+            MANY if is_metavar_name(rest) => Some(Self::Many(format!("$...{rest}"))),
+            TYPED => rest.parse().ok().map(Self::Typed),
+            "el__" if matches!(rest, "e" | "E" | "t") => Some(Self::Ellipsis),
+            _ => None,
+        }
+    }
+}
+
+fn is_metavar_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// The pattern's own text again, for literals that contain placeholders.
+pub(super) fn restore(text: &str) -> String {
+    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"\$?\b?(?i:(mv__|mm__))([A-Z0-9_]+)|el__e: el__e|el__e = el__e|el__t el__e;|el__t el__e|el__e;|(?i:el__e)|dp__e\("#)
+            .expect("pattern is a literal")
+    });
+    let restored = PLACEHOLDER.replace_all(text, |found: &regex::Captures<'_>| match found.get(1) {
+        Some(kind) if kind.as_str().eq_ignore_ascii_case("mm__") => format!("$...{}", &found[2]),
+        Some(_) => format!("${}", &found[2]),
+        None if found[0].starts_with("dp__") => "<... ".to_owned(),
+        None => "...".to_owned(),
+    });
+    restored.into_owned()
+}
+
+/// A pattern ready for the grammar.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prepared {
+    pub(super) text: String,
+    /// Types and names of typed metavariables, by number.
+    pub(super) typed: Vec<(String, String)>,
+}
+
+/// How the text is prepared; later variants are tried when the earlier ones do not parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Variant {
+    /// Placeholders start with a capital (constants, modules, constructors).
+    pub(super) capital: bool,
+    /// Ellipses between statements get a terminator and members a type.
+    pub(super) plain_dots: bool,
+    /// In PHP: metavariables are bare names.
+    pub(super) bare: bool,
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    language: Language,
+    variant: Variant,
+    out: String,
+    typed: Vec<(String, String)>,
+    /// Open brackets with the place of the bracket in `out`.
+    brackets: Vec<(u8, usize)>,
+}
+
+pub(super) fn prepare(language: Language, text: &str, variant: Variant) -> Prepared {
+    let mut scanner = Scanner {
+        text,
+        language,
+        variant,
+        out: String::with_capacity(text.len() * 2),
+        typed: Vec::new(),
+        brackets: Vec::new(),
+    };
+    scanner.run();
+    Prepared { text: scanner.out, typed: scanner.typed }
+}
+
+/// `$_GET` and its like are variables of PHP, not metavariables.
+const PHP_GLOBALS: &[&str] =
+    &["_GET", "_POST", "_REQUEST", "_COOKIE", "_SERVER", "_FILES", "_SESSION", "_ENV", "GLOBALS"];
+
+fn metavar_at(text: &str, language: Language) -> Option<(&str, bool)> {
+    static NAME: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^\$(\.\.\.)?([A-Z_][A-Z0-9_]*|[0-9]+)").expect("pattern is a literal"));
+    let found = NAME.captures(text)?;
+    let name = found.get(2)?;
+    let many = found.get(1).is_some();
+    let next = text[name.end()..].bytes().next();
+    if next.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) && !many {
+        return None;
+    }
+    if language == Language::Php && PHP_GLOBALS.contains(&name.as_str()) {
+        return None;
+    }
+    Some((&text[..name.end()], many))
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.text.len() {
+            let rest = &self.text[at..];
+            if let Some(length) = self.typed_metavar(rest) {
+                at += length;
+            } else if let Some((name, many)) = metavar_at(rest, self.language) {
+                self.metavar(name, many);
+                at += name.len();
+            } else if rest.starts_with("<...") {
+                self.out.push_str(if self.variant.capital { "Dp__e(" } else { DEEP });
+                if !self.variant.capital {
+                    self.out.push('(');
+                }
+                self.brackets.push((b'(', self.out.len() - 1));
+                at += 4;
+            } else if rest.starts_with("...>") {
+                self.out.push(')');
+                self.brackets.pop();
+                at += 4;
+            } else if rest.starts_with("...") && !self.is_spread(&rest[3..]) {
+                self.ellipsis(&rest[3..]);
+                at += 3;
+            } else {
+                let character = rest.chars().next().expect("the text goes on");
+                match character {
+                    '(' | '[' | '{' => self.brackets.push((character as u8, self.out.len())),
+                    ')' | ']' | '}' => {
+                        self.brackets.pop();
+                    }
+                    _ => {}
+                }
+                self.out.push(character);
+                at += character.len_utf8();
+            }
+        }
+    }
+
+    /// `...args` of JavaScript and PHP, `args...` of Go, `int... x` of Java.
+    fn is_spread(&self, after: &str) -> bool {
+        let next = after.bytes().next();
+        let spreads = matches!(
+            self.language,
+            Language::Javascript | Language::Typescript | Language::Php | Language::Go | Language::C | Language::Cpp
+        );
+        let previous = self.out.bytes().last();
+        let word_before = previous.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let word_after = next.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'$' | b'_'));
+        (spreads && word_after) || (word_before && matches!(self.language, Language::Go | Language::Java))
+    }
+
+    fn metavar(&mut self, name: &str, many: bool) {
+        let bare = name.trim_start_matches(['$', '.']);
+        let mark = if many { MANY } else { METAVAR };
+        let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
+        if php_variable {
+            self.out.push('$');
+        }
+        if self.variant.capital {
+            self.out.push_str(&mark[..1].to_uppercase());
+            self.out.push_str(&mark[1..]);
+        } else {
+            self.out.push_str(mark);
+        }
+        self.out.push_str(bare);
+    }
+
+    /// Whether PHP wants a name rather than a variable here.
+    fn php_name_position(&self) -> bool {
+        let before = self.out.trim_end();
+        let words =
+            ["function", "class", "new", "extends", "implements", "use", "namespace", "const", "interface", "trait", "instanceof", "goto"];
+        before.ends_with("->")
+            || before.ends_with("::")
+            || before.ends_with('\\')
+            || words.iter().any(|word| {
+                before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric()))
+            })
+    }
+
+    fn typed_metavar(&mut self, rest: &str) -> Option<usize> {
+        static TYPE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\(\s*((?:unsigned\s+|const\s+|struct\s+)*[\w.$:]+(?:\s*<[^()]*>)?(?:\s*\[\s*\])*(?:\s*\?)?)(\s+|\s*\*+\s*)(\$[A-Z_][A-Z0-9_]*)\s*\)")
+                .expect("pattern is a literal")
+        });
+        static NAME_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^\(\s*(\$[A-Z_][A-Z0-9_]*)\s*:\s*([^()]+?)\s*\)").expect("pattern is a literal")
+        });
+        static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"^(\$[A-Z_][A-Z0-9_]*)\s*:\s*([A-Za-z_$][\w.]*(?:\[[^\]]*\])?)").expect("pattern is a literal")
+        });
+        let (found, name, type_text) = match self.language {
+            Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Solidity => {
+                let found = TYPE_FIRST.captures(rest)?;
+                let stars: String = found[2].chars().filter(|c| *c == '*').collect();
+                let kind = format!("{}{stars}", &found[1]);
+                if matches!(found[1].trim(), "return" | "new" | "await" | "throw") {
+                    return None;
+                }
+                (found.get(0)?.len(), found[3].to_owned(), kind)
+            }
+            Language::Go | Language::Kotlin | Language::Typescript | Language::Javascript | Language::Scala | Language::Rust | Language::Swift => {
+                let found = NAME_FIRST.captures(rest)?;
+                let after = rest[found.get(0)?.end()..].trim_start();
+                if after.starts_with("=>") || after.starts_with('{') || after.starts_with(':') || after.starts_with("->") {
+                    return None;
+                }
+                (found.get(0)?.len(), found[1].to_owned(), found[2].to_owned())
+            }
+            Language::Python => {
+                let in_call = self.brackets.last().is_some_and(|(bracket, _)| *bracket == b'(');
+                let line = self.out.rsplit('\n').next().unwrap_or_default();
+                if !in_call || line.contains("def ") || line.contains("lambda") {
+                    return None;
+                }
+                let found = PYTHON.captures(rest)?;
+                let typed = (found.get(0)?.len(), found[1].to_owned(), found[2].to_owned());
+                self.push_typed(typed.1, typed.2);
+                return Some(typed.0);
+            }
+            _ => return None,
+        };
+        let before = self.out.trim_end();
+        let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let word: String = word.chars().rev().collect();
+        let called = !word.is_empty() || before.ends_with([')', ']', '>']);
+        let keyword = matches!(word.as_str(), "return" | "throw" | "case" | "else" | "in" | "await" | "and" | "or" | "not");
+        if called && !keyword {
+            return None;
+        }
+        self.push_typed(name, type_text);
+        Some(found)
+    }
+
+    fn push_typed(&mut self, name: String, type_text: String) {
+        self.out.push_str(TYPED);
+        self.out.push_str(&self.typed.len().to_string());
+        self.typed.push((type_text.split_whitespace().collect::<Vec<_>>().join(" "), name));
+    }
+
+    fn ellipsis(&mut self, after: &str) {
+        let name = if self.variant.capital { "El__e" } else { ELLIPSIS };
+        let variable = if self.language == Language::Php { "$el__e" } else { name };
+        let before = self.out.trim_end_matches([' ', '\t']);
+        let previous = before.trim_end().bytes().last();
+        let next = after.trim_start().bytes().next();
+        if previous == Some(b'.') || before.ends_with("->") || before.ends_with("?.") {
+            self.out.push_str(name);
+            return;
+        }
+        let bracket = self.brackets.last().copied();
+        let text = match bracket {
+            Some((b'(', at)) => self.in_parentheses(at, after, name, variable),
+            Some((b'[', _)) => variable.to_owned(),
+            Some((b'{', at)) => self.in_braces(at, previous, next, name, variable),
+            _ => self.in_lines(previous, after, name, variable),
+        };
+        self.out.push_str(&text);
+    }
+
+    fn in_parentheses(&self, at: usize, after: &str, name: &str, variable: &str) -> String {
+        let header = self.out[..at].trim_end();
+        let word: String = header.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let word: String = word.chars().rev().collect();
+        if word == "for" && after.trim_start().starts_with(')') {
+            match self.language {
+                Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Javascript
+                | Language::Typescript | Language::Solidity => return format!("{name};{name};{name}"),
+                Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
+                _ => {}
+            }
+        }
+        if !self.is_parameter_list(header, &word, after) {
+            return variable.to_owned();
+        }
+        match self.language {
+            Language::Java | Language::Csharp | Language::C | Language::Cpp | Language::Solidity => {
+                format!("el__t {name}")
+            }
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => format!("{name}: {name}"),
+            _ => variable.to_owned(),
+        }
+    }
+
+    /// Whether the parentheses around an ellipsis hold parameters rather than arguments.
+    fn is_parameter_list(&self, header: &str, word: &str, after: &str) -> bool {
+        if matches!(word, "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | "") {
+            return false;
+        }
+        let mut depth = 1;
+        let mut close = after.len();
+        for (at, byte) in after.bytes().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        close = at + 1;
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let following = after.get(close..).unwrap_or_default().trim_start();
+        let before_name = header[..header.len() - word.len()].trim_end();
+        let keyword = ["fun", "fn", "func", "def", "function", "constructor", "modifier"];
+        let declared = keyword.iter().any(|keyword| before_name.ends_with(keyword) || word == *keyword);
+        match self.language {
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => declared,
+            Language::Java | Language::Csharp | Language::C | Language::Cpp => {
+                let typed = before_name.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
+                let is_new = before_name.ends_with("new") || before_name.ends_with("return") || before_name.ends_with("throw");
+                let opens = following.starts_with('{') || following.starts_with("throws");
+                (typed && !is_new && !before_name.starts_with('@')) || (opens && !is_new && !header.contains('.'))
+            }
+            _ => false,
+        }
+    }
+
+    fn in_braces(&self, at: usize, previous: Option<u8>, next: Option<u8>, name: &str, variable: &str) -> String {
+        let header = self.out[..at].trim_end();
+        let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
+        let listed = previous == Some(b',') || next == Some(b',');
+        match self.language {
+            Language::Terraform => {
+                let line_start = self.out.trim_end_matches([' ', '\t']).ends_with(['\n', '{']);
+                return if line_start || previous == Some(b',') {
+                    format!("{name} = {name}")
+                } else {
+                    name.to_owned()
+                };
+            }
+            Language::Python | Language::Ruby => {
+                let object = listed || (previous == Some(b'{') && next == Some(b'}'));
+                if object && self.language == Language::Python {
+                    return format!("{name}: {name}");
+                }
+                if listed {
+                    return format!("{name}: {name}");
+                }
+                return name.to_owned();
+            }
+            Language::Json => return format!("\"{name}\": \"{name}\""),
+            Language::Yaml => return name.to_owned(),
+            Language::Bash | Language::Dockerfile | Language::Html | Language::Xml | Language::Ocaml => {
+                return name.to_owned();
+            }
+            _ => {}
+        }
+        let object = header.ends_with(['(', ',', '=', ':', '[', '?', '&', '|']) && !header.ends_with("=>")
+            || header.ends_with("return")
+            || header.is_empty();
+        let object = object
+            && matches!(self.language, Language::Javascript | Language::Typescript | Language::Go | Language::Rust);
+        let literal = self.language == Language::Go
+            && !header.ends_with(')')
+            && header.ends_with(|c: char| c.is_alphanumeric() || c == ']' || c == '}')
+            && !self.go_block_header(header);
+        if listed || (object && (opens || next == Some(b'}'))) || literal {
+            return match self.language {
+                Language::Kotlin | Language::Swift => format!("{name}: {name}"),
+                _ => variable.to_owned(),
+            };
+        }
+        let starts = opens || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
+        if !starts {
+            return variable.to_owned();
+        }
+        self.statement(header, name, variable)
+    }
+
+    fn go_block_header(&self, header: &str) -> bool {
+        let line = header.rsplit(['\n', ';', '{', '}']).next().unwrap_or_default().trim_start();
+        ["if ", "for ", "func ", "switch ", "select", "else", "case ", "struct", "interface", "type "]
+            .iter()
+            .any(|word| line.starts_with(word))
+            || line == "for"
+            || line.contains("func(")
+    }
+
+    fn statement(&self, header: &str, name: &str, variable: &str) -> String {
+        let line = header.rsplit([';', '{', '}']).next().unwrap_or_default();
+        let has_word = |word: &str| {
+            line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+        };
+        let class = ["class", "interface", "enum", "trait", "contract", "struct", "impl", "library", "record", "object", "extension", "protocol"]
+            .iter()
+            .any(|word| has_word(word));
+        if has_word("switch") && !class {
+            match self.language {
+                Language::Javascript | Language::Typescript | Language::Java | Language::C | Language::Cpp
+                | Language::Csharp | Language::Php => return format!("case {variable}:"),
+                Language::Go => return format!("case {name}:"),
+                _ => {}
+            }
+        }
+        match self.language {
+            Language::Java | Language::Csharp | Language::Solidity | Language::Cpp | Language::C if class => {
+                format!("el__t {name};")
+            }
+            Language::Php if class => format!("public {variable};"),
+            Language::Kotlin if class => format!("val {name}: {name}"),
+            Language::Swift if class => format!("var {name}: {name}"),
+            Language::Rust if class && has_word("struct") => format!("{name}: {name}"),
+            Language::Rust if class => format!("{name}!{{}}"),
+            Language::Scala if class => name.to_owned(),
+            Language::Go if class => format!("{name} {name}"),
+            Language::Kotlin | Language::Swift | Language::Scala | Language::Go => name.to_owned(),
+            Language::Rust => format!("{name};"),
+            _ => format!("{variable};"),
+        }
+    }
+
+    /// Outside all brackets.
+    fn in_lines(&self, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let alone = line.trim().is_empty() && after.split('\n').next().is_some_and(|rest| rest.trim().is_empty());
+        match self.language {
+            Language::Yaml if alone => {
+                // A list goes on with an item, a mapping with a pair.
+                let indent = line.len();
+                let is_item = |line: &&str| {
+                    line.len() - line.trim_start().len() == indent && line.trim_start().starts_with("- ")
+                };
+                let sibling_item = self.text.lines().any(|line| is_item(&line));
+                if sibling_item { format!("- {name}") } else { format!("{name}: {name}") }
+            }
+            Language::Terraform if alone => format!("{name} = {name}"),
+            Language::Dockerfile if alone => format!("RUN {name}"),
+            Language::Python | Language::Ruby | Language::Bash | Language::Yaml | Language::Dockerfile
+            | Language::Html | Language::Xml | Language::Json | Language::Terraform | Language::Ocaml => name.to_owned(),
+            _ => {
+                let starts = line.trim().is_empty()
+                    && matches!(previous, None | Some(b';' | b'{' | b'}' | b')' | b',' | b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+                let ends = after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) || after.trim().is_empty();
+                let statement = (starts || matches!(previous, Some(b';' | b'}'))) && ends;
+                match self.language {
+                    Language::Go | Language::Kotlin | Language::Swift | Language::Scala => name.to_owned(),
+                    _ if statement => format!("{variable};"),
+                    _ => variable.to_owned(),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_code_and_come_back() {
+        let check = |language, text: &str, expected: &str| {
+            let prepared = prepare(language, text, Variant::default());
+            assert_eq!(prepared.text, expected, "{text}");
+        };
+        check(Language::Python, "f($X, ...)", "f(mv__X, el__e)");
+        check(Language::Java, "class $C { ... }", "class mv__C { el__t el__e; }");
+        check(Language::Javascript, "if (a) { ... b(); ... }", "if (a) { el__e; b(); el__e; }");
+        check(Language::Java, "(Foo $X).bar(...)", "tm__0.bar(el__e)");
+        check(Language::Python, "f($X: str)", "f(tm__0)");
+        check(Language::Javascript, "f({..., a: 1, ...})", "f({el__e, a: 1, el__e})");
+        assert_eq!(restore("a mv__X el__e b"), "a $X ... b");
+        assert_eq!(Placeholder::read("mm__ARGS"), Some(Placeholder::Many("$...ARGS".into())));
+    }
+}

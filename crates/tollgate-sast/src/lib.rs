@@ -1,11 +1,18 @@
 //! Static analysis: rules in the public Semgrep syntax over tree-sitter grammars.
 
+pub(crate) mod builtin;
 mod constants;
-pub mod names;
 pub mod eval;
 pub mod generic;
 pub mod matching;
+pub mod names;
 pub mod pattern;
+mod prefilter;
 pub mod rule;
+pub mod rules;
+pub mod scanner;
 pub mod secrets;
+mod suppress;
 pub mod tree;
+
+pub use scanner::{ExplainRequest, SastScanner, SastSettings};

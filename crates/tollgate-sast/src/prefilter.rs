@@ -1,0 +1,139 @@
+//! Chooses the rules worth running on a file by words every match needs, in one pass over the bytes.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use rustc_hash::FxHashMap;
+
+use crate::rule::compile::{Program, Query, QueryKind};
+
+/// Automata of more bytes of words than this use less memory at the cost of speed.
+const DENSE_LIMIT: usize = 60_000;
+
+/// What a file must contain for a rule to have a chance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Need {
+    Always,
+    Word(u32),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+}
+
+/// The words of many rules.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    numbers: FxHashMap<String, u32>,
+    list: Vec<String>,
+}
+
+impl Words {
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(word.to_owned(), number);
+        self.list.push(word.to_owned());
+        number
+    }
+
+    fn all_of(&mut self, words: &[String]) -> Need {
+        let mut needs: Vec<Need> =
+            words.iter().filter(|word| word.len() > 1).take(6).map(|word| Need::Word(self.number(word))).collect();
+        match needs.len() {
+            0 => Need::Always,
+            1 => needs.swap_remove(0),
+            _ => Need::All(needs),
+        }
+    }
+
+    pub(crate) fn program(&mut self, program: &Program) -> Need {
+        match program {
+            Program::Search(query) => self.query(query),
+            Program::Taint(taint) => {
+                let sources = taint.sources.iter().map(|source| self.query(&source.query)).collect();
+                let sinks = taint.sinks.iter().map(|sink| self.query(&sink.query)).collect();
+                all(vec![any(sources), any(sinks)])
+            }
+        }
+    }
+
+    /// What a file needs to match a formula.
+    pub(crate) fn query(&mut self, query: &Query) -> Need {
+        match &query.kind {
+            QueryKind::Pattern(pattern) => self.all_of(pattern.required_words()),
+            QueryKind::Regex(regex) => self.all_of(regex.0.required_words()),
+            QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words()),
+            QueryKind::Any(operands) => any(operands.iter().map(|operand| self.query(operand)).collect()),
+            QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => self.query(inner),
+            QueryKind::All { positives, .. } => all(positives.iter().map(|positive| self.query(positive)).collect()),
+        }
+    }
+}
+
+fn all(needs: Vec<Need>) -> Need {
+    let mut flat = Vec::new();
+    for need in needs {
+        match need {
+            Need::Always => {}
+            Need::All(inner) => flat.extend(inner),
+            other => flat.push(other),
+        }
+    }
+    match flat.len() {
+        0 => Need::Always,
+        1 => flat.swap_remove(0),
+        _ => Need::All(flat),
+    }
+}
+
+fn any(needs: Vec<Need>) -> Need {
+    if needs.is_empty() || needs.contains(&Need::Always) {
+        return Need::Always;
+    }
+    Need::Any(needs)
+}
+
+/// Finds which words a text has.
+#[derive(Debug)]
+pub(crate) struct Prefilter {
+    automaton: Option<AhoCorasick>,
+    count: usize,
+}
+
+/// The words one text has.
+#[derive(Debug)]
+pub(crate) struct Present(Vec<u64>);
+
+impl Prefilter {
+    pub(crate) fn new(words: &Words) -> Self {
+        let size: usize = words.list.iter().map(String::len).sum();
+        let kind = if size < DENSE_LIMIT { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+        let automaton = AhoCorasick::builder().kind(Some(kind)).build(&words.list).ok();
+        Self { automaton, count: words.list.len() }
+    }
+
+    pub(crate) fn present(&self, bytes: &[u8]) -> Present {
+        let mut bits = vec![0_u64; self.count.div_ceil(64)];
+        match &self.automaton {
+            Some(automaton) => {
+                for hit in automaton.find_overlapping_iter(bytes) {
+                    let word = hit.pattern().as_usize();
+                    bits[word / 64] |= 1 << (word % 64);
+                }
+            }
+            // Without an automaton every word counts as present.
+            None => bits.fill(u64::MAX),
+        }
+        Present(bits)
+    }
+}
+
+impl Present {
+    pub(crate) fn meets(&self, need: &Need) -> bool {
+        match need {
+            Need::Always => true,
+            Need::Word(word) => self.0[*word as usize / 64] >> (word % 64) & 1 == 1,
+            Need::All(needs) => needs.iter().all(|need| self.meets(need)),
+            Need::Any(needs) => needs.iter().any(|need| self.meets(need)),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Scans one file: selects rules, parses once, evaluates, turns ranges into findings.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tollgate_core::{Cancel, Diagnostic, DiagnosticLevel, FileEntry, RuleId, SkipReason, Trace};
+
+use crate::eval::explain::Explainer;
+use crate::eval::ranges::Range;
+use crate::eval::{Scope, Troubles, evaluate};
+use crate::generic::tokens::TokenCache;
+use crate::matching::{Dialect, Matcher, ParseError, ParsedFile};
+use crate::rule::compile::{Program, TaintQuery};
+use crate::scanner::explain;
+use crate::scanner::finding::{self, FileFinding};
+use crate::scanner::lines::Lines;
+use crate::scanner::plan::{Ready, RulePlan, Selected};
+use crate::scanner::settings::ExplainRequest;
+
+/// What scanning one file gave.
+#[derive(Debug, Default)]
+pub(crate) struct FileResult {
+    pub(crate) findings: Vec<FileFinding>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) skipped: Option<SkipReason>,
+    pub(crate) bytes: u64,
+}
+
+/// A range a rule reports, with the data flow behind it.
+#[derive(Debug)]
+pub(crate) struct Hit {
+    pub(crate) range: Range,
+    pub(crate) trace: Option<Trace>,
+}
+
+/// What all files share.
+pub(crate) struct FileContext<'c> {
+    pub(crate) plan: &'c RulePlan,
+    pub(crate) cancel: &'c Cancel,
+    pub(crate) budget: Duration,
+    pub(crate) explain: Option<&'c ExplainRequest>,
+}
+
+/// Scans a text.
+pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> FileResult {
+    let mut result = FileResult { bytes: text.len() as u64, ..FileResult::default() };
+    let present = cx.plan.present(text.as_bytes());
+    let selected = cx.plan.select(file, &present);
+    let asked = cx.explain.filter(|request| file.path.as_str() == request.path);
+    if selected.is_empty() {
+        explain::unselected(asked, file, &mut result.diagnostics);
+        return result;
+    }
+    let cancel = cx.cancel.with_deadline(Instant::now() + cx.budget);
+    let lines = Lines::new(text);
+    let mut run = FileRun { file, text, lines: &lines, cancel: &cancel, asked, result };
+    let parsed = run.parse(&selected);
+    if let Some(parsed) = &parsed {
+        if parsed.has_errors() {
+            run.result.skipped = Some(SkipReason::PartlyParsed);
+        }
+        let matcher = Matcher::new(parsed, &cancel);
+        run.all(&selected.code, Some(&matcher));
+    }
+    run.all(&selected.generic, None);
+    run.all(&selected.regex, None);
+    explain::unselected_rule(asked, &selected, file, &mut run.result.diagnostics);
+    let mut result = run.result;
+    finding::dedup(&mut result.findings);
+    result
+}
+
+struct FileRun<'r> {
+    file: &'r FileEntry,
+    text: &'r Arc<str>,
+    lines: &'r Lines,
+    cancel: &'r Cancel,
+    asked: Option<&'r ExplainRequest>,
+    result: FileResult,
+}
+
+impl FileRun<'_> {
+    fn parse(&mut self, selected: &Selected<'_>) -> Option<ParsedFile> {
+        let language = self.file.language.filter(|_| !selected.code.is_empty())?;
+        let dialect = match self.file.path.extension() {
+            Some("tsx") => Dialect::Tsx,
+            _ => Dialect::Plain,
+        };
+        match ParsedFile::parse(language, dialect, Arc::clone(self.text), self.cancel) {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                let reason = match error {
+                    ParseError::OutOfTime => SkipReason::TimedOut,
+                    _ => SkipReason::PartlyParsed,
+                };
+                let level = match error {
+                    ParseError::OutOfTime => DiagnosticLevel::Error,
+                    _ => DiagnosticLevel::Warning,
+                };
+                self.result.skipped = Some(reason);
+                let message = format!("{} was not parsed as {language}: {error}", self.file.path);
+                self.result.diagnostics.push(Diagnostic::new(level, message).at(self.file.path.clone(), None));
+                None
+            }
+        }
+    }
+
+    fn all(&mut self, rules: &[&Ready], matcher: Option<&Matcher<'_>>) {
+        let tokens = TokenCache::default();
+        let troubles = Troubles::default();
+        for ready in rules {
+            if self.cancel.is_cancelled() {
+                self.out_of_time(ready.rule.id());
+                return;
+            }
+            let asked = self.asked.is_some_and(|request| request.means(ready.rule.id().as_str()));
+            let explainer = asked.then(|| {
+                let line = self.asked.map_or(1, |request| request.line);
+                RefCell::new(Explainer::new(self.lines.span(line, self.text)))
+            });
+            let scope = Scope {
+                explainer: explainer.as_ref(),
+                ..match matcher {
+                    Some(matcher) => Scope::of_file(matcher, self.cancel, &troubles, &tokens),
+                    None => Scope::of_text(self.text, self.cancel, &troubles, &tokens),
+                }
+            };
+            let hits = match &*ready.program {
+                Program::Search(query) => {
+                    evaluate(query, &scope).into_iter().map(|range| Hit { range, trace: None }).collect()
+                }
+                Program::Taint(taint) => taint_hits(taint, ready, &scope, self.file),
+            };
+            let reported = hits.len();
+            for hit in hits {
+                let found = finding::build(ready, hit, &scope, self.file, self.text, self.lines);
+                self.result.findings.push(found);
+            }
+            if let (Some(explainer), Some(request)) = (explainer, self.asked) {
+                let report = explain::report(request, ready, &explainer.into_inner(), reported);
+                self.result.diagnostics.push(report.at(self.file.path.clone(), Some(request.line)));
+            }
+            if let Some(trouble) = troubles.take() {
+                let message = format!("rule {} was not finished on {}: {trouble}", ready.rule.id(), self.file.path);
+                let diagnostic = Diagnostic::new(DiagnosticLevel::Warning, message)
+                    .at(self.file.path.clone(), None)
+                    .rule(ready.rule.id().clone());
+                self.result.diagnostics.push(diagnostic);
+            }
+            if self.cancel.is_cancelled() {
+                self.out_of_time(ready.rule.id());
+                return;
+            }
+        }
+    }
+
+    fn out_of_time(&mut self, rule: &RuleId) {
+        self.result.skipped = Some(SkipReason::TimedOut);
+        let message = format!("the time for {} ran out in rule {rule}", self.file.path);
+        let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
+            .hint("exclude the file, disable the rule or raise the time limit of a file")
+            .at(self.file.path.clone(), None)
+            .rule(rule.clone());
+        self.result.diagnostics.push(diagnostic);
+    }
+}
+
+fn taint_hits(_: &TaintQuery, _: &Ready, _: &Scope<'_>, _: &FileEntry) -> Vec<Hit> {
+    Vec::new()
+}

@@ -1,0 +1,229 @@
+//! The static scanner: reads the files of the inventory and runs the rules on them.
+
+mod explain;
+pub(crate) mod file;
+pub(crate) mod finding;
+pub(crate) mod lines;
+pub(crate) mod plan;
+mod scope;
+mod settings;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+use tollgate_core::{
+    Coverage, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, RuleMeta, ScanContext, Scanner,
+    ScannerId, ScannerOutcome, SettingLine, Severity, SkipReason, Skipped,
+};
+
+use crate::builtin;
+use crate::rule::error::{Problem, RuleError};
+use crate::rule::load::{self, Loaded, Rule};
+use crate::scanner::file::{FileContext, FileResult};
+use crate::scanner::plan::RulePlan;
+use crate::scanner::settings::names_rule;
+pub use settings::{ExplainRequest, SastSettings};
+
+/// Files this large hold no code anyone wrote; `scan.max-file-size` is usually far lower.
+const MAX_BYTES: u64 = 64 << 20;
+const STACK: usize = 16 << 20;
+
+/// Runs static rules.
+#[derive(Debug)]
+pub struct SastScanner {
+    settings: SastSettings,
+    rules: Vec<Arc<Rule>>,
+    warnings: Vec<RuleError>,
+}
+
+impl SastScanner {
+    /// Loads the rules.
+    ///
+    /// # Errors
+    /// With every fault of every rule file.
+    pub fn new(settings: SastSettings) -> Result<Self, Vec<RuleError>> {
+        let mut loaded = load::load(&settings.rules);
+        if settings.builtin {
+            let own = load_builtin(&settings.pack)?;
+            loaded.errors.extend(own.errors);
+            loaded.rules.extend(own.rules);
+        }
+        if !loaded.errors.is_empty() {
+            return Err(loaded.errors);
+        }
+        let rules = loaded
+            .rules
+            .into_iter()
+            .filter(|rule| !settings.disable.iter().any(|word| names_rule(word, rule.id().as_str())))
+            .map(Arc::new)
+            .collect();
+        Ok(Self { settings, rules, warnings: loaded.warnings })
+    }
+
+    /// The rules, in order of file and place.
+    #[must_use]
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    /// What is odd about the rule files but no fault.
+    #[must_use]
+    pub fn warnings(&self) -> &[RuleError] {
+        &self.warnings
+    }
+
+    fn severity(&self, rule: &Rule) -> Severity {
+        let id = rule.id().as_str();
+        let changed = self.settings.severity_overrides.iter().rev().find(|(word, _)| names_rule(word, id));
+        changed.map_or_else(|| rule.severity(), |(_, severity)| *severity)
+    }
+
+    fn is_wanted(&self, language: Language) -> bool {
+        self.settings.languages.as_ref().is_none_or(|languages| languages.contains(&language))
+    }
+
+    fn files<'i>(&self, cx: &ScanContext<'i>) -> Vec<&'i FileEntry> {
+        let wanted = |file: &&FileEntry| {
+            file.changed && !file.generated && file.size <= MAX_BYTES && file.language.is_none_or(|l| self.is_wanted(l))
+        };
+        cx.inventory.files().iter().filter(wanted).collect()
+    }
+
+    fn run(&self, cx: &ScanContext<'_>, outcome: &mut ScannerOutcome) {
+        let files = self.files(cx);
+        let mut languages: Vec<Language> = files.iter().filter_map(|file| file.language).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        let plan = RulePlan::new(&self.rules, &languages);
+        let everything = plan.reads_everything();
+        let files: Vec<&FileEntry> = files
+            .into_iter()
+            .filter(|file| everything || file.language.is_some_and(|language| plan.has_rules_for(language)))
+            .collect();
+        cx.events.emit(Event::Started {
+            scanner: ScannerId::new(ScannerId::SAST),
+            total: Some(files.len() as u64),
+        });
+        let context = FileContext {
+            plan: &plan,
+            cancel: cx.cancel,
+            budget: self.settings.file_timeout,
+            explain: self.settings.explain.as_ref(),
+        };
+        let results: Vec<FileResult> = files.par_iter().map(|file| self.one(cx, &context, file)).collect();
+        for (file, result) in files.iter().zip(results) {
+            self.collect(file, result, outcome);
+        }
+        if let Some(reason) = cx.cancel.reason() {
+            let message = format!("static rules were stopped early: {reason:?}");
+            outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, message));
+        }
+    }
+
+    fn one(&self, cx: &ScanContext<'_>, context: &FileContext<'_>, file: &FileEntry) -> FileResult {
+        if cx.cancel.is_cancelled() {
+            return FileResult { skipped: Some(SkipReason::TimedOut), ..FileResult::default() };
+        }
+        let Ok(bytes) = std::fs::read(&file.absolute) else {
+            return FileResult { skipped: Some(SkipReason::Unreadable), ..FileResult::default() };
+        };
+        let size = bytes.len() as u64;
+        let text = lines::text_of(bytes);
+        let result = catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
+            let reason = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no reason given");
+            let message = format!("the engine broke down on {}: {reason}", file.path);
+            let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
+                .hint("exclude the file and report the fault")
+                .at(file.path.clone(), None);
+            FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
+        });
+        cx.events.emit(Event::Progress { scanner: ScannerId::new(ScannerId::SAST), units: 1, bytes: size });
+        result
+    }
+
+    fn collect(&self, file: &FileEntry, result: FileResult, outcome: &mut ScannerOutcome) {
+        outcome.diagnostics.extend(result.diagnostics);
+        outcome.coverage.bytes += result.bytes;
+        match result.skipped {
+            Some(reason) => {
+                outcome.coverage.skipped.push(Skipped { path: file.path.clone(), reason });
+                outcome.coverage.examined += u64::from(reason == SkipReason::PartlyParsed);
+            }
+            None => outcome.coverage.examined += 1,
+        }
+        for own in result.findings {
+            let rule = &self.rules[own.rule];
+            let severity = self.severity(rule);
+            outcome.findings.push(finding::finish(own, rule, severity, &file.path));
+        }
+    }
+
+    /// Names of the rules that fired, with the severity they have here.
+    fn fired(&self, findings: &[Finding]) -> Vec<RuleMeta> {
+        let mut ids: Vec<_> = findings.iter().map(|finding| &finding.rule).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.rules
+            .iter()
+            .filter(|rule| ids.binary_search(&rule.id()).is_ok())
+            .map(|rule| RuleMeta { severity: Some(self.severity(rule)), ..rule.meta.clone() })
+            .collect()
+    }
+}
+
+fn load_builtin(pack: &str) -> Result<Loaded, Vec<RuleError>> {
+    if !builtin::PACKS.contains(&pack) {
+        let suggestion = crate::rule::reader::suggest(pack, builtin::PACKS.into_iter());
+        let problem = Problem::UnknownWord { what: "rule pack", word: pack.to_owned(), suggestion };
+        return Err(vec![RuleError::of_file(std::path::Path::new("tollgate.toml"), problem)]);
+    }
+    Ok(builtin::load(pack))
+}
+
+impl Scanner for SastScanner {
+    fn id(&self) -> ScannerId {
+        ScannerId::new(ScannerId::SAST)
+    }
+
+    fn describe(&self) -> Vec<SettingLine> {
+        self.settings.lines.clone()
+    }
+
+    fn scan(&self, cx: &ScanContext<'_>) -> ScannerOutcome {
+        let started = Instant::now();
+        let mut outcome = ScannerOutcome::empty(self.id());
+        for warning in &self.warnings {
+            let mut diagnostic = Diagnostic::new(
+                DiagnosticLevel::Note,
+                format!("{}: {}", warning.location(), warning.problem),
+            );
+            diagnostic.hint = warning.hint();
+            outcome.diagnostics.push(diagnostic);
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(cx.jobs.get()).stack_size(STACK).build();
+        match pool {
+            Ok(pool) => pool.install(|| self.run(cx, &mut outcome)),
+            Err(error) => {
+                let message = format!("static rules did not start: {error}");
+                outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, message));
+            }
+        }
+        outcome.rules = self.fired(&outcome.findings);
+        outcome.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        outcome.rules.dedup_by(|a, b| a.id == b.id);
+        outcome.coverage = sorted(std::mem::take(&mut outcome.coverage));
+        outcome.elapsed = started.elapsed();
+        outcome
+    }
+}
+
+fn sorted(mut coverage: Coverage) -> Coverage {
+    coverage.skipped.sort();
+    coverage
+}

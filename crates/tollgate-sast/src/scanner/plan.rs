@@ -1,0 +1,116 @@
+//! Which rules run on which files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tollgate_core::{FileEntry, Language};
+
+use crate::matching::PatternStore;
+use crate::prefilter::{Need, Prefilter, Present, Words};
+use crate::rule::compile::Program;
+use crate::rule::load::Rule;
+use crate::rule::syntax::RuleLanguage;
+
+/// A rule compiled for one language.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    /// Its place among the scanner's rules.
+    pub(crate) index: usize,
+    pub(crate) rule: Arc<Rule>,
+    pub(crate) program: Arc<Program>,
+    need: Need,
+}
+
+/// The rules of every language of a tree, and the words that select them.
+#[derive(Debug)]
+pub(crate) struct RulePlan {
+    by_language: BTreeMap<RuleLanguage, Vec<Ready>>,
+    prefilter: Prefilter,
+}
+
+impl RulePlan {
+    /// Compiles what the languages need.
+    pub(crate) fn new(rules: &[Arc<Rule>], languages: &[Language]) -> Self {
+        let wanted: Vec<RuleLanguage> = [RuleLanguage::Generic, RuleLanguage::Regex]
+            .into_iter()
+            .chain(languages.iter().copied().map(RuleLanguage::Code))
+            .collect();
+        let compiled: Vec<(RuleLanguage, Vec<(usize, Arc<Rule>, Arc<Program>)>)> = wanted
+            .par_iter()
+            .map(|language| {
+                let mut store = PatternStore::default();
+                let own = rules
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, rule)| rule.languages.contains(language))
+                    .filter_map(|(index, rule)| {
+                        // A fault here was reported when the rule was loaded.
+                        rule.prepare(*language, &mut store).ok()?;
+                        Some((index, Arc::clone(rule), rule.program(*language)?))
+                    })
+                    .collect();
+                (*language, own)
+            })
+            .collect();
+        let mut words = Words::default();
+        let by_language = compiled
+            .into_iter()
+            .map(|(language, own)| {
+                let ready = own
+                    .into_iter()
+                    .map(|(index, rule, program)| {
+                        let need = words.program(&program);
+                        Ready { index, rule, program, need }
+                    })
+                    .collect();
+                (language, ready)
+            })
+            .collect();
+        Self { by_language, prefilter: Prefilter::new(&words) }
+    }
+
+    pub(crate) fn present(&self, bytes: &[u8]) -> Present {
+        self.prefilter.present(bytes)
+    }
+
+    /// Rules for a file: those with a grammar, then those over plain text.
+    pub(crate) fn select<'p>(&'p self, file: &FileEntry, present: &Present) -> Selected<'p> {
+        let pick = |language: RuleLanguage| -> Vec<&'p Ready> {
+            let all = self.by_language.get(&language).map_or(&[][..], Vec::as_slice);
+            all.iter()
+                .filter(|ready| present.meets(&ready.need) && ready.rule.filter.admits(file.path.as_str()))
+                .collect()
+        };
+        Selected {
+            code: file.language.map(|language| pick(RuleLanguage::Code(language))).unwrap_or_default(),
+            generic: pick(RuleLanguage::Generic),
+            regex: pick(RuleLanguage::Regex),
+        }
+    }
+
+    /// Whether any rule reads files without a grammar.
+    pub(crate) fn reads_everything(&self) -> bool {
+        [RuleLanguage::Generic, RuleLanguage::Regex]
+            .iter()
+            .any(|language| self.by_language.get(language).is_some_and(|rules| !rules.is_empty()))
+    }
+
+    pub(crate) fn has_rules_for(&self, language: Language) -> bool {
+        self.by_language.get(&RuleLanguage::Code(language)).is_some_and(|rules| !rules.is_empty())
+    }
+}
+
+/// The rules chosen for one file.
+#[derive(Debug)]
+pub(crate) struct Selected<'p> {
+    pub(crate) code: Vec<&'p Ready>,
+    pub(crate) generic: Vec<&'p Ready>,
+    pub(crate) regex: Vec<&'p Ready>,
+}
+
+impl Selected<'_> {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.code.is_empty() && self.generic.is_empty() && self.regex.is_empty()
+    }
+}

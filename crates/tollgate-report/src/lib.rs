@@ -10,5 +10,6 @@ pub mod text;
 mod wire;
 
 pub use format::{Format, UnknownFormat, WriteError, WriteOptions, write};
+pub use sarif::read::{ImportedReport, ReadError, ReadOptions, read_sarif};
 pub use sarif::write::SarifOptions;
 pub use text::TextOptions;

@@ -8,6 +8,7 @@ mod extras;
 mod invocation;
 pub mod limits;
 mod place;
+pub mod read;
 mod result;
 mod tool;
 pub mod write;

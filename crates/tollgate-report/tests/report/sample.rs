@@ -20,11 +20,11 @@ use tollgate_core::{
 
 const SHOP: &str = "import sqlite3\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get(\"/search\")\ndef search():\n    name = request.args[\"name\"]\n    query = build(name)\n    rows = sqlite3.connect(\"shop.db\").execute(\"SELECT * FROM goods WHERE name = '\" + query + \"'\")\n    return {\"rows\": list(rows)}\n\n\ndef build(text):\n    return text.strip()\n\n\nTOKEN = \"[redacted]\"\n";
 
-pub fn path(text: &str) -> RepoPath {
+pub(crate) fn path(text: &str) -> RepoPath {
     RepoPath::new(text).unwrap()
 }
 
-pub fn rule(text: &str) -> RuleId {
+pub(crate) fn rule(text: &str) -> RuleId {
     RuleId::parse(text).unwrap()
 }
 
@@ -304,7 +304,7 @@ fn summary(scanner: &str, rules: Vec<RuleMeta>) -> ScannerSummary {
 }
 
 /// The report.
-pub fn report() -> Report {
+pub(crate) fn report() -> Report {
     let injection_rule = RuleMeta {
         summary: "SQL statement built from request data".to_owned(),
         help: "# SQL injection\n\nA value from a request becomes part of a statement.\n\nUse parameters.".to_owned(),

@@ -1,0 +1,7 @@
+//! The reports as other programs and people see them.
+
+mod lenient;
+mod limits;
+mod sample;
+mod text;
+mod written;

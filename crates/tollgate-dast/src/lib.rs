@@ -1,1 +1,34 @@
-//! placeholder
+//! A web scanner with proof: it crawls a running application, probes every parameter place and reports
+//! only what a second, different request confirmed and a negative control did not.
+//!
+//! It reaches nothing but what [`ScopeSettings`] admit, needs [`DastSettings::active`] before it sends a
+//! payload, and never calls a scan complete that lost its session, its target or its budget.
+
+mod active;
+mod baseline;
+mod checks;
+mod client;
+mod discover;
+mod engine;
+mod error;
+mod evidence;
+mod html;
+mod insert;
+mod message;
+mod oob;
+mod passive;
+mod scanner;
+mod scope;
+mod session;
+mod settings;
+mod token;
+pub mod worker;
+
+pub use checks::check_ids;
+pub use error::DastError;
+pub use scanner::DastScanner;
+pub use scope::{InScopeUrl, OutOfScope, Scope};
+pub use settings::{
+    AuthMethod, CallbackSettings, CheckSelection, DastSettings, Document, Indicators, ScopeSettings, Secret,
+    UserAuth,
+};

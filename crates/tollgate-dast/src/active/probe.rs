@@ -1,0 +1,285 @@
+//! Checks that are data: errors, computed output, known contents, truth pairs, headers, callbacks.
+
+use std::time::Duration;
+
+use regex::Regex;
+
+use super::spot::{BREAKER, Shot, Spot, Variables};
+use crate::checks::{Check, Pair, Probe};
+use crate::client::Halt;
+use crate::engine::{Engine, bounded};
+use crate::message::Answer;
+
+/// Runs the checks that are data on one place.
+pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
+    if spot.inert {
+        return Ok(());
+    }
+    for check in spot.engine.checks.iter() {
+        if !fits(check, spot) {
+            continue;
+        }
+        for probe in &check.probes {
+            if spot.claimed(check.meta.id.as_str()) {
+                break;
+            }
+            run_probe(spot, check, probe).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn fits(check: &Check, spot: &Spot<'_>) -> bool {
+    check.places.is_empty() || check.places.contains(&spot.point.place)
+}
+
+async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe) -> Result<(), Halt> {
+    let rule = check.meta.id.as_str();
+    match probe {
+        Probe::Error { payloads, pattern } => error(spot, rule, payloads, pattern).await,
+        Probe::Output { payloads, expect, reflected } => {
+            if *reflected && !spot.reflected {
+                Ok(())
+            } else {
+                output(spot, rule, payloads, expect).await
+            }
+        }
+        Probe::Contains { payloads, pattern, control, reflected } => {
+            if *reflected && !spot.reflected {
+                return Ok(());
+            }
+            contains(spot, rule, payloads, pattern, control).await
+        }
+        Probe::Pair { pairs } => {
+            for pair in pairs {
+                if truth(spot, rule, pair).await? {
+                    break;
+                }
+            }
+            Ok(())
+        }
+        Probe::Header { payloads, header } => {
+            if spot.reflected {
+                added_header(spot, rule, payloads, header).await
+            } else {
+                Ok(())
+            }
+        }
+        Probe::Time { .. } | Probe::Callback { .. } | Probe::Site { .. } => Ok(()),
+    }
+}
+
+/// An error text that appears with the payload, appears again with another word, and not without it.
+async fn error(spot: &Spot<'_>, rule: &str, payloads: &[String], pattern: &Regex) -> Result<(), Halt> {
+    let base = &spot.subject.baseline.answer;
+    if pattern.is_match(&base.body) || pattern.is_match(&spot.plain.body) {
+        return Ok(());
+    }
+    for payload in std::iter::once(BREAKER).chain(payloads.iter().map(String::as_str)) {
+        let Some(shot) = spot.shoot(payload, &Variables::default()).await? else { continue };
+        let Some(found) = pattern.find(&shot.answer.body) else { continue };
+        let marker = found.as_str().to_owned();
+        if shot.payload.contains(&marker) {
+            continue;
+        }
+        let again = shot.payload.replace(&spot.token, &spot.engine.tokens.word());
+        let control = spot.shoot_again(&spot.engine.tokens.word()).await?;
+        let calm = control.is_none_or(|control| !pattern.is_match(&control.answer.body));
+        if let Some(second) = spot.shoot_again(&again).await?
+            && calm
+            && pattern.is_match(&second.answer.body)
+        {
+            spot.claim(rule, &[&shot, &second], Some(marker));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// A product that only the evaluated payload contains, twice with different numbers.
+async fn output(spot: &Spot<'_>, rule: &str, payloads: &[String], expect: &str) -> Result<(), Halt> {
+    for payload in payloads {
+        let variables = spot.draw();
+        let wanted = spot.render(expect, &variables);
+        let Some(shot) = spot.shoot(payload, &variables).await? else { continue };
+        if !shows(&shot, &wanted) {
+            continue;
+        }
+        let others = spot.draw();
+        let wanted_again = spot.render(expect, &others);
+        if let Some(second) = spot.shoot(payload, &others).await?
+            && shows(&second, &wanted_again)
+            && !second.answer.body.contains(&wanted)
+        {
+            spot.claim(rule, &[&shot, &second], Some(wanted));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn shows(shot: &Shot, wanted: &str) -> bool {
+    !shot.payload.contains(wanted) && shot.answer.body.contains(wanted)
+}
+
+/// A known text that comes with the payload twice, and not with the control.
+async fn contains(
+    spot: &Spot<'_>,
+    rule: &str,
+    payloads: &[String],
+    pattern: &Regex,
+    control: &str,
+) -> Result<(), Halt> {
+    if pattern.is_match(&spot.subject.baseline.answer.body) || pattern.is_match(&spot.plain.body) {
+        return Ok(());
+    }
+    let found = |answer: &Answer, payload: &str| {
+        let hit = pattern.find(&answer.body).map(|found| found.as_str().to_owned());
+        hit.filter(|text| !payload.contains(text.as_str()))
+    };
+    for payload in payloads {
+        let variables = spot.draw();
+        let Some(shot) = spot.shoot(payload, &variables).await? else { continue };
+        let Some(marker) = found(&shot.answer, &shot.payload) else { continue };
+        let calm = spot.shoot(control, &spot.draw()).await?;
+        if calm.is_some_and(|control| found(&control.answer, &control.payload).is_some()) {
+            return Ok(());
+        }
+        if let Some(second) = spot.shoot_again(&spot.render(payload, &spot.draw())).await?
+            && found(&second.answer, &second.payload).is_some()
+        {
+            spot.claim(rule, &[&shot, &second], Some(marker));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Payloads that differ in truth only give answers that differ, the same ones three times over, and the
+/// text without its effect does not give the answer to the true one.
+async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair) -> Result<bool, Halt> {
+    let base = &spot.subject.baseline;
+    let first = spot.draw();
+    let appended = pair.no.starts_with("{value}");
+    // One request tells most places that are not flawed: a false condition on the usual value, or a true
+    // one on a word that nothing knows, changes nothing there.
+    let (probe, usual) = if appended {
+        (&pair.no, base.view(&base.answer, ""))
+    } else {
+        (&pair.yes, base.view(&spot.plain, &spot.token))
+    };
+    let Some(shot) = spot.shoot(probe, &first).await? else { return Ok(false) };
+    if spot.view(&shot).same_but(&usual, &[]) {
+        return Ok(false);
+    }
+    let (Some(yes), Some(no)) = (spot.shoot(&pair.yes, &first).await?, spot.shoot(&pair.no, &first).await?)
+    else {
+        return Ok(false);
+    };
+    let swap = [(first.digits.0, first.digits.1), (first.digits.1, first.digits.0)];
+    if spot.view(&yes).same_but(&spot.view(&no), &swap) || yes.answer.status >= 500 {
+        return Ok(false);
+    }
+    for _ in 0..2 {
+        let other = Variables { word: first.word.clone(), ..spot.draw() };
+        let again = spot.shoot_again(&spot.render(&pair.yes, &other)).await?;
+        let not_again = spot.shoot_again(&spot.render(&pair.no, &other)).await?;
+        let (Some(again), Some(not_again)) = (again, not_again) else { return Ok(false) };
+        let moved = [
+            (first.digits.0, other.digits.0),
+            (first.digits.1, other.digits.1),
+            (first.digits.0, other.digits.1),
+            (first.digits.1, other.digits.0),
+        ];
+        let same = spot.view(&again).same_but(&spot.view(&yes), &flip(&moved))
+            && spot.view(&not_again).same_but(&spot.view(&no), &flip(&moved));
+        if !same {
+            return Ok(false);
+        }
+    }
+    let Some(control) = spot.shoot(&pair.control, &first).await? else { return Ok(false) };
+    if spot.view(&control).same_but(&spot.view(&yes), &swap) {
+        return Ok(false);
+    }
+    spot.claim(rule, &[&yes, &no, &control], None);
+    Ok(true)
+}
+
+fn flip(pairs: &[(char, char)]) -> Vec<(char, char)> {
+    pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect()
+}
+
+/// A header of our own in the answer.
+async fn added_header(spot: &Spot<'_>, rule: &str, payloads: &[String], header: &str) -> Result<(), Halt> {
+    let in_headers = spot.plain.headers.iter().any(|(_, value)| value.contains(&spot.token));
+    if !in_headers {
+        return Ok(());
+    }
+    for payload in payloads {
+        let variables = spot.draw();
+        let hit =
+            |shot: &Shot, word: &str| shot.answer.header(header).is_some_and(|value| value.contains(word));
+        let Some(shot) = spot.shoot(payload, &variables).await? else { continue };
+        if !hit(&shot, &variables.word) {
+            continue;
+        }
+        let others = spot.draw();
+        if let Some(second) = spot.shoot(payload, &others).await?
+            && hit(&second, &others.word)
+        {
+            spot.claim(rule, &[&shot, &second], Some(format!("{header}: {}", variables.word)));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Sends every payload that makes a target call back, waits once, and confirms what called.
+pub(crate) async fn callbacks(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
+    let Some(listener) = &engine.listener else { return Ok(()) };
+    let mut work: Vec<(&Spot<'_>, &Check, &String, String)> = Vec::new();
+    for spot in spots {
+        for check in engine.checks.iter().filter(|check| fits(check, spot)) {
+            for probe in &check.probes {
+                let Probe::Callback { payloads } = probe else { continue };
+                work.extend(payloads.iter().map(|payload| (spot, check, payload, engine.tokens.word())));
+            }
+        }
+    }
+    let variables = |word: &str| Variables {
+        callback: listener.address(word),
+        callback_authority: format!("{}/{word}", listener.authority()),
+        word: word.to_owned(),
+        ..Variables::default()
+    };
+    bounded(
+        engine.job.concurrency,
+        &work,
+        async |(spot, _, payload, word): &(&Spot<'_>, _, &String, String)| {
+            spot.shoot(payload, &variables(word)).await.map(|_| ())
+        },
+    )
+    .await?;
+    if !work.is_empty() {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+    }
+    for (spot, check, payload, word) in &work {
+        let rule = check.meta.id.as_str();
+        if listener.call(word).is_none() || spot.claimed(rule) {
+            continue;
+        }
+        let second = engine.tokens.word();
+        let shot = spot.shoot(payload, &variables(&second)).await?;
+        let (Some(shot), Some(call)) = (shot, listener.wait(&second, Duration::from_secs(3)).await) else {
+            continue;
+        };
+        let first = spot.shoot(payload, &variables(word)).await?;
+        let shots: Vec<&Shot> = std::iter::once(&shot).chain(first.as_ref()).collect();
+        spot.claim(rule, &shots, Some(call));
+        let run: String = second.chars().rev().collect();
+        if shot.answer.body.contains(&run) && !shot.answer.body.contains(&format!("'{run}'")) {
+            spot.claim("dast.remote-file-inclusion", &[&shot], Some(run));
+        }
+    }
+    Ok(())
+}

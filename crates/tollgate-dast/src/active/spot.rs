@@ -1,0 +1,173 @@
+//! A place of an endpoint under test: sends payloads into it and remembers the answers.
+
+use std::collections::BTreeMap;
+
+use tokio::sync::Mutex;
+use tollgate_core::dynamic::Parameter;
+
+use super::Subject;
+use crate::baseline::View;
+use crate::client::Halt;
+use crate::engine::{Claim, Engine};
+use crate::insert::{self, Point, Slot};
+use crate::message::{Answer, Template};
+
+/// A place under test.
+pub(crate) struct Spot<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) subject: &'a Subject<'a>,
+    pub(crate) point: Point,
+    /// The word of the first payload; payloads that ask for `{token}` carry it.
+    pub(crate) token: String,
+    /// Answer to the token alone.
+    pub(crate) plain: Answer,
+    /// Whether the token shows in the body or a header.
+    pub(crate) reflected: bool,
+    /// Whether neither the token nor quotes change the answer.
+    pub(crate) inert: bool,
+    memo: Mutex<BTreeMap<String, Option<Shot>>>,
+}
+
+/// A payload, the request that carried it and what came back.
+#[derive(Debug, Clone)]
+pub(crate) struct Shot {
+    pub(crate) payload: String,
+    pub(crate) template: Template,
+    pub(crate) answer: Answer,
+}
+
+/// Values of the variables a payload may name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    pub(crate) x: u64,
+    pub(crate) y: u64,
+    pub(crate) digits: (char, char),
+    pub(crate) seconds: u64,
+    pub(crate) callback: String,
+    pub(crate) callback_authority: String,
+    pub(crate) word: String,
+}
+
+/// What upsets most interpreters: both quotes behind a word.
+pub(crate) const BREAKER: &str = "{token}'\"";
+
+impl<'a> Spot<'a> {
+    /// Sends the first two payloads. `None` where the place takes none.
+    pub(crate) async fn open(
+        engine: &'a Engine,
+        subject: &'a Subject<'a>,
+        point: Point,
+    ) -> Result<Option<Self>, Halt> {
+        let token = engine.tokens.word();
+        let Some(template) = insert::apply(&engine.scope, &subject.baseline.template, &point, &token) else {
+            return Ok(None);
+        };
+        let Some(plain) = subject.send(&template).await? else { return Ok(None) };
+        let reflected =
+            plain.body.contains(&token) || plain.headers.iter().any(|(_, value)| value.contains(&token));
+        let mut spot =
+            Self { engine, subject, point, token, plain, reflected, inert: false, memo: Mutex::default() };
+        let breaker = spot.shoot(BREAKER, &Variables::default()).await?;
+        let base = &subject.baseline;
+        let usual = base.view(&base.answer, "");
+        let moved = |answer: &Answer, payload: &str| !base.view(answer, payload).same_but(&usual, &[]);
+        let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
+        spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
+        Ok(Some(spot))
+    }
+
+    pub(crate) fn render(&self, text: &str, variables: &Variables) -> String {
+        let value = if self.point.value.is_empty() { "1" } else { &self.point.value };
+        text.replace("{value}", value)
+            .replace("{token}", &self.token)
+            .replace("{word}", &variables.word)
+            .replace("{x}", &variables.x.to_string())
+            .replace("{y}", &variables.y.to_string())
+            .replace("{product}", &variables.x.saturating_mul(variables.y).to_string())
+            .replace("{d}", &variables.digits.0.to_string())
+            .replace("{e}", &variables.digits.1.to_string())
+            .replace("{seconds}", &variables.seconds.to_string())
+            .replace("{callback}", &variables.callback)
+            .replace("{callback-authority}", &variables.callback_authority)
+    }
+
+    /// The request that carries the rendered payload.
+    pub(crate) fn aim(&self, payload: &str) -> Option<Template> {
+        insert::apply(&self.engine.scope, &self.subject.baseline.template, &self.point, payload)
+    }
+
+    /// Sends a payload; equal payloads are sent once.
+    pub(crate) async fn shoot(&self, text: &str, variables: &Variables) -> Result<Option<Shot>, Halt> {
+        let payload = self.render(text, variables);
+        if let Some(known) = self.memo.lock().await.get(&payload) {
+            return Ok(known.clone());
+        }
+        let shot = self.shoot_again(&payload).await?;
+        self.memo.lock().await.insert(payload, shot.clone());
+        Ok(shot)
+    }
+
+    /// Sends a rendered payload, whether or not it was sent before.
+    pub(crate) async fn shoot_again(&self, payload: &str) -> Result<Option<Shot>, Halt> {
+        let Some(template) = self.aim(payload) else { return Ok(None) };
+        let answer = self.subject.send(&template).await?;
+        Ok(answer.map(|answer| Shot { payload: payload.to_owned(), template, answer }))
+    }
+
+    pub(crate) fn view(&self, shot: &Shot) -> View {
+        self.subject.baseline.view(&shot.answer, &shot.payload)
+    }
+
+    pub(crate) fn parameter(&self) -> Parameter {
+        let mut parameter = self.point.parameter();
+        if matches!(self.point.slot, Slot::BodyName(_) | Slot::HeaderName) {
+            parameter.name = format!("{} (name)", parameter.name);
+        }
+        parameter
+    }
+
+    pub(crate) fn route(&self) -> &str {
+        &self.subject.endpoint.route
+    }
+
+    /// Reports a flaw proved by these shots, the decisive one first.
+    pub(crate) fn claim(&self, rule: &str, shots: &[&Shot], marker: Option<String>) {
+        let Some(check) = self.engine.checks.get(rule) else { return };
+        let parameter = self.parameter();
+        let message = check
+            .message
+            .replace("{parameter}", &format!("`{}` ({})", parameter.name, parameter.place))
+            .replace("{route}", self.route())
+            .replace("{method}", &self.subject.baseline.template.method);
+        self.engine.claim(Claim {
+            rule,
+            message: Some(message),
+            route: self.route(),
+            parameter: Some(parameter),
+            exchanges: shots.iter().map(|shot| (&shot.template, Some(&shot.answer))).collect(),
+            marker,
+            with: self.subject.baseline.with.clone(),
+        });
+    }
+
+    pub(crate) fn claimed(&self, rule: &str) -> bool {
+        self.engine.has_claim(rule, self.route(), Some(&self.parameter()))
+    }
+
+    /// Fresh numbers, digits and a fresh word.
+    pub(crate) fn draw(&self) -> Variables {
+        let tokens = &self.engine.tokens;
+        let first = tokens.number(1, 10);
+        let second = (first + tokens.number(1, 9)) % 9 + 1;
+        let second = if second == first { first % 9 + 1 } else { second };
+        let digit = |n: u64| char::from(b'0' + u8::try_from(n % 10).unwrap_or(1));
+        Variables {
+            x: tokens.number(20_011, 79_999),
+            y: tokens.number(20_011, 79_999),
+            digits: (digit(first), digit(second)),
+            seconds: 0,
+            word: tokens.word(),
+            ..Variables::default()
+        }
+    }
+}

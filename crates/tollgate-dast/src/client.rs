@@ -1,0 +1,316 @@
+//! The one place that talks to the target: rate, concurrency, budgets, caps and time limits hold here.
+//! It follows no redirect; whoever wants to must take the address through the scope first.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{HeaderName, HeaderValue};
+use tokio::sync::{Mutex, Semaphore};
+use tollgate_core::{Cancel, Event, Events, ScannerId};
+
+use crate::error::DastError;
+use crate::message::{Answer, Template, encode_cookie};
+use crate::scope::Scope;
+
+/// Bytes of a body that are read; the rest is left on the wire.
+pub(crate) const MAX_BODY: usize = 1 << 20;
+
+/// Connection failures in a row after which the target counts as dead.
+const FAILURES_UNTIL_DEAD: u32 = 8;
+
+/// Time-outs and broken answers in a row after which the target counts as dead.
+const TROUBLES_UNTIL_DEAD: u32 = 40;
+
+/// How a client sends.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientOptions {
+    pub(crate) rate: Option<u32>,
+    pub(crate) concurrency: usize,
+    pub(crate) max_requests: u64,
+    pub(crate) timeout: Duration,
+    pub(crate) unix_socket: Option<PathBuf>,
+    pub(crate) insecure_tls: bool,
+    pub(crate) scan_id: String,
+}
+
+/// Why nothing more can be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Halt {
+    #[error("the request budget is spent")]
+    Requests,
+    #[error("the scan was asked to end or its time is up")]
+    Cancelled,
+    #[error("the target does not answer any more")]
+    Dead,
+}
+
+/// Why one request brought no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SendError {
+    #[error(transparent)]
+    Halt(#[from] Halt),
+    /// No complete answer within the time limit.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// Anything else: refused, reset, malformed.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// A client bound to a scope.
+pub(crate) struct Client {
+    http: reqwest::Client,
+    options: ClientOptions,
+    slots: Semaphore,
+    next_slot: Mutex<Instant>,
+    sent: AtomicU64,
+    failures: AtomicU32,
+    troubles: AtomicU32,
+    dead: AtomicBool,
+    cancel: Cancel,
+    events: Events,
+}
+
+/// Credentials that go with a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) cookies: Vec<(String, String)>,
+}
+
+impl Client {
+    pub(crate) fn new(
+        scope: &Scope,
+        options: ClientOptions,
+        cancel: Cancel,
+        events: Events,
+    ) -> Result<Self, DastError> {
+        let start = |error: &dyn std::fmt::Display| DastError::Start {
+            what: "HTTP client",
+            reason: error.to_string(),
+        };
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(Duration::from_secs(5))
+            .pool_idle_timeout(Duration::from_secs(10))
+            .pool_max_idle_per_host(options.concurrency)
+            .tcp_nodelay(true)
+            .user_agent(concat!("Tollgate/", env!("CARGO_PKG_VERSION")))
+            .tls_danger_accept_invalid_certs(options.insecure_tls)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
+            .dns_resolver(Arc::new(ScopedResolver { scope: scope.clone() }));
+        if let Some(path) = &options.unix_socket {
+            builder = builder.unix_socket(path.clone());
+        }
+        Ok(Self {
+            http: builder.build().map_err(|error| start(&error))?,
+            slots: Semaphore::new(options.concurrency.max(1)),
+            next_slot: Mutex::new(Instant::now()),
+            options,
+            sent: AtomicU64::new(0),
+            failures: AtomicU32::new(0),
+            troubles: AtomicU32::new(0),
+            dead: AtomicBool::new(false),
+            cancel,
+            events,
+        })
+    }
+
+    /// Requests sent so far.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Why nothing more can be sent, if so.
+    pub(crate) fn halted(&self) -> Option<Halt> {
+        if self.dead.load(Ordering::Relaxed) {
+            return Some(Halt::Dead);
+        }
+        if self.cancel.is_cancelled() {
+            return Some(Halt::Cancelled);
+        }
+        (self.sent() >= self.options.max_requests).then_some(Halt::Requests)
+    }
+
+    pub(crate) async fn send(&self, template: &Template, with: &Credentials) -> Result<Answer, SendError> {
+        self.send_within(template, with, self.options.timeout).await
+    }
+
+    /// Sends with a time limit of its own, for probes that make the target wait.
+    pub(crate) async fn send_within(
+        &self,
+        template: &Template,
+        with: &Credentials,
+        limit: Duration,
+    ) -> Result<Answer, SendError> {
+        let _slot = self.slots.acquire().await.map_err(|_| Halt::Cancelled)?;
+        self.wait_for_rate().await;
+        if let Some(halt) = self.halted() {
+            return Err(halt.into());
+        }
+        let count = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+        if count.is_multiple_of(64) {
+            let scanner = ScannerId::new(ScannerId::DAST);
+            self.events.emit(Event::Progress { scanner, units: 64, bytes: 0 });
+        }
+        let started = Instant::now();
+        let outcome = tokio::select! {
+            outcome = tokio::time::timeout(limit, self.exchange(template, with, started)) => outcome,
+            () = self.cancelled() => return Err(Halt::Cancelled.into()),
+        };
+        match outcome {
+            Ok(Ok(answer)) => {
+                self.failures.store(0, Ordering::Relaxed);
+                self.troubles.store(0, Ordering::Relaxed);
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                self.note_failure(error.is_connect());
+                Err(SendError::Broken(innermost(&error)))
+            }
+            Err(_) => {
+                self.note_failure(false);
+                Err(SendError::TimedOut(limit))
+            }
+        }
+    }
+
+    async fn exchange(
+        &self,
+        template: &Template,
+        with: &Credentials,
+        started: Instant,
+    ) -> Result<Answer, reqwest::Error> {
+        let method = reqwest::Method::from_bytes(template.method.as_bytes()).unwrap_or(reqwest::Method::GET);
+        let mut request = self.http.request(method, template.url.url().clone());
+        let mut named: BTreeSet<String> = BTreeSet::new();
+        let body = template.encoded_body();
+        let own = template.headers.iter().chain(&with.headers);
+        for (name, value) in own {
+            let parsed = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()));
+            let (Ok(name), Ok(value)) = parsed else { continue };
+            if named.insert(name.as_str().to_owned()) {
+                request = request.header(name, value);
+            }
+        }
+        request = request.header("x-tollgate-scan", &self.options.scan_id);
+        if let Some(cookies) = cookie_header(template, with)
+            && !named.contains("cookie")
+        {
+            request = request.header("cookie", cookies);
+        }
+        if let Some((content_type, bytes)) = body {
+            if !named.contains("content-type") {
+                request = request.header("content-type", content_type.as_ref());
+            }
+            request = request.body(bytes);
+        }
+        let mut response = request.send().await?;
+        let status = response.status().as_u16();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        let mut body = Vec::new();
+        let mut truncated = false;
+        // Chunks are decompressed already, so the cap also stops a small bomb. A body that breaks off is
+        // kept as far as it came.
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = MAX_BODY - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                truncated = true;
+                break;
+            }
+        }
+        let body = match String::from_utf8(body) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        };
+        Ok(Answer { status, headers, body, truncated, elapsed: started.elapsed() })
+    }
+
+    async fn wait_for_rate(&self) {
+        let Some(rate) = self.options.rate.filter(|&rate| rate > 0) else { return };
+        let gap = Duration::from_secs(1) / rate;
+        let wait = {
+            let mut next = self.next_slot.lock().await;
+            let now = Instant::now();
+            let at = (*next).max(now);
+            *next = at + gap;
+            at - now
+        };
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn cancelled(&self) {
+        while !self.cancel.is_cancelled() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    fn note_failure(&self, connect: bool) {
+        let troubles = self.troubles.fetch_add(1, Ordering::Relaxed) + 1;
+        let failures = if connect { self.failures.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
+        if failures >= FAILURES_UNTIL_DEAD || troubles >= TROUBLES_UNTIL_DEAD {
+            self.dead.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn cookie_header(template: &Template, with: &Credentials) -> Option<String> {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in template.cookies.iter().chain(&with.cookies) {
+        if !pairs.iter().any(|(have, _)| have == name) {
+            pairs.push((name, value));
+        }
+    }
+    let joined: Vec<_> =
+        pairs.iter().map(|(name, value)| format!("{name}={}", cookie_value(value))).collect();
+    (!joined.is_empty()).then(|| joined.join("; "))
+}
+
+/// Values that came from the target are sent back as they are; others are encoded where they must be.
+fn cookie_value(value: &str) -> String {
+    let plain = value.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b','));
+    if plain { value.to_owned() } else { encode_cookie(value) }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let mut source: &dyn std::error::Error = error;
+    while let Some(inner) = source.source() {
+        source = inner;
+    }
+    source.to_string()
+}
+
+/// Looks names up with the system's resolver and drops every address the scope does not admit.
+struct ScopedResolver {
+    scope: Scope,
+}
+
+impl Resolve for ScopedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let scope = self.scope.clone();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let admitted: Vec<SocketAddr> =
+                found.filter(|address| scope.admits_address(address.ip())).collect();
+            if admitted.is_empty() {
+                let message = format!("`{}` resolves to no address in scope", name.as_str());
+                return Err(message.into());
+            }
+            Ok(Box::new(admitted.into_iter()) as Addrs)
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! Forms as endpoints: sensible values for empty fields, hidden tokens, forms better left alone.
+
+use super::{Endpoint, Origin};
+use crate::html::{Field, Form};
+use crate::message::{Body, Part, Template};
+use crate::scope::{InScopeUrl, Scope};
+
+/// The request that a form sends; `None` where it leads out of scope.
+pub(super) fn endpoint(scope: &Scope, page: &InScopeUrl, base: &InScopeUrl, form: &Form) -> Option<Endpoint> {
+    let action = if form.action.trim().is_empty() { page.as_str() } else { &form.action };
+    let url = scope.resolve(base, action).ok()?;
+    let pairs: Vec<(String, String)> =
+        form.fields.iter().map(|field| (field.name.clone(), default_value(field))).collect();
+    let template = if form.method == "GET" {
+        Template::get(url).with_query(scope, &pairs)?
+    } else if form.multipart {
+        let part = |field: &Field| Part {
+            name: field.name.clone(),
+            file: (field.kind == "file").then(|| "tollgate.txt".to_owned()),
+            value: if field.kind == "file" { "tollgate".to_owned() } else { default_value(field) },
+        };
+        Template::with_body("POST", url, Body::Multipart(form.fields.iter().map(part).collect()))
+    } else {
+        Template::with_body("POST", url, Body::Form(pairs))
+    };
+    let mut endpoint = Endpoint::new(template, Origin::Form);
+    endpoint.page = Some(page.clone());
+    endpoint.token_field = form.fields.iter().find(|field| is_token(field)).map(|field| field.name.clone());
+    endpoint.scripted = !form.submits;
+    endpoint.delicate = is_delicate(form);
+    Some(endpoint)
+}
+
+/// Hidden fields that hold a token against forged requests.
+pub(crate) fn is_token(field: &Field) -> bool {
+    let name = field.name.to_ascii_lowercase();
+    let named = ["csrf", "xsrf", "token", "nonce", "authenticity", "__requestverification"];
+    field.kind == "hidden" && field.value.len() >= 8 && named.iter().any(|part| name.contains(part))
+}
+
+/// Forms that change a password or destroy something: a payload there cannot be taken back.
+fn is_delicate(form: &Form) -> bool {
+    let passwords = form.fields.iter().filter(|field| field.kind == "password").count();
+    let words =
+        ["delete", "destroy", "remove", "drop", "reset", "wipe", "uninstall", "create_db", "shutdown"];
+    let sounds = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        words.iter().any(|word| lower.contains(word))
+    };
+    let buttons = form.fields.iter().filter(|field| field.kind == "submit");
+    passwords >= 2
+        || sounds(&form.action)
+        || buttons.into_iter().any(|field| sounds(&field.value) || sounds(&field.name))
+}
+
+fn default_value(field: &Field) -> String {
+    if !field.value.is_empty() {
+        return field.value.clone();
+    }
+    let name = field.name.to_ascii_lowercase();
+    match field.kind.as_str() {
+        "email" => "tollgate@example.org".into(),
+        "number" | "range" => "1".into(),
+        "url" => "http://example.org/".into(),
+        "tel" => "5550100".into(),
+        "date" => "2024-01-15".into(),
+        "password" => "Tollgate-1".into(),
+        "color" => "#336699".into(),
+        "checkbox" | "radio" => "on".into(),
+        "submit" | "hidden" => String::new(),
+        _ if name.contains("mail") => "tollgate@example.org".into(),
+        _ if name == "id" || name.ends_with("_id") || name.contains("num") => "1".into(),
+        _ => "tollgate".into(),
+    }
+}
+
+/// Whether a link ends the session.
+pub(crate) fn is_logout(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    ["logout", "log-out", "log_out", "signout", "sign-out", "sign_out", "logoff", "log-off", "signoff"]
+        .iter()
+        .any(|word| lower.contains(word))
+}

@@ -1,0 +1,196 @@
+//! What a page says: links, forms, scripts, comments.
+
+use scraper::{ElementRef, Html, Node, Selector};
+
+/// The parts of a page that lead on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) base: Option<String>,
+    pub(crate) links: Vec<String>,
+    pub(crate) forms: Vec<Form>,
+    pub(crate) script_sources: Vec<String>,
+    pub(crate) scripts: Vec<String>,
+    pub(crate) comments: Vec<String>,
+    /// Addresses of images, styles and frames.
+    pub(crate) resources: Vec<String>,
+    pub(crate) title: String,
+}
+
+/// A form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Form {
+    pub(crate) action: String,
+    /// Upper case.
+    pub(crate) method: String,
+    pub(crate) multipart: bool,
+    pub(crate) fields: Vec<Field>,
+    /// Whether it has a control that submits it without a script.
+    pub(crate) submits: bool,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// `type` of an input, or `textarea`, `select`, `button`.
+    pub(crate) kind: String,
+    pub(crate) value: String,
+}
+
+impl Form {
+    pub(crate) fn has_password(&self) -> bool {
+        self.fields.iter().any(|field| field.kind == "password")
+    }
+}
+
+/// Links of one page that are looked at.
+const MAX_LINKS: usize = 5_000;
+
+fn selector(text: &'static str) -> Selector {
+    Selector::parse(text).expect("the selector is a literal")
+}
+
+/// Reads a page.
+pub(crate) fn parse(text: &str) -> Page {
+    let document = Html::parse_document(text);
+    let mut page = Page::default();
+    for node in document.tree.nodes() {
+        match node.value() {
+            Node::Comment(comment) => page.comments.push(comment.to_string()),
+            Node::Element(_) => {
+                if let Some(element) = ElementRef::wrap(node) {
+                    read_element(element, &mut page);
+                }
+            }
+            _ => {}
+        }
+    }
+    page.links.truncate(MAX_LINKS);
+    page
+}
+
+fn read_element(element: ElementRef<'_>, page: &mut Page) {
+    let value = element.value();
+    let attribute = |name: &str| value.attr(name).map(str::to_owned);
+    match value.name() {
+        "a" | "area" => page.links.extend(attribute("href")),
+        "link" => {
+            let rel = attribute("rel").unwrap_or_default();
+            let follow =
+                ["alternate", "next", "prev", "canonical", "manifest"].iter().any(|r| rel.contains(r));
+            let list = if follow { &mut page.links } else { &mut page.resources };
+            list.extend(attribute("href"));
+        }
+        "iframe" | "frame" | "embed" => page.links.extend(attribute("src")),
+        "object" => page.links.extend(attribute("data")),
+        "img" | "source" | "video" | "audio" | "track" => page.resources.extend(attribute("src")),
+        "base" => page.base = page.base.take().or_else(|| attribute("href")),
+        "title" => page.title = element.text().collect::<String>().trim().chars().take(200).collect(),
+        "meta" => {
+            let refresh = attribute("http-equiv").is_some_and(|value| value.eq_ignore_ascii_case("refresh"));
+            if refresh && let Some(content) = attribute("content") {
+                page.links.extend(refresh_target(&content));
+            }
+        }
+        "script" => {
+            if let Some(source) = attribute("src") {
+                page.script_sources.push(source);
+            } else {
+                page.scripts.push(element.text().collect());
+            }
+        }
+        "form" => page.forms.push(read_form(element)),
+        _ => {
+            for name in ["data-href", "data-url", "data-src", "data-action", "hx-get", "formaction"] {
+                page.links.extend(attribute(name));
+            }
+            if let Some(code) = attribute("onclick") {
+                page.scripts.push(code);
+            }
+        }
+    }
+}
+
+/// The address in `5; url=/next`.
+pub(crate) fn refresh_target(content: &str) -> Option<String> {
+    let at = content.to_ascii_lowercase().find("url=")?;
+    let target = content.get(at + 4..)?.trim().trim_matches(['"', '\'']);
+    (!target.is_empty()).then(|| target.to_owned())
+}
+
+fn read_form(form: ElementRef<'_>) -> Form {
+    let attribute = |name: &str| form.value().attr(name).unwrap_or_default();
+    let mut out = Form {
+        action: attribute("action").to_owned(),
+        method: attribute("method").to_ascii_uppercase(),
+        multipart: attribute("enctype").eq_ignore_ascii_case("multipart/form-data"),
+        fields: Vec::new(),
+        submits: false,
+    };
+    if out.method != "POST" {
+        out.method = "GET".into();
+    }
+    for element in form.select(&selector("input, textarea, select, button")) {
+        let value = element.value();
+        let name = value.attr("name").unwrap_or_default().to_owned();
+        let mut kind = value.name().to_owned();
+        let mut text = value.attr("value").unwrap_or_default().to_owned();
+        match kind.as_str() {
+            "input" => {
+                kind = value.attr("type").unwrap_or("text").to_ascii_lowercase();
+                if kind == "file" {
+                    out.multipart |= out.method == "POST";
+                }
+            }
+            "textarea" => text = element.text().collect(),
+            "select" => text = selected_option(element),
+            _ => kind = value.attr("type").unwrap_or("submit").to_ascii_lowercase(),
+        }
+        out.submits |= matches!(kind.as_str(), "submit" | "image");
+        let skip = name.is_empty()
+            || matches!(kind.as_str(), "reset" | "button" | "image")
+            || kind == "radio" && out.fields.iter().any(|field| field.name == name);
+        if !skip {
+            out.fields.push(Field { name, kind, value: text });
+        }
+    }
+    out
+}
+
+fn selected_option(select: ElementRef<'_>) -> String {
+    let value = |option: ElementRef<'_>| {
+        let own = option.value().attr("value").map(str::to_owned);
+        own.unwrap_or_else(|| option.text().collect::<String>().trim().to_owned())
+    };
+    let selected = select.select(&selector("option[selected]")).next();
+    selected.or_else(|| select.select(&selector("option")).next()).map(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_links_forms_and_scripts() {
+        let page = parse(
+            r#"<base href="/b/"><meta http-equiv=Refresh content="3; URL='/next'"><a href=x>x</a>
+            <!-- /old --><script src=a.js></script><script>go("/api")</script>
+            <form action=/save method=post><input name=a value=1><input type=submit name=go value=ok>
+            <select name=s><option>one<option value=2 selected>two</select><textarea name=t>hi</textarea>
+            <input type=radio name=r value=1><input type=radio name=r value=2></form>"#,
+        );
+        assert_eq!(page.base.as_deref(), Some("/b/"));
+        assert_eq!(page.links, ["/next", "x"]);
+        assert_eq!(page.comments, [" /old "]);
+        assert_eq!((page.script_sources.len(), page.scripts.len()), (1, 1));
+        let fields: Vec<_> = page.forms[0].fields.iter().map(|f| (&*f.name, &*f.value)).collect();
+        assert_eq!(fields, [("a", "1"), ("go", "ok"), ("s", "2"), ("t", "hi"), ("r", "1")]);
+        assert!(page.forms[0].submits);
+    }
+
+    #[test]
+    fn deep_nesting_does_not_overflow() {
+        let text = "<div>".repeat(50_000) + "<a href=/x>";
+        assert_eq!(parse(&text).links.len(), 1);
+    }
+}

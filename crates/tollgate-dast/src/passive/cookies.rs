@@ -1,0 +1,93 @@
+//! Attributes of cookies. A cookie of the whole site is reported once, one of a page with its page.
+
+use tollgate_core::dynamic::{Parameter, ParameterPlace};
+
+use crate::engine::{Claim, Engine};
+use crate::message::{Answer, Template};
+
+pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
+    for line in answer.header_all("set-cookie") {
+        let Some(cookie) = Line::parse(line) else { continue };
+        let route = cookie.path.clone().filter(|path| path != "/").unwrap_or_else(|| "/*".into());
+        let tell = |rule: &str| {
+            let parameter = Some(Parameter { place: ParameterPlace::Cookie, name: cookie.name.clone() });
+            if engine.has_claim(rule, &route, parameter.as_ref()) {
+                return;
+            }
+            engine.claim(Claim {
+                rule,
+                message: None,
+                route: &route,
+                parameter,
+                exchanges: vec![(template, Some(answer))],
+                marker: Some(redacted(line)),
+                with: engine.session().credentials(&template.url),
+            });
+        };
+        if cookie.deletes {
+            continue;
+        }
+        if !cookie.secure {
+            tell("dast.cookie-not-secure");
+        }
+        if !cookie.http_only && is_session(&cookie.name) {
+            tell("dast.cookie-not-http-only");
+        }
+        if cookie.same_site.is_none() && is_session(&cookie.name) {
+            tell("dast.cookie-no-same-site");
+        }
+        if cookie.same_site.as_deref() == Some("none") && !cookie.secure {
+            tell("dast.cookie-no-same-site");
+        }
+    }
+}
+
+struct Line {
+    name: String,
+    secure: bool,
+    http_only: bool,
+    same_site: Option<String>,
+    path: Option<String>,
+    deletes: bool,
+}
+
+impl Line {
+    fn parse(line: &str) -> Option<Self> {
+        let mut parts = line.split(';');
+        let (name, value) = parts.next()?.split_once('=')?;
+        let mut out = Self {
+            name: name.trim().to_owned(),
+            secure: false,
+            http_only: false,
+            same_site: None,
+            path: None,
+            deletes: value.trim().is_empty(),
+        };
+        for attribute in parts {
+            let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+            match key.trim().to_ascii_lowercase().as_str() {
+                "secure" => out.secure = true,
+                "httponly" => out.http_only = true,
+                "samesite" => out.same_site = Some(value.trim().to_ascii_lowercase()),
+                "path" => out.path = Some(value.trim().to_owned()),
+                "max-age" => out.deletes |= value.trim() == "0",
+                _ => {}
+            }
+        }
+        Some(out)
+    }
+}
+
+/// Whether a cookie by its name carries a session.
+fn is_session(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words = ["sess", "sid", "auth", "token", "login", "remember", "jwt", "user"];
+    words.iter().any(|word| lower.contains(word))
+}
+
+/// The line without the value, which may be a live session.
+fn redacted(line: &str) -> String {
+    let (pair, rest) = line.split_once(';').unwrap_or((line, ""));
+    let name = pair.split('=').next().unwrap_or_default();
+    format!("{name}=[redacted];{rest}")
+}

@@ -1,0 +1,55 @@
+//! Checks that only look at answers that came anyway.
+
+mod content;
+mod cookies;
+mod headers;
+mod secrets;
+
+use crate::discover::{Endpoint, SiteMap};
+use crate::engine::{Claim, Engine};
+use crate::message::{Answer, Template};
+
+/// Looks at one exchange.
+pub(crate) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
+    headers::observe(engine, template, answer);
+    cookies::observe(engine, template, answer);
+    content::observe(engine, template, answer);
+    secrets::observe(engine, template, answer);
+}
+
+/// Looks at the site as a whole.
+pub(crate) fn review(engine: &Engine, map: &SiteMap) {
+    for endpoint in &map.endpoints {
+        content::review_form(engine, endpoint);
+    }
+}
+
+/// A claim about one exchange.
+fn claim(engine: &Engine, rule: &str, template: &Template, answer: &Answer, marker: Option<&str>) {
+    let route = Endpoint::new(template.clone(), crate::discover::Origin::Link).route;
+    engine.claim(Claim {
+        rule,
+        message: None,
+        route: &route,
+        parameter: None,
+        exchanges: vec![(template, Some(answer))],
+        marker: marker.map(str::to_owned),
+        with: engine.session().credentials(&template.url),
+    });
+}
+
+/// A claim about the host, made once: the route is `/*` and the method that of the start page.
+fn claim_host(engine: &Engine, rule: &str, template: &Template, answer: &Answer, marker: Option<&str>) {
+    if engine.has_claim(rule, "/*", None) {
+        return;
+    }
+    engine.claim(Claim {
+        rule,
+        message: None,
+        route: "/*",
+        parameter: None,
+        exchanges: vec![(template, Some(answer))],
+        marker: marker.map(str::to_owned),
+        with: engine.session().credentials(&template.url),
+    });
+}

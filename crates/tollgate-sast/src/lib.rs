@@ -3,6 +3,7 @@
 pub(crate) mod builtin;
 mod constants;
 pub mod eval;
+pub mod fix;
 pub mod generic;
 pub mod matching;
 pub mod names;
@@ -13,6 +14,7 @@ pub mod rules;
 pub mod scanner;
 pub mod secrets;
 mod suppress;
+pub mod testing;
 pub mod tree;
 
 pub use scanner::{ExplainRequest, SastScanner, SastSettings};

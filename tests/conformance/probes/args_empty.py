@@ -1,0 +1,3 @@
+# ruleid: args-empty
+f()
+f(1)

@@ -1,0 +1,2 @@
+// ruleid: await-expr
+async function g() { await f(); }

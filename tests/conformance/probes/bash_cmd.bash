@@ -1,0 +1,3 @@
+# ruleid: bash-cmd
+curl http://a
+wget x

@@ -1,0 +1,3 @@
+// ruleid: block-exact
+function f() { b(); }
+function f() { b(); c(); }

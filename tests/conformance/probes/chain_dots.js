@@ -1,0 +1,7 @@
+// ruleid: chain-dots
+a.z();
+// ruleid: chain-dots
+a.b().z();
+// ruleid: chain-dots
+a.b.c(1).z();
+q.z();

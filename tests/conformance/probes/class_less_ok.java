@@ -1,0 +1,3 @@
+// ruleid: class-less-ok
+class A { }
+class B { }

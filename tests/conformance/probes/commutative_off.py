@@ -1,0 +1,3 @@
+# ruleid: commutative-off
+x == 1
+1 == x

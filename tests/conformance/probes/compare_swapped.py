@@ -1,0 +1,3 @@
+# ruleid: compare-swapped
+a == a
+a == b

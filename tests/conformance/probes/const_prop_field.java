@@ -1,0 +1,7 @@
+class A {
+  private static final String K = "a";
+  void m() {
+    // ruleid: const-prop-field
+    f(K);
+  }
+}

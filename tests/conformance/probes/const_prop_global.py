@@ -1,0 +1,4 @@
+X = 'a'
+def g():
+    # ruleid: const-prop-global
+    f(X)

@@ -1,0 +1,5 @@
+# ruleid: deep-expr-if
+if a and x:
+    p()
+if a:
+    x

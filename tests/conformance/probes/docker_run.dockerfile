@@ -1,0 +1,4 @@
+FROM a
+# ruleid: docker-run
+RUN apt-get update
+RUN ls

@@ -1,0 +1,3 @@
+FROM a
+# ruleid: docker-user
+USER root

@@ -1,0 +1,5 @@
+# ruleid: dots-binop
+v = 'a' + b
+# ruleid: dots-binop
+v = 'a' + b + c
+v = b + 'a'

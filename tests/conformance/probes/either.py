@@ -1,0 +1,5 @@
+# ruleid: either
+a()
+# ruleid: either
+b()
+c()

@@ -1,0 +1,3 @@
+// ruleid: either-stmt-expr
+function f() { return 1; }
+function g() { return; }

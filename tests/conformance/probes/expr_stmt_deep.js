@@ -1,0 +1,8 @@
+// ruleid: expr-stmt-deep
+foo();
+// ruleid: expr-stmt-deep
+x = foo();
+// ruleid: expr-stmt-deep
+var y = foo();
+// ruleid: expr-stmt-deep
+bar(foo());

@@ -1,0 +1,6 @@
+# ruleid: fn-body-nested
+def f():
+    if x:
+        b()
+def g():
+    c()

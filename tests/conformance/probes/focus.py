@@ -1,0 +1,5 @@
+# ruleid: focus
+def f(a,
+      # ruleid: focus
+      b):
+    pass

@@ -1,0 +1,5 @@
+f(
+  # ruleid: focus-list-union
+  1,
+  # ruleid: focus-list-union
+  2)

@@ -1,0 +1,9 @@
+package p
+func g() {
+  // ruleid: go-short-assign
+  x := f()
+  // ruleid: go-short-assign
+  x = f()
+  // ruleid: go-short-assign
+  var y = f()
+}

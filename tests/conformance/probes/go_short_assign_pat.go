@@ -1,0 +1,6 @@
+package p
+func g() {
+  // ruleid: go-short-assign-pat
+  x := f()
+  x = f()
+}

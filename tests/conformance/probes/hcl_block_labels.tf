@@ -1,0 +1,5 @@
+# ruleid: hcl-block-labels
+resource "a" "x" {
+}
+resource "b" "x" {
+}

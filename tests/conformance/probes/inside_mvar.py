@@ -1,0 +1,4 @@
+def f(x):
+    # ruleid: inside-mvar
+    g(x)
+    g(y)

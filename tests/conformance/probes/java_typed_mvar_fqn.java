@@ -1,0 +1,7 @@
+import a.Foo;
+class A {
+  void m(Foo p) {
+    // ruleid: java-typed-mvar-fqn
+    p.bar();
+  }
+}

@@ -1,0 +1,3 @@
+// ruleid: js-import-fqn
+const fs = require('fs');
+import x from 'fs';

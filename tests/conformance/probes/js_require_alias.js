@@ -1,0 +1,3 @@
+const fs = require('fs');
+// ruleid: js-require-alias
+fs.readFile(1);

@@ -1,0 +1,5 @@
+fun g() {
+  // ruleid: kotlin-call
+  f(1)
+  h(1)
+}

@@ -1,0 +1,3 @@
+# ruleid: lambda-py
+f = lambda a: a
+f = lambda a: b

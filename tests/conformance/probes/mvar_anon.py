@@ -1,0 +1,5 @@
+# ruleid: mvar-anon
+f(a, b)
+# ruleid: mvar-anon
+f(a, a)
+f(a)

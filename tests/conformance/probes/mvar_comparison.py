@@ -1,0 +1,4 @@
+# ruleid: mvar-comparison
+f(11)
+f(5)
+f(a)

@@ -1,0 +1,3 @@
+k = 11
+# ruleid: mvar-comparison-const
+f(k)

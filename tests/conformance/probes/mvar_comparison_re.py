@@ -1,0 +1,3 @@
+# ruleid: mvar-comparison-re
+f('abc')
+f('xbc')

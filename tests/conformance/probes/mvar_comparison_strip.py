@@ -1,0 +1,2 @@
+# ruleid: mvar-comparison-strip
+f('0o17')

@@ -1,0 +1,3 @@
+# ruleid: mvar-not-binop-call
+f(1, 2)
+x = 1 + 2

@@ -1,0 +1,3 @@
+# ruleid: mvar-pattern-lang
+f('SELECT a')
+f('UPDATE a')

@@ -1,0 +1,3 @@
+f('a')
+# ruleid: mvar-pattern-not
+f(x)

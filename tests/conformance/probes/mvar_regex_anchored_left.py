@@ -1,0 +1,3 @@
+# ruleid: mvar-regex-anchored-left
+f(abc)
+f(xab)

@@ -1,0 +1,3 @@
+f('abc')
+# ruleid: mvar-regex-string-lit
+f(abc)

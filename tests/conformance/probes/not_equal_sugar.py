@@ -1,0 +1,3 @@
+# ruleid: not-equal-sugar
+a != b
+not a == b

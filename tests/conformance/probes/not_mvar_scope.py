@@ -1,0 +1,4 @@
+# ruleid: not-mvar-scope
+f(a)
+# ruleid: not-mvar-scope
+f(a + 1)

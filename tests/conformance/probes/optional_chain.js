@@ -1,0 +1,5 @@
+// ruleid: optional-chain
+a.foo();
+// ruleid: optional-chain
+a?.foo();
+a['foo']();

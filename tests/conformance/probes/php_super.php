@@ -1,0 +1,4 @@
+<?php
+// ruleid: php-super
+$a = $_GET['x'];
+$b = $_POST['x'];

@@ -1,0 +1,4 @@
+# ruleid: py-annassign
+x = f()
+# ruleid: py-annassign
+y: int = f()

@@ -1,0 +1,9 @@
+# ruleid: py-try-partial
+try:
+    a()
+except ValueError:
+    pass
+try:
+    a()
+except ValueError:
+    b()

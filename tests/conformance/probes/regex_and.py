@@ -1,0 +1,4 @@
+# ruleid: regex-and
+f(secret)
+f(other)
+# secret

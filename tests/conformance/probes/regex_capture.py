@@ -1,0 +1,4 @@
+x = 1
+# ruleid: regex-capture
+# k=abc
+# k=xyz

@@ -1,0 +1,5 @@
+# ruleid: regex-leaf
+abbc
+x = 1
+# ruleid: regex-leaf
+# bc

@@ -1,0 +1,5 @@
+# ruleid: regex-multiline
+x = 1
+y = x
+# ruleid: regex-multiline
+x

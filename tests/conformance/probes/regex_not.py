@@ -1,0 +1,3 @@
+# ruleid: regex-not
+f(a)
+f(skip)

@@ -1,0 +1,5 @@
+def f():
+    return
+def g():
+    # ruleid: return-mvar
+    return 1

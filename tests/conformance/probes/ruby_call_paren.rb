@@ -1,0 +1,5 @@
+# ruleid: ruby-call-paren
+f(1)
+# ruleid: ruby-call-paren
+f 1
+f

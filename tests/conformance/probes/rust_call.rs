@@ -1,0 +1,5 @@
+fn g() {
+  // ruleid: rust-call
+  unsafe { f(); }
+  h();
+}

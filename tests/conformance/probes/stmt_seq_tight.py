@@ -1,0 +1,8 @@
+# ruleid: stmt-seq-tight
+a()
+b()
+
+def f():
+    a()
+    x()
+    b()

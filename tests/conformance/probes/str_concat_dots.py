@@ -1,0 +1,3 @@
+# ruleid: str-concat-dots
+f('a' + x)
+f(x)

@@ -1,0 +1,4 @@
+# ruleid: str-mvar
+f('abc')
+f('xab')
+f(ab)

@@ -1,0 +1,7 @@
+# ruleid: str-quotes
+f('a')
+# ruleid: str-quotes
+f("a")
+# ruleid: str-quotes
+f('''a''')
+f('b')

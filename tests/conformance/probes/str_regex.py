@@ -1,0 +1,4 @@
+# ruleid: str-regex
+f('abbc')
+f('xyz')
+f(b)

@@ -1,0 +1,4 @@
+x = g()
+f(x)
+# ruleid: sym-prop-off
+f(g())

@@ -1,0 +1,4 @@
+x = src()
+# ruleid: t-arg-position
+sink(x, 1)
+sink(1, x)

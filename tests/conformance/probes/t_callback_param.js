@@ -1,0 +1,1 @@
+src().then((v) => { sink(v); });

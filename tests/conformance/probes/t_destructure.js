@@ -1,0 +1,3 @@
+const {a, b} = src();
+// ruleid: t-destructure
+sink(a);

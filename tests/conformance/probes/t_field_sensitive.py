@@ -1,0 +1,7 @@
+def f(o):
+    o.a = src()
+    # ruleid: t-field-sensitive
+    sink(o.a)
+    sink(o.b)
+    # ruleid: t-field-sensitive
+    sink(o)

@@ -1,0 +1,3 @@
+def f():
+    sink(x)
+    x = src()

@@ -1,0 +1,3 @@
+for v in src():
+    # ruleid: t-for-in
+    sink(v)

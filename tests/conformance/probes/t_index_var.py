@@ -1,0 +1,4 @@
+def f(d, i, j):
+    d[i] = src()
+    # ruleid: t-index-var
+    sink(d[j])

@@ -1,0 +1,3 @@
+const x = src();
+// ruleid: t-lambda
+foo(() => { sink(x); });

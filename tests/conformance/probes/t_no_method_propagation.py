@@ -1,0 +1,3 @@
+def f(l):
+    l.add(src())
+    sink(l)

@@ -1,0 +1,4 @@
+x = src()
+# ruleid: t-not-conflicting
+sink(x)
+sink(f(x))

@@ -1,0 +1,3 @@
+x = src()
+x = 1
+sink(x)

@@ -1,0 +1,4 @@
+x = src()
+sink(f(x))
+# ruleid: t-safe-functions
+sink(x)

@@ -1,0 +1,4 @@
+x = src()
+sink(f(x))
+# ruleid: t-safe-functions-focus
+sink(x)

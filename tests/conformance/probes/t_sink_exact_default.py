@@ -1,0 +1,4 @@
+x = src()
+# ruleid: t-sink-exact-default
+sink(f(x))
+sink(a if x else b)

@@ -1,0 +1,3 @@
+x = src()
+# ruleid: t-sink-not-exact
+sink(a if x else b)

@@ -1,0 +1,3 @@
+src(sink(ok))
+# ruleid: t-source-exact
+sink(src(1))

@@ -1,0 +1,2 @@
+# ruleid: t-source-exact-default
+src(sink(ok))

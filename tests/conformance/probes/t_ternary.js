@@ -1,0 +1,3 @@
+const x = c ? src() : 1;
+// ruleid: t-ternary
+sink(x);

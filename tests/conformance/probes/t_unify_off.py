@@ -1,0 +1,3 @@
+x = src(a)
+# ruleid: t-unify-off
+sink(b, x)

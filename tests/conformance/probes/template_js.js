@@ -1,0 +1,5 @@
+// ruleid: template-js
+f(`a${x}b`);
+// ruleid: template-js
+f(`${x}`);
+f(`ab`);

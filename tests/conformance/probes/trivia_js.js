@@ -1,0 +1,8 @@
+// ruleid: trivia-js
+f(x);
+// ruleid: trivia-js
+f((x))
+// ruleid: trivia-js
+f(x,);
+// ruleid: trivia-js
+f(/* c */ x);

@@ -1,0 +1,3 @@
+// ruleid: ts-cast
+g(f() as any);
+g(f()!);

@@ -1,0 +1,2 @@
+# ruleid: tuple-assign
+a, b = g(), f()

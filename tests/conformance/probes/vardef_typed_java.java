@@ -1,0 +1,6 @@
+class A {
+ void m() {
+  // ruleid: vardef-typed-java
+  int a = f();
+  b = f();
+} }

@@ -1,0 +1,3 @@
+# ruleid: walrus
+if (y := f()):
+    pass

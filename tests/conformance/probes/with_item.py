@@ -1,0 +1,5 @@
+# ruleid: with-item
+with open('a') as f:
+    g()
+with lock:
+    g()

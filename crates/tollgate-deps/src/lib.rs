@@ -5,13 +5,25 @@
 //! return values. Whether the project's own code reaches a flaw is decided later in the pipeline, from
 //! the import names and affected symbols that the findings carry.
 
-pub mod graph;
-pub mod manifest;
-mod purl;
-pub mod version;
 mod builtin;
 pub mod feeds;
+mod findings;
+pub mod fix;
+pub mod graph;
 pub mod grouping;
+mod imports;
 pub mod index;
+pub mod licence;
+pub mod manifest;
 pub mod matching;
 pub mod osv;
+mod purl;
+mod ranges;
+pub mod scanner;
+pub mod update;
+mod upgrade;
+pub mod version;
+pub mod vex;
+
+pub use licence::LicencePolicy;
+pub use scanner::{DepsScanner, DepsSettings};

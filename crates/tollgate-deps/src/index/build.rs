@@ -36,9 +36,10 @@ pub(crate) struct Description {
     pub(crate) named: Vec<String>,
     /// SHA-256 of the list of changes the records were compared with.
     pub(crate) changes: String,
-    /// For an increment: checksum of the index it adds to, and the ids that are gone from it.
+    /// For an increment: checksum of the index it adds to, and the hashes of the ids that are gone
+    /// from it.
     pub(crate) base: u64,
-    pub(crate) removed: Vec<String>,
+    pub(crate) removed_hashes: Vec<u64>,
 }
 
 /// Collects records and writes the index.
@@ -53,6 +54,7 @@ pub(crate) struct Builder<W> {
     /// Hash of each id and alias with its record.
     ids: Vec<(u64, u32)>,
     seen: FxHashSet<u64>,
+    refused: FxHashSet<u64>,
     description: Description,
     scratch: Vec<u8>,
 }
@@ -90,6 +92,7 @@ impl<W: Write + Seek> Builder<W> {
             records: Vec::new(),
             ids: Vec::new(),
             seen: FxHashSet::default(),
+            refused: FxHashSet::default(),
             description: Description { ecosystem: ecosystem.osv_name().to_owned(), ..Description::default() },
             scratch: Vec::new(),
         })
@@ -106,12 +109,19 @@ impl<W: Write + Seek> Builder<W> {
         }
     }
 
+    /// Whether a record of that id was added or refused.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        let id = hash(id);
+        self.seen.contains(&id) || self.refused.contains(&id)
+    }
+
     /// Counts a record that could not be had, and names it.
     pub(crate) fn refuse(&mut self, name: &str, reason: &str) {
         self.description.refused += 1;
         self.name_fault(name, reason);
         // Its id stays known, so that an increment does not fetch it again and again.
         let id = hash(name.rsplit('/').next().unwrap_or(name).trim_end_matches(".json"));
+        self.refused.insert(id);
         self.push_record(RecordRow {
             text: (0, 0),
             flags: REFUSED,

@@ -190,13 +190,16 @@ impl EcosystemIndex {
     fn open(dir: &Path, ecosystem: Ecosystem) -> Result<Option<Self>, IndexError> {
         let Some(base) = IndexFile::open(&base_path(dir, ecosystem))? else { return Ok(None) };
         let mut built_at = base.description()?.built_at;
+        if let Some(checked) = checked_at(dir, ecosystem) {
+            built_at = built_at.max(checked);
+        }
         let mut increment = None;
         if let Some(file) = IndexFile::open(&increment_path(dir, ecosystem))? {
             let description = file.description()?;
             // One that was made for another base was left behind by an interrupted update.
             if description.base == base.identity() {
                 let mut replaced = file.own_ids();
-                replaced.extend(description.removed.iter().map(|id| stable_hash(id)));
+                replaced.extend(&description.removed_hashes);
                 built_at = built_at.max(description.built_at);
                 increment = Some((file, replaced));
             }
@@ -280,6 +283,15 @@ pub(crate) fn base_path(dir: &Path, ecosystem: Ecosystem) -> PathBuf {
 /// The file with what changed since.
 pub(crate) fn increment_path(dir: &Path, ecosystem: Ecosystem) -> PathBuf {
     dir.join(format!("{}.increment", slug(ecosystem)))
+}
+
+/// The file that says when the data were last found to be the newest.
+pub(crate) fn checked_path(dir: &Path, ecosystem: Ecosystem) -> PathBuf {
+    dir.join(format!("{}.checked", slug(ecosystem)))
+}
+
+fn checked_at(dir: &Path, ecosystem: Ecosystem) -> Option<i64> {
+    std::fs::read_to_string(checked_path(dir, ecosystem)).ok()?.trim().parse().ok()
 }
 
 fn slug(ecosystem: Ecosystem) -> String {

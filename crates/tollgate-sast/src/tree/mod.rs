@@ -26,6 +26,15 @@ pub use parse::{Dialect, ParseError};
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
+    /// The root of every tree.
+    pub const ROOT: Self = Self(0);
+
+    /// The number in preorder.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+
     pub(crate) const fn index(self) -> usize {
         self.0 as usize
     }

@@ -172,3 +172,29 @@ fn declarations(manifest: &Node<'_>) -> Declarations {
     }
     declared
 }
+
+/// The byte range, without quotes, of the version that a `Cargo.toml` declares for a package; `None`
+/// where it is declared more than once.
+pub(crate) fn locate_in_cargo_toml(text: &str, name: &str) -> Option<(usize, usize)> {
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let mut found = Vec::new();
+    let root = document.get_ref();
+    let workspace = root.get("workspace").and_then(|node| node.get_ref().as_table());
+    for table in std::iter::once(root).chain(workspace) {
+        for group in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            let Some(group) = table.get(group).and_then(|node| node.get_ref().as_table()) else { continue };
+            for (key, value) in group {
+                let renamed = value.get_ref().get("package").and_then(|node| node.get_ref().as_str());
+                if renamed.unwrap_or(key.get_ref()) != name {
+                    continue;
+                }
+                let version = if value.get_ref().is_str() { Some(value) } else { value.get_ref().get("version") };
+                found.extend(version.filter(|node| node.get_ref().is_str()).map(toml::Spanned::span));
+            }
+        }
+    }
+    let [span] = found.as_slice() else { return None };
+    let quoted = text.get(span.clone())?;
+    let plain = quoted.len() > 2 && quoted.starts_with(['"', '\'']) && !quoted.starts_with("\"\"\"");
+    plain.then(|| (span.start + 1, span.end - 1))
+}

@@ -43,9 +43,10 @@ use tollgate_core::{DiagnosticLevel, RepoPath};
 use crate::graph::{Lockfile, PackageKey, Provenance};
 use document::{Document, Fault};
 
-pub(crate) use pep508::is_exact_pin;
+pub(crate) use cargo::locate_in_cargo_toml;
+pub(crate) use package_json::locate_in_package_json;
 pub(crate) use requirements::locate_pin;
-pub(crate) use text::{Lines, decode};
+pub(crate) use text::decode;
 
 /// Largest file that is read, in bytes.
 pub(crate) const MAX_FILE_SIZE: u64 = 64 * 1024 * 1024;

@@ -67,3 +67,24 @@ pub(super) fn split_spec(text: &str) -> Option<(&str, &str)> {
 fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit() || "^~<>=*".contains(c))
 }
+
+/// The byte range, without quotes, of the range that a `package.json` declares for a package; `None`
+/// where it is declared more than once.
+pub(crate) fn locate_in_package_json(text: &str, name: &str) -> Option<(usize, usize)> {
+    let document = json::parse(text, Dialect::Strict);
+    if !document.faults.is_empty() {
+        return None;
+    }
+    let mut declared =
+        GROUPS.iter().flat_map(|(group, _)| document.root.entries_of(group)).filter(|entry| entry.key == name);
+    let (entry, None) = (declared.next()?, declared.next()) else { return None };
+    let range = entry.node.text()?;
+    let line_start =
+        text.split_inclusive('\n').take(usize::try_from(entry.line).ok()? - 1).map(str::len).sum::<usize>();
+    let line = text.get(line_start..)?.lines().next()?;
+    let key = line.find(&format!("\"{name}\""))? + name.len() + 2;
+    let value = key + line[key..].find(&format!("\"{range}\""))? + 1;
+    // Only white space and the colon may stand between the two.
+    let between = line[key..value - 1].trim();
+    (between == ":").then_some((line_start + value, line_start + value + range.len()))
+}

@@ -55,11 +55,6 @@ impl<'a> Requirement<'a> {
     }
 }
 
-/// Whether a specifier admits exactly one version.
-pub(crate) fn is_exact_pin(specifier: &str) -> bool {
-    exact_version(specifier.trim()).is_some()
-}
-
 /// The version of `==1.0` or `===1.0`, alone or with other clauses that it satisfies by construction.
 pub(super) fn exact_version(specifier: &str) -> Option<&str> {
     specifier.split(',').find_map(|clause| {

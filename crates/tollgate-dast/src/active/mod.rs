@@ -1,6 +1,10 @@
 //! Checks that send payloads. Each reports only what a second, different request confirmed and a negative
 //! control did not show.
 
+mod access;
+mod expression;
+mod http;
+mod jwt;
 mod probe;
 mod script;
 mod site;
@@ -80,6 +84,10 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     let subjects = baselines(engine, map).await?;
     engine.phase("site checks");
     site::run(engine, &subjects).await?;
+    http::run(engine, &subjects).await?;
+    engine.phase("users");
+    access::run(engine, map).await?;
+    jwt::run(engine, map).await?;
     engine.phase("probes");
     let width = engine.job.concurrency;
     let spots = spots(engine, &subjects).await?;
@@ -93,7 +101,8 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("callbacks");
     probe::callbacks(engine, &spots).await?;
     engine.phase("delays");
-    time::run(engine, &spots).await
+    time::run(engine, &spots).await?;
+    expression::run(engine, &spots).await
 }
 
 async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Result<Vec<Subject<'a>>, Halt> {

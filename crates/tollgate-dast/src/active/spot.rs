@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE as BASE64;
 use tokio::sync::Mutex;
 use tollgate_core::dynamic::Parameter;
 
@@ -77,6 +79,9 @@ impl<'a> Spot<'a> {
     }
 
     pub(crate) fn render(&self, text: &str, variables: &Variables) -> String {
+        if let Some(inner) = text.strip_prefix("base64:") {
+            return BASE64.encode(self.render(inner, variables));
+        }
         let value = if self.point.value.is_empty() { "1" } else { &self.point.value };
         text.replace("{value}", value)
             .replace("{token}", &self.token)

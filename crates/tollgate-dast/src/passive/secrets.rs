@@ -18,7 +18,34 @@ static KEYS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is a literal")
 });
 
+/// Passwords of several users in one answer.
+static PASSWORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#""(?:[a-zA-Z]+_)?(?:password|passwd|pwd|passwordHash|password_hash)"\s*:\s*"([^"]{1,200})""#)
+        .expect("the pattern is a literal")
+});
+
+/// Looks for passwords and keys.
 pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
+    keys(engine, template, answer);
+    if !answer.is_json() || !answer.is_success() || PASSWORDS.find_iter(&answer.body).nth(1).is_none() {
+        return;
+    }
+    let hidden = Answer {
+        body: PASSWORDS.replace_all(&answer.body, "\"password\": \"[redacted]\"").into_owned(),
+        ..answer.clone()
+    };
+    engine.claim(Claim {
+        rule: "dast.passwords-in-response",
+        message: None,
+        route: &Endpoint::new(template.clone(), Origin::Link).route,
+        parameter: None,
+        exchanges: vec![(template, Some(&hidden))],
+        marker: Some("\"password\": \"[redacted]\"".into()),
+        with: engine.session().credentials(&template.url),
+    });
+}
+
+fn keys(engine: &Engine, template: &Template, answer: &Answer) {
     if !answer.is_text() {
         return;
     }

@@ -21,6 +21,8 @@ pub mod walk;
 
 mod redact;
 mod routes;
+#[cfg(test)]
+mod testing;
 mod text_kind;
 mod weakness;
 

@@ -251,6 +251,7 @@ fn attempt_all(
         if roots.is_empty() {
             continue;
         }
+        let roots = unwrap_pair(&lowered, language, roots);
         let statement = pattern.ends_with(';') || (suffix.is_empty() && at == 0 && roots.len() > 1);
         return Some(Parsed {
             prepared: prepared.clone(),
@@ -280,6 +281,16 @@ fn first_error_offset(root: tree_sitter::Node<'_>) -> usize {
             }
         }
     }
+}
+
+/// A YAML mapping of one pair stands for the pair wherever it is.
+fn unwrap_pair(tree: &Tree, language: Language, roots: Vec<NodeId>) -> Vec<NodeId> {
+    let [root] = roots.as_slice() else { return roots };
+    if language != Language::Yaml || tree.node(*root).kind != Kind::Dict {
+        return roots;
+    }
+    let pairs: Vec<NodeId> = tree.children(*root).collect();
+    if pairs.len() == 1 { pairs } else { roots }
 }
 
 /// The largest nodes inside the pattern's own text.

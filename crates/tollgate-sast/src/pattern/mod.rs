@@ -342,7 +342,8 @@ impl Builder<'_> {
                 | Kind::Assign | Kind::Type | Kind::ConfigBlock | Kind::Catch | Kind::Text
         );
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
-        if (ellipsis && wrapper) || macro_call {
+        let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
+        if (ellipsis && wrapper && lone) || macro_call {
             return Some(self.push(node, Meta::Ellipsis, Vec::new()));
         }
         let [single] = significant.as_slice() else { return None };
@@ -363,6 +364,9 @@ impl Builder<'_> {
         let whole = self.source_of(node).to_owned();
         let (open, close) = ((node.aux >> 16) as usize, (node.aux & 0xffff) as usize);
         let contents = whole.get(open..whole.len().saturating_sub(close)).unwrap_or_default();
+        if let Some(placeholder) = contents.strip_prefix('@').and_then(Placeholder::read) {
+            return self.placeholder(node, placeholder);
+        }
         let own = text::restore(contents);
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
         let meta = if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {

@@ -35,7 +35,7 @@ impl Placeholder {
             METAVAR if is_metavar_name(rest) => Some(Self::Metavar(format!("${rest}"))),
             MANY if is_metavar_name(rest) => Some(Self::Many(format!("$...{rest}"))),
             TYPED => rest.parse().ok().map(Self::Typed),
-            "el__" if matches!(rest, "e" | "E" | "t") => Some(Self::Ellipsis),
+            "el__" if matches!(rest, "e" | "E" | "t" | "s") => Some(Self::Ellipsis),
             _ => None,
         }
     }
@@ -59,6 +59,14 @@ pub(super) fn restore(text: &str) -> String {
         None => "...".to_owned(),
     });
     restored.into_owned()
+}
+
+/// Whether a text is nothing but an ellipsis and what makes it parse.
+pub(super) fn is_lone_ellipsis(text: &str) -> bool {
+    static LONE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^(?i:[\s;:,="$@]|el__e|el__t|RUN el__s|\b(?:val|var|public|case)\b)+$"#).expect("pattern is a literal")
+    });
+    LONE.is_match(text)
 }
 
 /// A pattern ready for the grammar.
@@ -177,6 +185,10 @@ impl Scanner<'_> {
 
     fn metavar(&mut self, name: &str, many: bool) {
         let bare = name.trim_start_matches(['$', '.']);
+        if self.language == Language::Json && self.out.matches('"').count() % 2 == 0 {
+            self.out.push_str(&format!("\"@{}{bare}\"", if many { MANY } else { METAVAR }));
+            return;
+        }
         let mark = if many { MANY } else { METAVAR };
         let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
         if php_variable {
@@ -277,6 +289,7 @@ impl Scanner<'_> {
         let bracket = self.brackets.last().copied();
         let text = match bracket {
             Some((b'(', at)) => self.in_parentheses(at, after, name, variable),
+            Some((b'[', _)) if self.language == Language::Json => format!("\"@{name}\""),
             Some((b'[', _)) => variable.to_owned(),
             Some((b'{', at)) => self.in_braces(at, previous, next, name, variable),
             _ => self.in_lines(previous, after, name, variable),
@@ -367,7 +380,7 @@ impl Scanner<'_> {
                 }
                 return name.to_owned();
             }
-            Language::Json => return format!("\"{name}\": \"{name}\""),
+            Language::Json => return format!("\"@{name}\": \"@{name}\""),
             Language::Yaml => return name.to_owned(),
             Language::Bash | Language::Dockerfile | Language::Html | Language::Xml | Language::Ocaml => {
                 return name.to_owned();
@@ -453,7 +466,7 @@ impl Scanner<'_> {
                 if sibling_item { format!("- {name}") } else { format!("{name}: {name}") }
             }
             Language::Terraform if alone => format!("{name} = {name}"),
-            Language::Dockerfile if alone => format!("RUN {name}"),
+            Language::Dockerfile if alone => "RUN el__s".to_owned(),
             Language::Python | Language::Ruby | Language::Bash | Language::Yaml | Language::Dockerfile
             | Language::Html | Language::Xml | Language::Json | Language::Terraform | Language::Ocaml => name.to_owned(),
             _ => {

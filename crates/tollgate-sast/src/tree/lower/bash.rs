@@ -1,12 +1,66 @@
-//! Lowering of this language.
+//! Bash.
 
 use tree_sitter::Node as Syntax;
 
-use super::{Lowering, Role};
+use super::{Kind, Lowering, Open, Role, string_literal};
 
 pub(super) const TABLE: &str = "
+program, command_name -> =
+command -> Call name:Callee argument:Arg redirect:Attr ..:Attr
+declaration_command, unset_command, test_command -> Raw op
+compound_statement, do_group, else_clause -> Block ..:Stmt
+subshell -> Raw op ..:Stmt
+if_statement -> Raw op condition:Cond ..:Stmt
+while_statement -> While op condition:Cond body:Body
+for_statement -> ForEach variable:Target value:Iter body:Body
+case_statement -> Switch value:Cond ..:Case
+case_item -> Case value:Value ..:Stmt
+function_definition -> Func name:Name body:Body
+variable_assignment -> Assign name:Left value:Right
+variable_assignments -> =
+pipeline, list -> !
+redirected_statement -> !
+file_redirect, heredoc_redirect, herestring_redirect -> Raw op
+word, variable_name, special_variable_name -> Str text
+number -> Str text
+string -> !
+raw_string, ansi_c_string -> Str str
+string_content -> StrPart text
+simple_expansion -> !
+expansion -> Interp op ..:Value
+command_substitution -> Interp op ..:Value
+concatenation -> Template ..:Part
+array -> List ..:Elem
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.raw(node, role);
+    match node.kind() {
+        // A statement of a list or pipeline is a statement of its own.
+        "pipeline" | "list" => cx.raw(node, role),
+        "redirected_statement" => {
+            cx.field(node, "body", role);
+            let body = node.child_by_field_name("body");
+            for child in Lowering::named(node) {
+                if Some(child) != body {
+                    cx.child(child, Role::Stmt);
+                }
+            }
+        }
+        "string" => {
+            let parts = Lowering::named(node);
+            if parts.iter().all(|part| part.kind() == "string_content") {
+                let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
+                return cx.leaf(open);
+            }
+            cx.open(Open::at(Kind::Template, role, node));
+            cx.splice(node, Role::Part);
+            cx.close();
+        }
+        "simple_expansion" => {
+            cx.open(Open::at(Kind::Interp, role, node));
+            cx.splice(node, Role::Value);
+            cx.close();
+        }
+        _ => cx.raw(node, role),
+    }
 }

@@ -1,13 +1,248 @@
-//! Lowering of this language.
+//! C and C++.
 
 use tree_sitter::Node as Syntax;
 
-use super::{Lowering, Role};
+use super::{Kind, Lowering, Open, Role, flag, symbol};
 
 pub(super) const TABLE: &str = "
+expression_statement, parenthesized_expression, parenthesized_declarator, linkage_specification, declaration_list -> =
+preproc_if, preproc_ifdef, preproc_else, preproc_elif -> =
+compound_statement -> Block ..:Stmt
+if_statement -> If condition:Cond consequence:{}Then alternative:Else
+else_clause -> !
+while_statement -> While condition:Cond body:{}Body
+do_statement -> DoWhile condition:Cond body:{}Body
+for_statement -> For initializer:Init condition:Cond update:Update body:{}Body
+switch_statement -> Switch condition:Cond body:*Case
+case_statement -> Case value:Value ..:Stmt
+return_statement -> Return ..:Value
+break_statement -> Break
+continue_statement -> Continue
+goto_statement -> Raw op
+labeled_statement -> Label label:Label ..:Body
+declaration, field_declaration -> !
+function_definition -> !
+parameter_declaration, optional_parameter_declaration -> !
+variadic_parameter -> Param op
+struct_specifier, union_specifier, class_specifier, enum_specifier -> Class name:Name body:Body op #base_class_clause:*Extends
+field_declaration_list, enumerator_list -> ClassBody ..:Stmt
+enumerator -> Declare name:Name value:Right +field
+type_definition -> Declare type:Type declarator:Name op
+call_expression -> !
+argument_list -> =
+field_expression -> Member argument:Object field:Property
+subscript_expression -> Index argument:Object index:Index indices:*Index
+subscript_argument_list -> =
+identifier, field_identifier, type_identifier, statement_identifier, primitive_type, namespace_identifier, this -> Name text
+sized_type_specifier -> Name text
+type_qualifier, storage_class_specifier, ms_call_modifier -> Modifier text
+type_descriptor -> !
+string_literal, raw_string_literal -> Str str
+char_literal -> Str str
+number_literal -> Num num
+true, false -> Bool text
+null -> Null text
+unary_expression -> Unary argument:Operand op=operator
+pointer_expression -> Unary argument:Operand op=operator
+update_expression -> AugAssign argument:Left op=operator
+binary_expression -> Binary left:Left right:Right op=operator
+assignment_expression -> !
+conditional_expression -> Ternary condition:Cond consequence:Then alternative:Else
+cast_expression -> Cast type:Type value:Value
+sizeof_expression -> Call op type:Arg value:Arg
+comma_expression -> Sequence ..:Elem
+initializer_list -> List ..:Elem
+initializer_pair -> Pair designator:Key value:Value
+preproc_include -> Import path:Module
+system_lib_string -> Str text
+preproc_def, preproc_function_def -> Raw op
+preproc_call -> Raw op
+";
+
+pub(super) const CPP: &str = "
+qualified_identifier -> Member scope:Object name:Property
+template_function, template_type, template_method -> !
+lambda_expression -> Func declarator:Param body:Body +anon +arrow
+try_statement -> Try body:Body #catch_clause:Catch
+catch_clause -> Catch parameters:*Type body:Body
+throw_statement -> Throw ..:Value
+for_range_loop -> ForEach type:Type declarator:Target right:Iter body:{}Body
+namespace_definition -> Package name:Module body:*Body
+using_declaration -> Import op ..:Module
+new_expression -> New type:Callee arguments:*Arg
+delete_expression -> Delete op ..:Value
+template_declaration -> !
+access_specifier -> ~
+user_defined_literal -> Raw text
+concatenated_string -> Template ..:Part
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.raw(node, role);
+    match node.kind() {
+        "else_clause" => {
+            for child in Lowering::named(node) {
+                cx.block(child, role);
+            }
+        }
+        "declaration" | "field_declaration" => declaration(cx, node, role),
+        "function_definition" => function(cx, node, role),
+        "parameter_declaration" | "optional_parameter_declaration" => {
+            let declarator = node.child_by_field_name("declarator");
+            let (name, pointers) = declarator.map_or((None, 0), declared);
+            let mut open = Open::at(Kind::Param, role, node);
+            open.aux = pointers;
+            cx.open(open);
+            cx.field(node, "type", Role::Type);
+            if let Some(name) = name {
+                cx.child(name, Role::Name);
+            }
+            cx.field(node, "default_value", Role::Default);
+            cx.close();
+        }
+        "call_expression" => {
+            cx.open(Open::at(Kind::Call, role, node));
+            cx.field(node, "function", Role::Callee);
+            if let Some(arguments) = node.child_by_field_name("arguments") {
+                cx.splice(arguments, Role::Arg);
+            }
+            cx.close();
+        }
+        "type_descriptor" => {
+            let pointers = node.child_by_field_name("declarator").map_or(0, |declarator| declared(declarator).1);
+            if pointers == 0 {
+                return cx.field(node, "type", role);
+            }
+            cx.open(Open::at(Kind::Type, role, node).symbol(u64::from(pointers)));
+            cx.field(node, "type", Role::Type);
+            cx.close();
+        }
+        "assignment_expression" => {
+            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
+            let plain = operator == "=";
+            let kind = if plain { Kind::Assign } else { Kind::AugAssign };
+            cx.open(Open::at(kind, role, node).symbol(if plain { 0 } else { symbol(operator) }));
+            cx.field(node, "left", Role::Left);
+            cx.field(node, "right", Role::Right);
+            cx.close();
+        }
+        "template_function" | "template_type" | "template_method" => {
+            let Some(name) = node.child_by_field_name("name") else { return cx.raw(node, role) };
+            let symbol = symbol(cx.text_of(name));
+            cx.open(Open::at(Kind::Name, role, node).symbol(symbol));
+            if let Some(arguments) = node.child_by_field_name("arguments") {
+                cx.splice(arguments, Role::TypeArg);
+            }
+            cx.close();
+        }
+        "template_declaration" => {
+            if let Some(inner) = Lowering::named(node).last() {
+                cx.child(*inner, role);
+            }
+        }
+        _ => cx.raw(node, role),
+    }
 }
-pub(super) const CPP: &str = "";
+
+/// The name a declarator declares and how many pointers and arrays surround it. A loop: declarators nest as
+/// deep as the text likes.
+fn declared(mut declarator: Syntax<'_>) -> (Option<Syntax<'_>>, u32) {
+    let mut pointers = 0;
+    loop {
+        match declarator.kind() {
+            "pointer_declarator" | "abstract_pointer_declarator" | "array_declarator" | "abstract_array_declarator" => {
+                pointers += 1;
+            }
+            "reference_declarator" | "init_declarator" | "parenthesized_declarator" | "function_declarator"
+            | "attributed_declarator" | "abstract_reference_declarator" => {}
+            kind if kind.starts_with("abstract_") => return (None, pointers),
+            _ => return (Some(declarator), pointers),
+        }
+        let next = declarator.child_by_field_name("declarator").or_else(|| {
+            Lowering::named(declarator).into_iter().find(|child| {
+                child.kind().ends_with("declarator") || child.kind().ends_with("identifier")
+            })
+        });
+        match next {
+            Some(next) => declarator = next,
+            None => return (None, pointers),
+        }
+    }
+}
+
+fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
+    for child in Lowering::named(node) {
+        if matches!(child.kind(), "type_qualifier" | "storage_class_specifier") {
+            cx.child(child, Role::Modifier);
+        }
+    }
+}
+
+/// The innermost function declarator, when the declared thing is a function.
+fn function_declarator(mut declarator: Syntax<'_>) -> Option<Syntax<'_>> {
+    loop {
+        if declarator.kind() == "function_declarator" {
+            return Some(declarator);
+        }
+        declarator = declarator.child_by_field_name("declarator")?;
+    }
+}
+
+fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let mut cursor = node.walk();
+    let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
+    let field = if node.kind() == "field_declaration" { flag::FIELD } else { 0 };
+    if declarators.is_empty() {
+        if let Some(inner) = node.child_by_field_name("type") {
+            cx.child(inner, role);
+        }
+        return;
+    }
+    for (at, declarator) in declarators.iter().enumerate() {
+        let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
+        let end = if declarators.len() == 1 { node.end_byte() } else { declarator.end_byte() };
+        if let Some(function) = function_declarator(*declarator).filter(|_| declarator.kind() != "init_declarator") {
+            cx.open(Open::at(Kind::Func, role, node).range(start, end));
+            cx.field(node, "type", Role::ReturnType);
+            cx.field(function, "declarator", Role::Name);
+            if let Some(parameters) = function.child_by_field_name("parameters") {
+                cx.splice(parameters, Role::Param);
+            }
+            cx.close();
+            continue;
+        }
+        let value = declarator.child_by_field_name("value").filter(|_| declarator.kind() == "init_declarator");
+        let (name, pointers) = declared(*declarator);
+        let (kind, name_role) =
+            if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
+        let mut open = Open::at(kind, role, node).range(start, end).flags(flag::DECL | field);
+        open.aux = pointers;
+        cx.open(open);
+        modifiers(cx, node);
+        cx.field(node, "type", Role::Type);
+        let array = Some(*declarator).filter(|declarator| declarator.kind() == "array_declarator");
+        if let Some(name) = name {
+            cx.child(name, name_role);
+        }
+        if let Some(size) = array.and_then(|array| array.child_by_field_name("size")) {
+            cx.child(size, Role::Index);
+        }
+        if let Some(value) = value {
+            cx.child(value, Role::Right);
+        }
+        cx.close();
+    }
+}
+
+fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    cx.open(Open::at(Kind::Func, role, node));
+    modifiers(cx, node);
+    cx.field(node, "type", Role::ReturnType);
+    if let Some(function) = node.child_by_field_name("declarator").and_then(function_declarator) {
+        cx.field(function, "declarator", Role::Name);
+        if let Some(parameters) = function.child_by_field_name("parameters") {
+            cx.splice(parameters, Role::Param);
+        }
+    }
+    cx.field(node, "body", Role::Body);
+    cx.close();
+}

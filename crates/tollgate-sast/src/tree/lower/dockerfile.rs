@@ -1,12 +1,66 @@
-//! Lowering of this language.
+//! Dockerfile. Shell commands are split into words: the grammar leaves them as text.
 
 use tree_sitter::Node as Syntax;
 
-use super::{Lowering, Role};
+use super::{Kind, Lowering, Open, Role, symbol};
 
 pub(super) const TABLE: &str = "
+source_file -> =
+run_instruction, cmd_instruction, entrypoint_instruction -> Raw op
+shell_command -> !
+from_instruction -> Raw as:Alias ..:Child
+image_spec -> Raw name:Name tag:Tag digest:Label
+image_name, image_tag, image_digest, image_alias -> Str text
+user_instruction -> Raw op user:Child group:Child
+unquoted_string, path, expose_port -> Str text
+double_quoted_string, single_quoted_string, json_string -> Str str
+json_string_array -> List ..:Elem
+param, mount_param -> Raw text
+env_pair -> Pair name:Key value:Value
+arg_pair -> Pair name:Key default:Value
+label_pair -> Pair key:Key value:Value
+env_instruction -> Raw op ..:Child
+expose_instruction -> Raw op
+workdir_instruction -> Raw op
+line_continuation -> ~
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.raw(node, role);
+    match node.kind() {
+        "shell_command" => words(cx, node, role),
+        _ => cx.raw(node, role),
+    }
+}
+
+/// Words and operators of a command line; quotes keep words together.
+fn words<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let text = cx.text_of(node);
+    let base = node.start_byte();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_whitespace() || (bytes[at] == b'\\' && bytes.get(at + 1) == Some(&b'\n')) {
+            at += if bytes[at] == b'\\' { 2 } else { 1 };
+            continue;
+        }
+        let start = at;
+        let mut quote = None;
+        while at < bytes.len() {
+            match (quote, bytes[at]) {
+                (Some(open), byte) if byte == open => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => quote = Some(bytes[at]),
+                (None, byte) if byte.is_ascii_whitespace() => break,
+                (None, b';') if at > start => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        let word = text.get(start..at).unwrap_or_default();
+        let quoted = word.len() >= 2 && word.starts_with(['"', '\'']) && word.ends_with(['"', '\'']);
+        let (open, close) = if quoted { (1, 1) } else { (0, 0) };
+        let contents = word.get(open..word.len() - close).unwrap_or_default();
+        let symbol = symbol(contents);
+        cx.leaf(Open::at(Kind::Str, role, node).range(base + start, base + at).symbol(symbol).quotes(open, close));
+    }
 }

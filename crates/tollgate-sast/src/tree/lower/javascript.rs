@@ -74,7 +74,6 @@ jsx_fragment -> Element ..:Content
 
 pub(super) const TYPES: &str = "
 as_expression, satisfies_expression -> !
-non_null_expression -> =
 instantiation_expression -> =
 type_annotation -> =
 generic_type -> !

@@ -46,6 +46,19 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
                 writeln!(out, "{line} {}", "x".repeat(length))?;
             }
         }
+        ["check", port] => {
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port.parse()?))?;
+        }
+        ["die"] => {
+            println!("first words");
+            return Err("cannot find my database".into());
+        }
+        ["report", target, output] => {
+            let address = target.trim_start_matches("http://").trim_end_matches('/');
+            let seen = get(address);
+            let sarif = format!("{{\"version\":\"2.1.0\",\"runs\":[{{\"seen\":\"{seen}\"}}]}}");
+            fs::write(output, sarif)?;
+        }
         ["cut"] => {
             inside::read_job()?;
             print!("whole\nhalf a li");
@@ -73,6 +86,8 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
         }
         ["try-gateway", port] => {
             inside::read_job()?;
+            let addresses = fs::read_to_string("/proc/net/if_inet6").unwrap_or_default();
+            println!("ipv6 addresses {}", addresses.lines().filter(|line| !line.ends_with(" lo")).count());
             let own: Ipv4Addr = std::env::var(relay::CALLBACK_VARIABLE)?.parse()?;
             let [first, second, third, _] = own.octets();
             for target in [format!("{first}.{second}.0.1:{port}"), format!("{first}.{second}.{third}.1:{port}")] {
@@ -133,6 +148,12 @@ fn serve(port: u16) -> io::Result<()> {
             let length = client.read(&mut request).unwrap_or(0);
             let text = String::from_utf8_lossy(&request[..length]).into_owned();
             let line = text.lines().next().unwrap_or_default();
+            if line.contains("/grow") {
+                let mut held = Vec::new();
+                while held.len() < 4096 {
+                    held.push(vec![1_u8; 8 << 20]);
+                }
+            }
             if line.contains("/die") {
                 println!("last words");
                 std::process::exit(3);
@@ -193,7 +214,8 @@ fn attempt(target: &str) -> String {
 
 fn get(target: &str) -> String {
     let answer = TcpStream::connect(target).and_then(|mut stream| {
-        write!(stream, "GET /through HTTP/1.1\r\nHost: {target}\r\nConnection: close\r\n\r\n")?;
+        let request = format!("GET /through HTTP/1.1\r\nHost: {target}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         Ok(answer)
@@ -246,7 +268,7 @@ fn callback() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     let mut target = TcpStream::connect(job.trim())?;
-    write!(target, "GET /fetch/{peer} HTTP/1.1\r\n\r\n")?;
+    target.write_all(format!("GET /fetch/{peer} HTTP/1.1\r\n\r\n").as_bytes())?;
     let (mut caller, _) = listener.accept()?;
     let mut request = [0; 128];
     let length = caller.read(&mut request)?;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use bollard::container::AttachContainerResults;
 use bollard::models::{
     ContainerCreateBody, EndpointSettings, HostConfig, NetworkConnectRequest, NetworkCreateRequest, NetworkingConfig,
 };
@@ -22,6 +23,7 @@ use crate::belongings::Belongings;
 use crate::engine::{Engine, ask, unless_cancelled, within};
 use crate::error::EngineError;
 use crate::image::{ImageRef, LIBRARIES, PROGRAM};
+use crate::inside::READY;
 use crate::owner::Role;
 use crate::relay::{CALLBACK_VARIABLE, MOUNT, Relay, RelayLimits, RelayTarget};
 
@@ -64,8 +66,8 @@ pub(crate) struct Network {
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) extra_hosts: Vec<String>,
     pub(crate) relay: Option<Relay>,
-    /// Keeps the pause container alive: its standard input closes when this is dropped.
-    lifeline: Option<bollard::container::AttachContainerResults>,
+    #[expect(dead_code, reason = "keeps the pause container alive: its standard input closes when this is dropped")]
+    pub(crate) lifeline: Option<AttachContainerResults>,
 }
 
 impl Engine {
@@ -137,7 +139,7 @@ impl Engine {
 
         let pause = self.owner().fresh_name(Role::Pause);
         belongings.container(&pause);
-        let lifeline = self.start_pause(image, &pause, &network, address, &target.hosts).await?;
+        let lifeline = self.start_pause(&pause, self.pause_on(image, &network, address, &target.hosts)).await?;
         let own = self.address_on(&pause, &network).await?;
         self.strip_routes(image, &pause, address, belongings, cancel).await?;
         Ok(Network {
@@ -148,36 +150,86 @@ impl Engine {
         })
     }
 
-    async fn start_pause(
+    /// A namespace that a container of somebody else's program can join: it cannot listen for the relay
+    /// itself, so the pause container does.
+    pub(crate) async fn shared_namespace(
         &self,
         image: &ImageRef,
-        name: &str,
-        network: &str,
-        target: IpAddr,
-        hosts: &[String],
-    ) -> Result<bollard::container::AttachContainerResults, EngineError> {
+        egress: &Egress,
+        belongings: &mut Belongings,
+        cancel: &Cancel,
+    ) -> Result<Network, EngineError> {
+        let Egress::Relay(relay) = egress else {
+            return self.close_network(image, egress, belongings, cancel).await;
+        };
+        let network = self.network_behind_relay(relay).await?;
+        let name = self.owner().fresh_name(Role::Pause);
+        belongings.container(&name);
+        let host_config = HostConfig {
+            network_mode: Some(network.mode),
+            binds: Some(network.binds),
+            extra_hosts: Some(network.extra_hosts),
+            pids_limit: Some(64),
+            ..self.pause_limits()
+        };
+        let mut body = self.own_container(image, Role::Pause, &["worker", "pause"], host_config);
+        let variables = network.environment.iter().map(|(name, value)| format!("{name}={value}"));
+        body.env.get_or_insert_default().extend(variables);
+        let lifeline = self.start_pause(&name, body).await?;
+        Ok(Network {
+            mode: format!("container:{name}"),
+            relay: network.relay,
+            lifeline: Some(lifeline),
+            ..Network::default()
+        })
+    }
+
+    fn pause_limits(&self) -> HostConfig {
+        HostConfig {
+            memory: Some(64 << 20),
+            memory_swap: Some(64 << 20),
+            pids_limit: Some(32),
+            ..self.locked_down()
+        }
+    }
+
+    fn pause_on(&self, image: &ImageRef, network: &str, target: IpAddr, hosts: &[String]) -> ContainerCreateBody {
+        let named = hosts.iter().filter(|host| host.parse::<IpAddr>().is_err());
         let host_config = HostConfig {
             network_mode: Some(network.to_owned()),
             // Without this the engine's own name server asks the host's resolver for the scanner.
             dns: Some(vec!["127.0.0.1".to_owned()]),
-            extra_hosts: Some(
-                hosts.iter().filter(|host| host.parse::<IpAddr>().is_err()).map(|host| format!("{host}:{target}")).collect(),
-            ),
-            memory: Some(64 << 20),
-            memory_swap: Some(64 << 20),
-            pids_limit: Some(16),
-            ..self.locked_down()
+            extra_hosts: Some(named.map(|host| format!("{host}:{target}")).collect()),
+            ..self.pause_limits()
         };
-        let body = ContainerCreateBody {
+        ContainerCreateBody {
             networking_config: Some(NetworkingConfig {
                 endpoints_config: Some(HashMap::from([(network.to_owned(), EndpointSettings::default())])),
             }),
             ..self.own_container(image, Role::Pause, &["worker", "pause"], host_config)
-        };
+        }
+    }
+
+    /// Starts a pause container and waits for its word.
+    async fn start_pause(&self, name: &str, body: ContainerCreateBody) -> Result<AttachContainerResults, EngineError> {
         self.create(name, body).await?;
-        let lifeline = self.attach(name).await?;
+        let mut lifeline = self.attach(name).await?;
         self.start(name).await?;
-        Ok(lifeline)
+        let word = async {
+            let mut said = String::new();
+            while let Some(Ok(piece)) = lifeline.output.next().await {
+                said.push_str(&piece.to_string());
+                if said.lines().any(|line| line == READY) {
+                    return Ok(());
+                }
+            }
+            Err(said)
+        };
+        match tokio::time::timeout(Duration::from_secs(20), word).await {
+            Ok(Ok(())) => Ok(lifeline),
+            Ok(Err(said)) => Err(EngineError::NotLocked { reason: format!("the pause container ended: {}", said.trim()) }),
+            Err(_) => Err(EngineError::NotLocked { reason: "the pause container does not get ready".to_owned() }),
+        }
     }
 
     async fn strip_routes(
@@ -194,10 +246,7 @@ impl Engine {
         let host_config = HostConfig {
             network_mode: Some(format!("container:{pause}")),
             cap_add: Some(vec!["NET_ADMIN".to_owned()]),
-            memory: Some(64 << 20),
-            memory_swap: Some(64 << 20),
-            pids_limit: Some(32),
-            ..self.locked_down()
+            ..self.pause_limits()
         };
         let body = ContainerCreateBody {
             // Capabilities of other users are not effective.
@@ -300,7 +349,7 @@ impl Engine {
     pub(crate) async fn attach(
         &self,
         name: &str,
-    ) -> Result<bollard::container::AttachContainerResults, EngineError> {
+    ) -> Result<AttachContainerResults, EngineError> {
         let options =
             AttachContainerOptionsBuilder::default().stdin(true).stdout(true).stderr(true).stream(true).build();
         ask("attaching to a container", self.docker().attach_container(name, Some(options))).await

@@ -1,8 +1,10 @@
 //! What runs inside a container: how a worker gets its job, and the two small programs that keep and
 //! close a scanner's network. The orchestrator's side is in [`crate::Engine`].
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Write};
 use std::thread;
+
+use crate::relay;
 
 /// A job longer than this is no job.
 const LONGEST_JOB: u64 = 64 << 20;
@@ -31,10 +33,23 @@ pub fn when_orphaned(then: impl FnOnce() + Send + 'static) {
     });
 }
 
+/// What `worker pause` prints once its network is as it should be.
+pub(crate) const READY: &str = "ready";
+
 /// The `worker pause` program: keeps its container's network namespace alive until the orchestrator is
-/// gone or the container is stopped.
+/// gone or the container is stopped. Where there is a relay, it listens for it on behalf of whoever
+/// shares the namespace.
 pub fn pause() {
-    wait_for_end_of_input();
+    // It ends at once where it cannot listen, and the orchestrator misses its word.
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() else { return };
+    if runtime.block_on(relay::bridge_from_environment()).is_err() {
+        return;
+    }
+    let mut out = io::stdout();
+    if writeln!(out, "{READY}").and_then(|()| out.flush()).is_ok() {
+        wait_for_end_of_input();
+    }
+    runtime.shutdown_background();
 }
 
 fn wait_for_end_of_input() {

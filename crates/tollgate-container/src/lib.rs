@@ -17,6 +17,7 @@ mod owner;
 pub mod relay;
 pub mod routes;
 mod staging;
+mod tool;
 mod worker;
 
 pub use belongings::Swept;
@@ -27,4 +28,8 @@ pub use image::ImageRef;
 pub use owner::Owner;
 pub use relay::{Relay, RelayLimits, RelayTarget, RelayUse};
 pub use staging::{Death, Readiness, StagingApp, StagingError, StagingSource, StagingSpec};
+pub use tool::{
+    AdapterError, Format, ParseResult, Subject, Surroundings, ToolError, ToolImage, ToolNetwork, ToolProgram, ToolScanner,
+    ToolSpec, ToolTarget, adapter_names,
+};
 pub use worker::{Limits, Output, WorkerEnd, WorkerExit, WorkerSpec};

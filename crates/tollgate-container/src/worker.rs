@@ -252,7 +252,7 @@ impl Engine {
     }
 
     /// Waits without a limit of its own; the caller has one.
-    async fn wait_for_end(&self, name: &str) -> Result<(), EngineError> {
+    pub(crate) async fn wait_for_end(&self, name: &str) -> Result<(), EngineError> {
         loop {
             let options = WaitContainerOptionsBuilder::default().condition("not-running").build();
             let answer = Box::pin(self.docker().wait_container(name, Some(options))).next().await;
@@ -260,10 +260,10 @@ impl Engine {
                 Some(Ok(_) | Err(ApiError::DockerContainerWaitError { .. })) => return Ok(()),
                 // Some engines answer only at the end; the client's own limit passes before that.
                 Some(Err(ApiError::RequestTimeoutError)) => {}
-                Some(Err(error)) => return Err(EngineError::of("waiting for a worker", error)),
+                Some(Err(error)) => return Err(EngineError::of("waiting for a container", error)),
                 None => {
                     let reason = "the engine ended its answer".to_owned();
-                    return Err(EngineError::Lost { action: "waiting for a worker".to_owned(), reason });
+                    return Err(EngineError::Lost { action: "waiting for a container".to_owned(), reason });
                 }
             }
         }

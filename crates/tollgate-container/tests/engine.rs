@@ -9,3 +9,9 @@ mod worker;
 
 #[path = "engine/lock.rs"]
 mod lock;
+
+#[path = "engine/staging.rs"]
+mod staging;
+
+#[path = "engine/tool.rs"]
+mod tool;

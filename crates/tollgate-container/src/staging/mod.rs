@@ -19,6 +19,7 @@ use crate::belongings::Belongings;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
+pub(crate) use containers::{bounded_log, fetch};
 pub(crate) use process::sweep_processes;
 
 /// How an app is started.

@@ -8,7 +8,9 @@ use bollard::query_parameters::{
     InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptions, ListNetworksOptionsBuilder,
 };
 use bollard::{ClientVersion, Docker};
-use tollgate_container::{Egress, Engine, ImageRef, Limits, Output, WorkerExit, WorkerSpec};
+use tollgate_container::{
+    Egress, Engine, ImageRef, Limits, Output, Readiness, StagingSource, StagingSpec, WorkerExit, WorkerSpec,
+};
 use tollgate_core::Cancel;
 
 /// An engine with the image of the probe.
@@ -76,6 +78,25 @@ impl Bench {
 }
 
 impl Bench {
+    /// How to start the probe as an app that listens on port 8080.
+    pub(crate) fn app(&self, arguments: &[&str]) -> StagingSpec {
+        let words = ["/tollgate"].iter().chain(arguments);
+        StagingSpec {
+            source: StagingSource::Image {
+                image: self.image.name().to_owned(),
+                arguments: words.map(|word| (*word).to_owned()).collect(),
+            },
+            port: Some(8080),
+            environment: vec![
+                ("GREETING".to_owned(), "hello".to_owned()),
+                ("LD_LIBRARY_PATH".to_owned(), "/lib/tollgate".to_owned()),
+            ],
+            memory: 128 << 20,
+            ready: Readiness { path: Some("/ready".to_owned()), within: Duration::from_secs(30), ..Readiness::default() },
+            seed: None,
+        }
+    }
+
     fn docker(&self) -> Docker {
         Docker::connect_with_unix(self.engine.address(), 60, &ClientVersion { major_version: 1, minor_version: 40 })
             .unwrap()

@@ -227,7 +227,10 @@ fn read_range(range: &schema::Range, ecosystem: Ecosystem) -> Result<ReadRange, 
                     text.push(format!("before {version}"));
                 }
                 other => {
-                    return Err(format!("the unknown event `{}`", other.chars().take(40).collect::<String>()));
+                    return Err(format!(
+                        "the unknown event `{}`",
+                        other.chars().take(40).collect::<String>()
+                    ));
                 }
             }
         }

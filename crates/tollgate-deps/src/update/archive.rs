@@ -66,16 +66,20 @@ impl Archive {
             if at % 256 == 0 && cancel.is_cancelled() {
                 return Err(ArchiveError::Cancelled);
             }
-            let mut entry =
-                self.zip.by_index(at).map_err(|source| ArchiveError::Entry { name: format!("#{at}"), source })?;
+            let mut entry = self
+                .zip
+                .by_index(at)
+                .map_err(|source| ArchiveError::Entry { name: format!("#{at}"), source })?;
             let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
             if !entry.is_file() || !name.ends_with(".json") {
                 continue;
             }
             bytes.clear();
             let limit = MAX_RECORD.min(left);
-            let damaged =
-                |source: io::Error| ArchiveError::Entry { name: name.clone(), source: ZipError::from(source) };
+            let damaged = |source: io::Error| ArchiveError::Entry {
+                name: name.clone(),
+                source: ZipError::from(source),
+            };
             let read = (&mut entry).take(limit + 1).read_to_end(&mut bytes).map_err(damaged)? as u64;
             if read > left {
                 return Err(ArchiveError::Bomb(self.budget));

@@ -22,7 +22,7 @@ impl Changes {
             .lines()
             .filter_map(|line| {
                 let (time, id) = line.trim().split_once(',')?;
-                Some((seconds(time)?, id.rsplit('/').next()?.to_owned()))
+                Some((seconds(time)?, id.to_owned()))
             })
             .filter(|(_, id)| is_plain(id))
             .collect();

@@ -163,7 +163,9 @@ impl UpdateError {
         match self {
             Self::Directory { .. } => "check its permissions, or name another directory",
             Self::Busy { .. } => "wait until it is done",
-            Self::Unreachable { .. } => "check the network, or give `--from` a mirror or a directory with a copy",
+            Self::Unreachable { .. } => {
+                "check the network, or give `--from` a mirror or a directory with a copy"
+            }
             Self::Cancelled => "run it again; what was finished is kept",
         }
     }
@@ -181,8 +183,9 @@ pub fn update(options: &UpdateOptions) -> Result<UpdateReport, UpdateError> {
     lock.try_lock().map_err(|_| UpdateError::Busy { dir: dir.clone() })?;
     write::remove_leftovers(dir).map_err(directory)?;
 
-    let reader = Reader::new(&options.from, options.cancel.clone())
-        .map_err(|error| UpdateError::Unreachable { from: options.from.to_string(), reason: error.to_string() })?;
+    let reader = Reader::new(&options.from, options.cancel.clone()).map_err(|error| {
+        UpdateError::Unreachable { from: options.from.to_string(), reason: error.to_string() }
+    })?;
     let mut report = UpdateReport::default();
     for (ecosystem, offered) in wanted(options, &reader)? {
         if options.cancel.is_cancelled() {
@@ -196,8 +199,12 @@ pub fn update(options: &UpdateOptions) -> Result<UpdateReport, UpdateError> {
         };
         report.ecosystems.push((ecosystem, outcome));
     }
-    let feed = |source: &Option<Source>, parse: fn(&[u8]) -> Result<Vec<(u64, u32)>, feeds::FeedError>, path: PathBuf| {
-        source.as_ref().map(|source| update_feed(options, source, parse, path).map_err(|error| error.to_string()))
+    let feed = |source: &Option<Source>,
+                parse: fn(&[u8]) -> Result<Vec<(u64, u32)>, feeds::FeedError>,
+                path: PathBuf| {
+        source
+            .as_ref()
+            .map(|source| update_feed(options, source, parse, path).map_err(|error| error.to_string()))
     };
     report.kev = feed(&options.kev, feeds::read_kev, feeds::kev_path(dir));
     report.epss = feed(&options.epss, feeds::read_epss, feeds::epss_path(dir));
@@ -209,8 +216,7 @@ pub fn update(options: &UpdateOptions) -> Result<UpdateReport, UpdateError> {
 
 /// The ecosystems to update, and whether the bucket says that it has them.
 fn wanted(options: &UpdateOptions, reader: &Reader) -> Result<Vec<(Ecosystem, bool)>, UpdateError> {
-    let unreachable =
-        |reason: String| UpdateError::Unreachable { from: options.from.to_string(), reason };
+    let unreachable = |reason: String| UpdateError::Unreachable { from: options.from.to_string(), reason };
     let offered: BTreeSet<Ecosystem> = match reader.read("ecosystems.txt", MAX_LIST) {
         Ok(bytes) => String::from_utf8_lossy(&bytes)
             .lines()
@@ -280,8 +286,10 @@ impl Update<'_> {
         if description.source != self.options.from.to_string() {
             return Ok(None);
         }
-        let increment = IndexFile::open(&increment_path(&self.options.index_dir, self.ecosystem)).ok().flatten();
-        let increment = increment.and_then(|file| file.description().ok()).filter(|found| found.base == base.identity());
+        let increment =
+            IndexFile::open(&increment_path(&self.options.index_dir, self.ecosystem)).ok().flatten();
+        let increment =
+            increment.and_then(|file| file.description().ok()).filter(|found| found.base == base.identity());
         let newest = increment.as_ref().unwrap_or(&description);
         if newest.changes == changes.digest {
             write::mark_checked(&self.options.index_dir, self.ecosystem, self.options.now)?;
@@ -289,7 +297,8 @@ impl Update<'_> {
         }
         let changed: Vec<&str> = changes.newer_than(base);
         let removed = changes.missing_from(base);
-        if changed.len() + removed.len() > MAX_INCREMENT || removed.len() as u64 > description.advisories / 2 {
+        if changed.len() + removed.len() > MAX_INCREMENT || removed.len() as u64 > description.advisories / 2
+        {
             return Ok(None);
         }
         let paths: Vec<String> = changed.iter().map(|id| format!("{}/{id}.json", self.ecosystem)).collect();

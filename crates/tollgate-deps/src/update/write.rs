@@ -47,7 +47,15 @@ impl Seek for Temporary {
 
 /// An unnamed place for what is being downloaded.
 pub(super) fn temporary(dir: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir)
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX);
+    #[cfg(unix)]
+    {
+        // Advisories are public, and others on the machine may share the index; the user's mask applies.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o644));
+    }
+    builder.tempfile_in(dir)
 }
 
 /// Removes what an interrupted update left behind. The caller holds the lock of the directory.

@@ -1,6 +1,7 @@
 //! Static analysis: rules in the public Semgrep syntax over tree-sitter grammars.
 
 pub(crate) mod builtin;
+mod cache;
 pub mod compliance;
 mod constants;
 pub mod eval;

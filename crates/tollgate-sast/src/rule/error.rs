@@ -219,11 +219,19 @@ fn clip(line: &str) -> String {
 pub(crate) struct SourceFile {
     pub(crate) path: Arc<Path>,
     pub(crate) text: Arc<str>,
+    digest: [u8; 32],
 }
 
 impl SourceFile {
     pub(crate) fn new(path: PathBuf, text: &str) -> Self {
-        Self { path: path.into(), text: text.into() }
+        use sha2::Digest as _;
+        let digest = sha2::Sha256::digest(text.as_bytes()).into();
+        Self { path: path.into(), text: text.into(), digest }
+    }
+
+    /// A digest of the text.
+    pub(crate) const fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     pub(crate) fn line(&self, line: u32) -> &str {

@@ -10,15 +10,17 @@ mod settings;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, UNIX_EPOCH};
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 use tollgate_core::{
     Coverage, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, RuleMeta, ScanContext, Scanner,
     ScannerId, ScannerOutcome, SettingLine, Severity, SkipReason, Skipped,
 };
 
 use crate::builtin;
+use crate::cache::Cache;
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::load::{self, Loaded, Rule};
 use crate::scanner::file::{FileContext, FileResult};
@@ -74,6 +76,26 @@ impl SastScanner {
         &self.warnings
     }
 
+    /// Stands for the engine, the rules in their order and what changes their results.
+    fn digest(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        digest.update(env!("CARGO_PKG_VERSION"));
+        // A rebuilt binary may find other things under the same version.
+        if let Some(own) = std::env::current_exe().ok().and_then(|path| path.metadata().ok()) {
+            digest.update(own.len().to_le_bytes());
+            let modified = own.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            digest.update(modified.unwrap_or_default().as_nanos().to_le_bytes());
+        }
+        digest.update(builtin::digest());
+        digest.update([u8::from(self.settings.cross_function)]);
+        for rule in &self.rules {
+            digest.update(rule.id().as_str());
+            digest.update(rule.line.to_le_bytes());
+            digest.update(rule.file.digest());
+        }
+        digest.finalize().into()
+    }
+
     fn severity(&self, rule: &Rule) -> Severity {
         let id = rule.id().as_str();
         let changed = self.settings.severity_overrides.iter().rev().find(|(word, _)| names_rule(word, id));
@@ -112,7 +134,14 @@ impl SastScanner {
             budget: self.settings.file_timeout,
             explain: self.settings.explain.as_ref(),
         };
-        let results: Vec<FileResult> = files.par_iter().map(|file| self.one(cx, &context, file)).collect();
+        // An explanation needs the evaluation to happen.
+        let folder = cx.cache.filter(|_| self.settings.explain.is_none());
+        let cache = folder.map(|folder| Cache::open(folder, self.digest()));
+        let results: Vec<FileResult> =
+            files.par_iter().map(|file| self.one(cx, &context, file, cache.as_ref())).collect();
+        if let Some(cache) = cache {
+            cache.save();
+        }
         for (file, result) in files.iter().zip(results) {
             self.collect(file, result, outcome);
         }
@@ -122,7 +151,13 @@ impl SastScanner {
         }
     }
 
-    fn one(&self, cx: &ScanContext<'_>, context: &FileContext<'_>, file: &FileEntry) -> FileResult {
+    fn one(
+        &self,
+        cx: &ScanContext<'_>,
+        context: &FileContext<'_>,
+        file: &FileEntry,
+        cache: Option<&Cache>,
+    ) -> FileResult {
         if cx.cancel.is_cancelled() {
             return FileResult { skipped: Some(SkipReason::TimedOut), ..FileResult::default() };
         }
@@ -130,6 +165,12 @@ impl SastScanner {
             return FileResult { skipped: Some(SkipReason::Unreadable), ..FileResult::default() };
         };
         let size = bytes.len() as u64;
+        let cached = cache.map(|cache| (cache, Cache::key(&file.path, &bytes)));
+        let progress = || Event::Progress { scanner: ScannerId::new(ScannerId::SAST), units: 1, bytes: size };
+        if let Some(result) = cached.as_ref().and_then(|(cache, key)| cache.get(key, &file.path, size)) {
+            cx.events.emit(progress());
+            return result;
+        }
         let text = lines::text_of(bytes);
         let result = catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
             let reason = panic
@@ -143,7 +184,10 @@ impl SastScanner {
                 .at(file.path.clone(), None);
             FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
         });
-        cx.events.emit(Event::Progress { scanner: ScannerId::new(ScannerId::SAST), units: 1, bytes: size });
+        if let Some((cache, key)) = cached {
+            cache.put(key, &result);
+        }
+        cx.events.emit(progress());
         result
     }
 

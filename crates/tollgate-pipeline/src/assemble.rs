@@ -131,7 +131,7 @@ struct Parts {
 
 fn assemble(parts: Parts, policy: &Policy, today: Date) -> Conclusion {
     let Parts { root, mut findings, scanners, facts, mut diagnostics, gaps, invocation } = parts;
-    findings.sort_by(|a, b| report_key(a).cmp(&report_key(b)));
+    findings.sort_unstable_by(|a, b| report_key(a).cmp(&report_key(b)));
     let scanners = unite_summaries(scanners);
     diagnostics.sort();
     diagnostics.dedup();

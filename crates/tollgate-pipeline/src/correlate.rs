@@ -15,13 +15,13 @@ use crate::weakness::{Family, families};
 /// Joins dynamic findings with their static twins. The order of the rest stays.
 #[must_use]
 pub fn correlate(findings: Vec<MergedFinding>, routes: &[Route]) -> Vec<MergedFinding> {
-    let table = RouteTable::new(routes);
-    let (mut others, endpoints): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|merged| !matches!(merged.finding.subject, Subject::Endpoint(_)));
-    if endpoints.is_empty() || routes.is_empty() {
-        others.extend(endpoints);
-        return others;
+    let is_endpoint = |merged: &MergedFinding| matches!(merged.finding.subject, Subject::Endpoint(_));
+    if routes.is_empty() || !findings.iter().any(is_endpoint) {
+        return findings;
     }
+    let table = RouteTable::new(routes);
+    let mut others = findings;
+    let endpoints: Vec<MergedFinding> = others.extract_if(.., |merged| is_endpoint(merged)).collect();
     let statics = StaticIndex::of(&others);
     let mut choices: Vec<(Choice, usize)> = Vec::new();
     let mut homes: Vec<Option<&Route>> = Vec::with_capacity(endpoints.len());

@@ -4,8 +4,10 @@
 //! fail into pass. Completeness is decided by the scanners' summaries, whatever the findings are.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use tollgate_core::coverage::Skipped;
 use tollgate_core::report::ScannerSummary;
 use tollgate_core::verdict::Gap;
@@ -27,7 +29,7 @@ pub struct Decision {
     /// What was decided.
     pub effect: Effect,
     /// The policy that decided, in the words of the configuration, with where it was set.
-    pub by: String,
+    pub by: Arc<str>,
 }
 
 /// What the gate makes of a finding.
@@ -96,12 +98,15 @@ pub fn judge(
     today: Date,
 ) -> Judgement {
     let mut decisions = Vec::with_capacity(findings.len());
+    // A million findings are decided by a handful of policies.
+    let mut words: FxHashMap<String, Arc<str>> = FxHashMap::default();
     let mut buckets: BTreeMap<Bucket, Vec<usize>> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
         let (effect, by, counted) = decide(finding, policy, today);
         for bucket in counted {
             buckets.entry(bucket).or_default().push(index);
         }
+        let by = words.entry(by).or_insert_with_key(|words| words.as_str().into()).clone();
         decisions.push(Decision { fingerprint: finding.fingerprint.clone(), effect, by });
     }
     let mut violations = Vec::new();
@@ -111,11 +116,12 @@ pub fn judge(
             continue;
         }
         let words = bucket_words(*bucket, policy);
+        let by: Arc<str> = words.as_str().into();
         for index in members {
             let decision = &mut decisions[*index];
             if decision.effect != Effect::Fails {
                 decision.effect = Effect::Fails;
-                decision.by = words.clone();
+                decision.by = Arc::clone(&by);
             }
         }
         let mut fingerprints: Vec<Fingerprint> =

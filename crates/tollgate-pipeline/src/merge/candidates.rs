@@ -5,7 +5,7 @@ use tollgate_core::dependency::PackageFinding;
 use tollgate_core::facts::Route;
 use tollgate_core::{Region, RepoPath, Subject};
 
-use super::cluster::Node;
+use super::cluster::{Members, Node};
 use crate::routes::{RouteTable, shape};
 use crate::weakness::Family;
 
@@ -48,11 +48,11 @@ const KEPT_PER_TOOL: usize = 4;
 const PACKAGES_PER_ADVISORY: usize = 64;
 
 /// All pairs, nearest first.
-pub(super) fn pairs(nodes: &[Node<'_>], routes: &[Route]) -> Vec<Pair> {
+pub(super) fn pairs(nodes: &[Node], members: Members<'_>, routes: &[Route]) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    code_pairs(nodes, &mut pairs);
-    package_pairs(nodes, &mut pairs);
-    endpoint_pairs(nodes, routes, &mut pairs);
+    code_pairs(nodes, members, &mut pairs);
+    package_pairs(nodes, members, &mut pairs);
+    endpoint_pairs(nodes, members, routes, &mut pairs);
     pairs.sort_unstable();
     pairs.dedup();
     pairs
@@ -62,22 +62,25 @@ fn pair(a: u32, b: u32, distance: u32, because: Because) -> Pair {
     Pair { distance, first: a.min(b), second: a.max(b), because }
 }
 
-fn indexed<'n, 'a>(nodes: &'n [Node<'a>]) -> impl Iterator<Item = (u32, &'n Node<'a>)> {
+fn indexed(nodes: &[Node]) -> impl Iterator<Item = (u32, &Node)> {
     (0_u32..).zip(nodes)
 }
 
-fn code_pairs(nodes: &[Node<'_>], pairs: &mut Vec<Pair>) {
+fn code_pairs(nodes: &[Node], members: Members<'_>, pairs: &mut Vec<Pair>) {
     let mut spans: Vec<(&RepoPath, Family, Region, u32)> = Vec::new();
     for (index, node) in indexed(nodes) {
-        for family in &node.families {
-            spans.extend(node.regions.iter().map(|(path, region)| (*path, *family, *region, index)));
+        if node.regions(members).next().is_none() {
+            continue;
+        }
+        for family in node.families(members) {
+            spans.extend(node.regions(members).map(|(path, region)| (path, family, region, index)));
         }
     }
     spans.sort_unstable_by(|a, b| {
         (a.0, a.1, a.2.start(), a.2.end(), a.3).cmp(&(b.0, b.1, b.2.start(), b.2.end(), b.3))
     });
     for bucket in spans.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1) {
-        let tool = |index: u32| nodes[index as usize].canonical.finding.scanner.as_str();
+        let tool = |index: u32| nodes[index as usize].canonical(members).finding.scanner.as_str();
         if bucket.len() < 2 {
             continue;
         }
@@ -119,13 +122,13 @@ fn distance(a: &Region, b: &Region) -> u32 {
         + u32::from(a.start() != b.start())
 }
 
-fn package_pairs(nodes: &[Node<'_>], pairs: &mut Vec<Pair>) {
+fn package_pairs(nodes: &[Node], members: Members<'_>, pairs: &mut Vec<Pair>) {
     type Key = (String, String);
     let mut by_package: FxHashMap<Key, Vec<(&RepoPath, &str, u32)>> = FxHashMap::default();
     let mut by_place: FxHashMap<(String, &RepoPath), Vec<(String, u32)>> = FxHashMap::default();
     let mut in_code: Vec<(String, &RepoPath, &str, u32)> = Vec::new();
     for (index, node) in indexed(nodes) {
-        let finding = &node.canonical.finding;
+        let finding = &node.canonical(members).finding;
         match &finding.subject {
             Subject::Package(package) => {
                 let name = folded_name(package);
@@ -209,17 +212,17 @@ fn advisory_in(rule: &str) -> Option<String> {
     (id.len() == parts).then(|| id.join("-"))
 }
 
-fn endpoint_pairs(nodes: &[Node<'_>], routes: &[Route], pairs: &mut Vec<Pair>) {
+fn endpoint_pairs(nodes: &[Node], members: Members<'_>, routes: &[Route], pairs: &mut Vec<Pair>) {
     let table = RouteTable::new(routes);
     let mut by_key: FxHashMap<(String, String, String, Family), Vec<u32>> = FxHashMap::default();
     for (index, node) in indexed(nodes) {
-        let Subject::Endpoint(endpoint) = &node.canonical.finding.subject else { continue };
+        let Subject::Endpoint(endpoint) = &node.canonical(members).finding.subject else { continue };
         let route = table
             .find(&endpoint.method, &endpoint.url)
             .map_or_else(|| shape(&endpoint.route), |route| shape(&route.template));
         let parameter = endpoint.parameter.as_ref().map_or_else(String::new, |p| p.name.to_lowercase());
-        for family in &node.families {
-            let key = (endpoint.method.to_ascii_uppercase(), route.clone(), parameter.clone(), *family);
+        for family in node.families(members) {
+            let key = (endpoint.method.to_ascii_uppercase(), route.clone(), parameter.clone(), family);
             by_key.entry(key).or_default().push(index);
         }
     }

@@ -2,79 +2,174 @@
 
 use rustc_hash::FxHashMap;
 use tollgate_core::facts::Route;
-use tollgate_core::{MergedFinding, Region, RepoPath, RuleId, Subject};
+use tollgate_core::{Fingerprint, MergedFinding, Region, RepoPath, RuleId, Subject};
 
 use super::candidates::{Because, Pair, pairs};
+use super::combine::{imprecision, seniority, traced};
 use crate::weakness::{Family, families};
 
-/// A result and the number of the input it came from.
-pub(super) struct Member {
-    pub(super) finding: MergedFinding,
-    pub(super) input: u32,
+/// Results in canonical order, and the number of the input each came from.
+#[derive(Clone, Copy)]
+pub(super) struct Members<'a> {
+    pub(super) findings: &'a [MergedFinding],
+    pub(super) inputs: &'a [u32],
 }
 
 /// Members of one flaw, by index in order, and why they are one.
 pub(super) struct Cluster {
-    pub(super) members: Vec<u32>,
+    pub(super) members: Indices,
     pub(super) because: Vec<Because>,
+}
+
+/// Most flaws have one member, and a million of them must not need a million lists.
+pub(super) enum Indices {
+    One(u32),
+    Many(Vec<u32>),
+}
+
+impl Indices {
+    pub(super) fn as_slice(&self) -> &[u32] {
+        match self {
+            Self::One(index) => std::slice::from_ref(index),
+            Self::Many(list) => list,
+        }
+    }
+
+    fn add(&mut self, more: &Self) {
+        let mut list = match self {
+            Self::One(index) => vec![*index],
+            Self::Many(list) => std::mem::take(list),
+        };
+        list.extend_from_slice(more.as_slice());
+        *self = Self::Many(list);
+    }
 }
 
 /// Precise code findings of one flaw start within so many lines.
 const SPREAD: u32 = 3;
 
 /// What pairs are looked for among: a cluster as far as it is known, seen as the result it would give.
-pub(super) struct Node<'a> {
+pub(super) struct Node {
     pub(super) cluster: Cluster,
     /// The member whose location the result keeps.
-    pub(super) located: &'a MergedFinding,
+    located: u32,
     /// The member that gives the result its name.
-    pub(super) canonical: &'a MergedFinding,
-    pub(super) families: Vec<Family>,
-    /// Regions that tell the flaw: the location and the sink of the data flow.
-    pub(super) regions: Vec<(&'a RepoPath, Region)>,
-    claims: Vec<Claim<'a>>,
-    inputs: Vec<u32>,
+    canonical: u32,
     /// First and last line precise members start on; `None` without one.
     spread: Option<(u32, u32)>,
 }
 
+impl Node {
+    fn new(members: Members<'_>, cluster: Cluster) -> Self {
+        let first = cluster.members.as_slice()[0];
+        let mut node = Self { cluster, located: first, canonical: first, spread: None };
+        node.describe(members);
+        node
+    }
+
+    /// Looks at the cluster as the result it would give.
+    fn describe(&mut self, members: Members<'_>) {
+        let of = |index: &&u32| &members.findings[**index as usize];
+        let all = || self.cluster.members.as_slice().iter();
+        let located = all().min_by_key(|index| imprecision(of(index))).copied();
+        let canonical = all().min_by_key(|index| seniority(of(index))).copied();
+        self.located = located.unwrap_or(self.located);
+        self.canonical = canonical.unwrap_or(self.canonical);
+        let anchor = self.regions(members).last().map(|(_, region)| region);
+        self.spread = anchor
+            .filter(|region| region.end().line - region.start().line <= SPREAD)
+            .map(|region| (region.start().line, region.start().line));
+    }
+
+    pub(super) fn canonical<'a>(&self, members: Members<'a>) -> &'a MergedFinding {
+        &members.findings[self.canonical as usize]
+    }
+
+    fn all<'n, 'a: 'n>(&'n self, members: Members<'a>) -> impl Iterator<Item = &'a MergedFinding> + 'n {
+        self.cluster.members.as_slice().iter().map(move |index| &members.findings[*index as usize])
+    }
+
+    /// Families of all members, sorted.
+    pub(super) fn families(&self, members: Members<'_>) -> Vec<Family> {
+        let mut all: Vec<Family> = self.all(members).flat_map(|one| families(&one.finding)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Regions that tell the flaw: the location and, where it is another one, the sink of the data flow.
+    pub(super) fn regions<'a>(
+        &self,
+        members: Members<'a>,
+    ) -> impl Iterator<Item = (&'a RepoPath, Region)> + use<'a> {
+        let location = match &members.findings[self.located as usize].finding.subject {
+            Subject::Code(code) => Some((&code.location.path, code.location.region)),
+            _ => None,
+        };
+        let sink = traced(self.canonical(members), self.all(members))
+            .and_then(|trace| trace.steps().last())
+            .map(|step| (&step.location.path, step.location.region))
+            .filter(|sink| location.is_some() && location != Some(*sink));
+        location.into_iter().chain(sink)
+    }
+
+    fn claims<'a>(&self, members: Members<'a>) -> Vec<Claim<'a>> {
+        let mut claims = Vec::new();
+        for own in self.all(members) {
+            let path = own.finding.source().map(|source| &source.path);
+            for source in &own.sources {
+                let is_own = source.tool == own.finding.scanner.as_str() && source.rule == own.finding.rule;
+                claims.push(Claim {
+                    tool: &source.tool,
+                    rule: &source.rule,
+                    message: &source.message,
+                    finding: is_own.then_some((&own.fingerprint, path)),
+                });
+            }
+        }
+        claims
+    }
+
+    fn shares_input(&self, other: &Self, members: Members<'_>) -> bool {
+        let input = |index: &u32| members.inputs[*index as usize];
+        let theirs = other.cluster.members.as_slice();
+        self.cluster
+            .members
+            .as_slice()
+            .iter()
+            .any(|own| theirs.iter().any(|their| input(own) == input(their)))
+    }
+}
+
 /// One tool's part in a cluster.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Claim<'a> {
     tool: &'a str,
     rule: &'a RuleId,
     message: &'a str,
-    /// Which finding of the tool: the first member with its fingerprint. Merged reports keep it for one
-    /// of their sources only.
-    finding: Option<u32>,
+    /// Which finding of the tool. Merged reports keep it for one of their sources only.
+    finding: Option<(&'a Fingerprint, Option<&'a RepoPath>)>,
 }
 
 impl Claim<'_> {
     /// Whether two claims of one tool can be the same finding.
-    fn same(&self, other: &Self, inputs_differ: bool) -> bool {
+    fn same(&self, other: &Self, share_input: impl Fn() -> bool) -> bool {
         match (self.finding, other.finding) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.rule == other.rule && self.message == other.message && inputs_differ,
+            (Some(a), Some(b)) => a == b && self.rule == other.rule,
+            _ => self.rule == other.rule && self.message == other.message && !share_input(),
         }
     }
 }
 
 /// Groups members, which are in canonical order, into flaws.
-pub(super) fn clusters(members: &[Member], routes: &[Route]) -> Vec<Cluster> {
-    let mut nodes: Vec<Node<'_>> = same_fingerprint(members)
+pub(super) fn clusters(members: Members<'_>, routes: &[Route]) -> Vec<Cluster> {
+    let mut nodes: Vec<Node> = same_fingerprint(members)
         .into_iter()
-        .map(|group| {
-            let first = group[0];
-            node(members, Cluster { members: group, because: Vec::new() }, first)
-        })
+        .map(|members_of_one| Node::new(members, Cluster { members: members_of_one, because: Vec::new() }))
         .collect();
     loop {
-        let found = pairs(&nodes, routes);
-        if found.is_empty() {
-            break;
-        }
+        let found = pairs(&nodes, members, routes);
         let before = nodes.len();
-        nodes = join(members, nodes, &found);
+        nodes = join(members, nodes, found);
         if nodes.len() == before {
             break;
         }
@@ -84,89 +179,36 @@ pub(super) fn clusters(members: &[Member], routes: &[Route]) -> Vec<Cluster> {
 
 /// Members with the same fingerprint that also agree on tool, rule and file: a fingerprint alone may be
 /// a constant.
-fn same_fingerprint(members: &[Member]) -> Vec<Vec<u32>> {
-    let mut groups: Vec<Vec<u32>> = Vec::with_capacity(members.len());
-    let mut by_key = FxHashMap::default();
-    by_key.reserve(members.len());
-    for (index, member) in (0_u32..).zip(members) {
-        let finding = &member.finding.finding;
-        let path = finding.source().map(|source| &source.path);
-        let key = (&member.finding.fingerprint, &finding.scanner, &finding.rule, path);
-        let group = *by_key.entry(key).or_insert_with(|| {
-            groups.push(Vec::with_capacity(1));
-            groups.len() - 1
-        });
-        groups[group].push(index);
+fn same_fingerprint(members: Members<'_>) -> Vec<Indices> {
+    let key = |index: u32| {
+        let merged = &members.findings[index as usize];
+        let path = merged.finding.source().map(|source| &source.path);
+        (&merged.finding.scanner, &merged.finding.rule, path)
+    };
+    const END: u32 = u32::MAX;
+    let mut groups: Vec<Indices> = Vec::with_capacity(members.findings.len());
+    // Groups of one fingerprint form a chain; nearly all chains have one link.
+    let mut next: Vec<u32> = Vec::with_capacity(members.findings.len());
+    let mut first_of: FxHashMap<&Fingerprint, u32> = FxHashMap::default();
+    first_of.reserve(members.findings.len());
+    for (index, merged) in (0_u32..).zip(members.findings) {
+        let start = first_of.get(&merged.fingerprint).copied().unwrap_or(END);
+        let mut at = start;
+        while at != END && key(groups[at as usize].as_slice()[0]) != key(index) {
+            at = next[at as usize];
+        }
+        if at == END {
+            first_of.insert(&merged.fingerprint, u32::try_from(groups.len()).unwrap_or(END));
+            next.push(start);
+            groups.push(Indices::One(index));
+        } else {
+            groups[at as usize].add(&Indices::One(index));
+        }
     }
     groups
 }
 
-fn node<'a>(members: &'a [Member], cluster: Cluster, first: u32) -> Node<'a> {
-    let of = |index: &u32| &members[*index as usize];
-    let mut claims = Vec::with_capacity(1);
-    let mut inputs = Vec::with_capacity(1);
-    for member in cluster.members.iter().map(of) {
-        let own = &member.finding;
-        for source in &own.sources {
-            let is_own = source.tool == own.finding.scanner.as_str() && source.rule == own.finding.rule;
-            claims.push(Claim {
-                tool: &source.tool,
-                rule: &source.rule,
-                message: &source.message,
-                finding: is_own.then_some(first),
-            });
-        }
-        inputs.push(member.input);
-    }
-    claims.sort_unstable();
-    claims.dedup();
-    inputs.sort_unstable();
-    inputs.dedup();
-    let mut node = Node {
-        located: &of(&cluster.members[0]).finding,
-        canonical: &of(&cluster.members[0]).finding,
-        cluster,
-        families: Vec::new(),
-        regions: Vec::new(),
-        claims,
-        inputs,
-        spread: None,
-    };
-    describe(members, &mut node);
-    node
-}
-
-/// Looks at a cluster as the result it would give.
-fn describe<'a>(members: &'a [Member], node: &mut Node<'a>) {
-    let of = |index: &u32| &members[*index as usize].finding;
-    let all = || node.cluster.members.iter().map(of);
-    node.located = all().min_by_key(|finding| super::combine::imprecision(finding)).unwrap_or(node.located);
-    node.canonical = all().min_by_key(|finding| super::combine::seniority(finding)).unwrap_or(node.canonical);
-    node.families = all().flat_map(|finding| families(&finding.finding)).collect();
-    node.families.sort_unstable();
-    node.families.dedup();
-    node.regions.clear();
-    node.spread = None;
-    if let Subject::Code(code) = &node.located.finding.subject {
-        node.regions.push((&code.location.path, code.location.region));
-    }
-    let traced = super::combine::traced(node.canonical, node.cluster.members.iter().map(of));
-    let sink = traced.and_then(|trace| trace.steps().last()).map(|step| &step.location);
-    let anchor = match (sink, node.regions.first()) {
-        (Some(sink), Some((path, region))) => {
-            if (*path, *region) != (&sink.path, sink.region) {
-                node.regions.push((&sink.path, sink.region));
-            }
-            Some(sink.region)
-        }
-        (_, first) => first.map(|(_, region)| *region),
-    };
-    node.spread = anchor
-        .filter(|region| region.end().line - region.start().line <= SPREAD)
-        .map(|region| (region.start().line, region.start().line));
-}
-
-fn join<'a>(members: &'a [Member], mut nodes: Vec<Node<'a>>, pairs: &[Pair]) -> Vec<Node<'a>> {
+fn join(members: Members<'_>, mut nodes: Vec<Node>, pairs: Vec<Pair>) -> Vec<Node> {
     let mut parents: Vec<u32> = (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX)).collect();
     let mut changed = vec![false; nodes.len()];
     for pair in pairs {
@@ -176,27 +218,31 @@ fn join<'a>(members: &'a [Member], mut nodes: Vec<Node<'a>>, pairs: &[Pair]) -> 
         }
         // The lower root stays, so that the outcome does not depend on sizes.
         let (low, high) = (a.min(b) as usize, a.max(b) as usize);
-        if !fit(&nodes[low], &nodes[high]) {
+        if !fit(&nodes[low], &nodes[high], members) {
             continue;
         }
         let (head, tail) = nodes.split_at_mut(high);
         absorb(&mut head[low], &mut tail[0]);
-        head[low].cluster.because.push(pair.because.clone());
+        head[low].cluster.because.push(pair.because);
         parents[high] = parents[low];
         changed[low] = true;
     }
-    let mut kept = Vec::with_capacity(nodes.len());
-    for (index, mut node) in nodes.into_iter().enumerate() {
-        if parents[index] as usize != index {
-            continue;
+    let mut index = 0;
+    nodes.retain_mut(|node| {
+        let at = index;
+        index += 1;
+        if parents[at] as usize != at {
+            return false;
         }
-        if changed[index] {
-            node.cluster.members.sort_unstable();
-            describe(members, &mut node);
+        if changed[at] {
+            if let Indices::Many(list) = &mut node.cluster.members {
+                list.sort_unstable();
+            }
+            node.describe(members);
         }
-        kept.push(node);
-    }
-    kept
+        true
+    });
+    nodes
 }
 
 fn root(parents: &mut [u32], of: u32) -> u32 {
@@ -209,27 +255,22 @@ fn root(parents: &mut [u32], of: u32) -> u32 {
     at
 }
 
-fn fit(a: &Node<'_>, b: &Node<'_>) -> bool {
+fn fit(a: &Node, b: &Node, members: Members<'_>) -> bool {
     if let (Some(a), Some(b)) = (a.spread, b.spread)
         && a.1.max(b.1) - a.0.min(b.0) > SPREAD
     {
         return false;
     }
-    let inputs_differ = !a.inputs.iter().any(|input| b.inputs.contains(input));
-    a.claims.iter().all(|claim| {
-        b.claims.iter().filter(|other| other.tool == claim.tool).all(|other| claim.same(other, inputs_differ))
+    let theirs = b.claims(members);
+    a.claims(members).iter().all(|claim| {
+        let mut same_tool = theirs.iter().filter(|other| other.tool == claim.tool);
+        same_tool.all(|other| claim.same(other, || a.shares_input(b, members)))
     })
 }
 
-fn absorb<'a>(into: &mut Node<'a>, from: &mut Node<'a>) {
-    into.cluster.members.append(&mut from.cluster.members);
+fn absorb(into: &mut Node, from: &mut Node) {
+    into.cluster.members.add(&from.cluster.members);
     into.cluster.because.append(&mut from.cluster.because);
-    into.claims.append(&mut from.claims);
-    into.claims.sort_unstable();
-    into.claims.dedup();
-    into.inputs.append(&mut from.inputs);
-    into.inputs.sort_unstable();
-    into.inputs.dedup();
     into.spread = match (into.spread, from.spread) {
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
         (a, b) => a.or(b),

@@ -8,7 +8,7 @@ use tollgate_core::{
     BaselineState, Finding, MergedFinding, RepoPath, RuleId, ScannerId, Severity, Subject, Trace,
 };
 
-use super::cluster::{Cluster, Member};
+use super::cluster::{Cluster, Indices};
 
 const MAX_RELATED: usize = 200;
 
@@ -39,23 +39,25 @@ pub(super) fn traced<'a>(
     canonical.finding.trace().or_else(|| members.find_map(|member| member.finding.trace()))
 }
 
-/// The result of each cluster.
-pub(super) fn combine(members: Vec<Member>, clusters: Vec<Cluster>) -> Vec<MergedFinding> {
-    let mut slots: Vec<Option<MergedFinding>> =
-        members.into_iter().map(|member| Some(member.finding)).collect();
-    clusters
-        .into_iter()
-        .filter_map(|cluster| {
-            let mut group: Vec<MergedFinding> =
-                cluster.members.iter().filter_map(|index| slots[*index as usize].take()).collect();
-            if group.len() == 1 {
-                return group.pop();
+/// The result of each cluster. Clusters are in the order of their first members, so a result never needs
+/// a slot that is still taken, and a million results need no second list.
+pub(super) fn combine(findings: Vec<MergedFinding>, clusters: Vec<Cluster>) -> Vec<MergedFinding> {
+    let mut slots: Vec<Option<MergedFinding>> = findings.into_iter().map(Some).collect();
+    for (at, cluster) in clusters.into_iter().enumerate() {
+        let result = match cluster.members {
+            Indices::One(index) => slots[index as usize].take(),
+            Indices::Many(members) => {
+                let mut group: Vec<MergedFinding> =
+                    members.iter().filter_map(|index| slots[*index as usize].take()).collect();
+                let mut because: BTreeSet<String> = cluster.because.iter().map(|why| why.words()).collect();
+                because.extend(group.iter_mut().flat_map(|one| std::mem::take(&mut one.merged_because)));
+                combine_group(group, because)
             }
-            let mut because: BTreeSet<String> = cluster.because.iter().map(|why| why.words()).collect();
-            because.extend(group.iter_mut().flat_map(|member| std::mem::take(&mut member.merged_because)));
-            combine_group(group, because)
-        })
-        .collect()
+        };
+        debug_assert!(slots[at].is_none());
+        slots[at] = result;
+    }
+    slots.into_iter().flatten().collect()
 }
 
 fn combine_group(mut group: Vec<MergedFinding>, because: BTreeSet<String>) -> Option<MergedFinding> {

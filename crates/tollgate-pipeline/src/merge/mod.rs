@@ -15,7 +15,7 @@
 use std::cmp::Ordering;
 
 use tollgate_core::facts::Route;
-use tollgate_core::{Finding, Fingerprint, MergedFinding, RepoPath, Source, Subject};
+use tollgate_core::{Finding, Fingerprint, MergedFinding, Source, Subject};
 
 use crate::fingerprint::fingerprints;
 
@@ -54,27 +54,56 @@ fn lift_one(finding: Finding, fingerprint: Fingerprint) -> MergedFinding {
 /// URLs are the same endpoint. The result is sorted by place.
 #[must_use]
 pub fn merge(inputs: Vec<Vec<MergedFinding>>, routes: &[Route]) -> Vec<MergedFinding> {
-    let mut members: Vec<cluster::Member> = Vec::with_capacity(inputs.iter().map(Vec::len).sum());
-    for (number, input) in inputs.into_iter().enumerate() {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        members.extend(input.into_iter().map(|finding| cluster::Member { finding, input: number }));
+    let mut findings: Vec<MergedFinding> = Vec::new();
+    let mut numbers: Vec<u32> = Vec::new();
+    for (number, input) in (0_u32..).zip(inputs) {
+        numbers.resize(numbers.len() + input.len(), number);
+        if findings.is_empty() {
+            findings = input;
+        } else {
+            findings.extend(input);
+        }
     }
-    members.sort_by(|a, b| by_place(&a.finding, &b.finding).then(a.input.cmp(&b.input)));
-    let clusters = cluster::clusters(&members, routes);
-    let mut merged = combine::combine(members, clusters);
-    merged.sort_by(by_place);
+    sort_both(&mut findings, &mut numbers);
+    let clusters = cluster::clusters(cluster::Members { findings: &findings, inputs: &numbers }, routes);
+    drop(numbers);
+    let mut merged = combine::combine(findings, clusters);
+    merged.sort_unstable_by(by_place);
     part_equal_fingerprints(&mut merged);
     merged
 }
 
+/// Sorts findings by place, and with them the numbers of their inputs, without a second list of findings.
+fn sort_both(findings: &mut [MergedFinding], numbers: &mut [u32]) {
+    let mut order: Vec<u32> = (0..u32::try_from(findings.len()).unwrap_or(u32::MAX)).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (*a as usize, *b as usize);
+        by_place(&findings[a], &findings[b]).then(numbers[a].cmp(&numbers[b]))
+    });
+    // Each cycle of the permutation is walked once; a slot that is done points to itself.
+    for start in 0..order.len() {
+        let mut at = start;
+        loop {
+            let from = order[at] as usize;
+            order[at] = u32::try_from(at).unwrap_or(u32::MAX);
+            if from == start || from == at {
+                break;
+            }
+            findings.swap(at, from);
+            numbers.swap(at, from);
+            at = from;
+        }
+    }
+}
+
 /// The order of places: path, region, then who says what. Equal only for findings that say the same.
 fn by_place(a: &MergedFinding, b: &MergedFinding) -> Ordering {
-    let path = |finding: &MergedFinding| finding.finding.source().map(|source| source.path.clone());
-    let region = |finding: &MergedFinding| {
+    let place = |finding: &'_ MergedFinding| {
         finding.finding.source().map(|source| (source.region.start(), source.region.end()))
     };
-    compare_paths(path(a).as_ref(), path(b).as_ref())
-        .then_with(|| region(a).cmp(&region(b)))
+    path_of(a)
+        .cmp(&path_of(b))
+        .then_with(|| place(a).cmp(&place(b)))
         .then_with(|| a.finding.scanner.cmp(&b.finding.scanner))
         .then_with(|| a.finding.rule.cmp(&b.finding.rule))
         .then_with(|| a.fingerprint.cmp(&b.fingerprint))
@@ -85,8 +114,8 @@ fn by_place(a: &MergedFinding, b: &MergedFinding) -> Ordering {
         .then_with(|| endpoint_key(a).cmp(&endpoint_key(b)))
 }
 
-fn compare_paths(a: Option<&RepoPath>, b: Option<&RepoPath>) -> Ordering {
-    a.cmp(&b)
+fn path_of(merged: &MergedFinding) -> Option<&str> {
+    merged.finding.source().map(|source| source.path.as_str())
 }
 
 fn endpoint_key(finding: &MergedFinding) -> Option<(&str, &str)> {

@@ -1,6 +1,11 @@
 //! The program the tests put into images: a server, a prober of ways out, a memory hog, a sleeper, a
 //! flooder of lines, and the two programs that close a network.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "its output is its answer")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "its output and exit code are its answer"
+)]
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -66,7 +71,7 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
         }
         ["hog"] => hog()?,
         ["exit", code] => return Err(format!("asked to fail with {code}").into()),
-        ["sleep"] => {
+        ["sleep", ..] => {
             inside::read_job()?;
             inside::when_orphaned(|| std::process::abort());
             println!("sleeping");
@@ -90,7 +95,9 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
             println!("ipv6 addresses {}", addresses.lines().filter(|line| !line.ends_with(" lo")).count());
             let own: Ipv4Addr = std::env::var(relay::CALLBACK_VARIABLE)?.parse()?;
             let [first, second, third, _] = own.octets();
-            for target in [format!("{first}.{second}.0.1:{port}"), format!("{first}.{second}.{third}.1:{port}")] {
+            for target in
+                [format!("{first}.{second}.0.1:{port}"), format!("{first}.{second}.{third}.1:{port}")]
+            {
                 println!("{target} {}", attempt(&target));
             }
         }
@@ -159,11 +166,16 @@ fn serve(port: u16) -> io::Result<()> {
                 std::process::exit(3);
             }
             if let Some(peer) = line.split(' ').nth(1).and_then(|path| path.strip_prefix("/fetch/")) {
-                let called = TcpStream::connect(peer).and_then(|mut peer| peer.write_all(b"GET /called HTTP/1.0\r\n\r\n"));
+                let called = TcpStream::connect(peer)
+                    .and_then(|mut peer| peer.write_all(b"GET /called HTTP/1.0\r\n\r\n"));
                 println!("fetched {peer}: {called:?}");
             }
             let body = format!("{line} {}", std::env::var("GREETING").unwrap_or_default());
-            let _ = write!(client, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let _ = write!(
+                client,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
         });
     }
     Ok(())
@@ -272,6 +284,9 @@ fn callback() -> Result<(), Box<dyn std::error::Error>> {
     let (mut caller, _) = listener.accept()?;
     let mut request = [0; 128];
     let length = caller.read(&mut request)?;
-    println!("called back: {}", String::from_utf8_lossy(&request[..length]).lines().next().unwrap_or_default());
+    println!(
+        "called back: {}",
+        String::from_utf8_lossy(&request[..length]).lines().next().unwrap_or_default()
+    );
     Ok(())
 }

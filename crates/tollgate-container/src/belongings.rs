@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder, ListVolumesOptionsBuilder,
-    RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
+    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
+    ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder,
+    RemoveVolumeOptionsBuilder,
 };
 
 use crate::engine::{Engine, within};
@@ -65,13 +66,18 @@ impl Engine {
         self.remove_where(|labels| labels.get(OWNER) == Some(&own)).await
     }
 
-    async fn remove_where(&self, gone: impl Fn(&HashMap<String, String>) -> bool) -> Result<Swept, EngineError> {
+    async fn remove_where(
+        &self,
+        gone: impl Fn(&HashMap<String, String>) -> bool,
+    ) -> Result<Swept, EngineError> {
         let ours = HashMap::from([("label".to_owned(), vec![OWNER.to_owned()])]);
         let docker = self.docker();
         let mut swept = Swept::default();
 
         let options = ListContainersOptionsBuilder::default().all(true).filters(&ours).build();
-        for container in within(REMOVE_WITHIN, "listing containers", docker.list_containers(Some(options))).await? {
+        for container in
+            within(REMOVE_WITHIN, "listing containers", docker.list_containers(Some(options))).await?
+        {
             let (Some(id), Some(labels)) = (container.id, container.labels) else { continue };
             if gone(&labels) && remove_container(self, &id).await.is_ok() {
                 swept.containers += 1;
@@ -192,9 +198,13 @@ pub(crate) async fn remove_container(engine: &Engine, name: &str) -> Result<(), 
     let action = format!("removing container {name}");
     for _ in 0..50 {
         let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
-        match gone(within(REMOVE_WITHIN, &action, engine.docker().remove_container(name, Some(options))).await) {
+        match gone(
+            within(REMOVE_WITHIN, &action, engine.docker().remove_container(name, Some(options))).await,
+        ) {
             // Somebody else's removal is under way; it is done when the container is not found.
-            Err(EngineError::Refused { status: 409, .. }) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(EngineError::Refused { status: 409, .. }) => {
+                tokio::time::sleep(Duration::from_millis(100)).await
+            }
             answer => return answer,
         }
     }

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use bollard::container::AttachContainerResults;
 use bollard::models::{
-    ContainerCreateBody, EndpointSettings, HostConfig, NetworkConnectRequest, NetworkCreateRequest, NetworkingConfig,
+    ContainerCreateBody, EndpointSettings, HostConfig, NetworkConnectRequest, NetworkCreateRequest,
+    NetworkingConfig,
 };
 use bollard::query_parameters::{
-    AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions, LogsOptionsBuilder,
-    StartContainerOptions, WaitContainerOptionsBuilder,
+    AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, InspectContainerOptions,
+    LogsOptionsBuilder, StartContainerOptions, WaitContainerOptionsBuilder,
 };
 use futures_util::StreamExt;
 use tollgate_core::Cancel;
@@ -66,7 +67,10 @@ pub(crate) struct Network {
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) extra_hosts: Vec<String>,
     pub(crate) relay: Option<Relay>,
-    #[expect(dead_code, reason = "keeps the pause container alive: its standard input closes when this is dropped")]
+    #[expect(
+        dead_code,
+        reason = "keeps the pause container alive: its standard input closes when this is dropped"
+    )]
     pub(crate) lifeline: Option<AttachContainerResults>,
 }
 
@@ -131,15 +135,18 @@ impl Engine {
         };
         ask("creating the scan network", self.docker().create_network(request)).await?;
         belongings.guest(&network, &target.container);
-        let request =
-            NetworkConnectRequest { container: target.container.clone(), endpoint_config: Some(EndpointSettings::default()) };
+        let request = NetworkConnectRequest {
+            container: target.container.clone(),
+            endpoint_config: Some(EndpointSettings::default()),
+        };
         let action = format!("attaching {} to the scan network", target.container);
         ask(&action, self.docker().connect_network(&network, request)).await?;
         let address = self.address_on(&target.container, &network).await?;
 
         let pause = self.owner().fresh_name(Role::Pause);
         belongings.container(&pause);
-        let lifeline = self.start_pause(&pause, self.pause_on(image, &network, address, &target.hosts)).await?;
+        let lifeline =
+            self.start_pause(&pause, self.pause_on(image, &network, address, &target.hosts)).await?;
         let own = self.address_on(&pause, &network).await?;
         self.strip_routes(image, &pause, address, belongings, cancel).await?;
         Ok(Network {
@@ -193,7 +200,13 @@ impl Engine {
         }
     }
 
-    fn pause_on(&self, image: &ImageRef, network: &str, target: IpAddr, hosts: &[String]) -> ContainerCreateBody {
+    fn pause_on(
+        &self,
+        image: &ImageRef,
+        network: &str,
+        target: IpAddr,
+        hosts: &[String],
+    ) -> ContainerCreateBody {
         let named = hosts.iter().filter(|host| host.parse::<IpAddr>().is_err());
         let host_config = HostConfig {
             network_mode: Some(network.to_owned()),
@@ -211,7 +224,11 @@ impl Engine {
     }
 
     /// Starts a pause container and waits for its word.
-    async fn start_pause(&self, name: &str, body: ContainerCreateBody) -> Result<AttachContainerResults, EngineError> {
+    async fn start_pause(
+        &self,
+        name: &str,
+        body: ContainerCreateBody,
+    ) -> Result<AttachContainerResults, EngineError> {
         self.create(name, body).await?;
         let mut lifeline = self.attach(name).await?;
         self.start(name).await?;
@@ -227,8 +244,12 @@ impl Engine {
         };
         match tokio::time::timeout(Duration::from_secs(20), word).await {
             Ok(Ok(())) => Ok(lifeline),
-            Ok(Err(said)) => Err(EngineError::NotLocked { reason: format!("the pause container ended: {}", said.trim()) }),
-            Err(_) => Err(EngineError::NotLocked { reason: "the pause container does not get ready".to_owned() }),
+            Ok(Err(said)) => {
+                Err(EngineError::NotLocked { reason: format!("the pause container ended: {}", said.trim()) })
+            }
+            Err(_) => {
+                Err(EngineError::NotLocked { reason: "the pause container does not get ready".to_owned() })
+            }
         }
     }
 
@@ -258,7 +279,9 @@ impl Engine {
         let options = WaitContainerOptionsBuilder::default().condition("not-running").build();
         let mut wait = Box::pin(self.docker().wait_container(&name, Some(options)));
         let action = "closing the scanner's network";
-        let ended = unless_cancelled(action, cancel, tokio::time::timeout(Duration::from_secs(20), wait.next())).await?;
+        let ended =
+            unless_cancelled(action, cancel, tokio::time::timeout(Duration::from_secs(20), wait.next()))
+                .await?;
         match ended {
             Ok(Some(Ok(answer))) if answer.status_code == 0 => Ok(()),
             Ok(Some(Err(bollard::errors::Error::DockerContainerWaitError { .. }))) => {
@@ -266,14 +289,17 @@ impl Engine {
             }
             Ok(Some(Err(error))) => Err(EngineError::of(action, error)),
             Ok(other) => Err(EngineError::NotLocked { reason: format!("unexpected answer {other:?}") }),
-            Err(_) => Err(EngineError::NoAnswer { action: action.to_owned(), within: Duration::from_secs(20) }),
+            Err(_) => {
+                Err(EngineError::NoAnswer { action: action.to_owned(), within: Duration::from_secs(20) })
+            }
         }
     }
 
     /// The last lines a container printed.
     pub(crate) async fn last_words(&self, name: &str) -> String {
         let options = LogsOptionsBuilder::default().stdout(true).stderr(true).tail("20").build();
-        let collect = self.docker().logs(name, Some(options)).filter_map(async |piece| piece.ok()).collect::<Vec<_>>();
+        let collect =
+            self.docker().logs(name, Some(options)).filter_map(async |piece| piece.ok()).collect::<Vec<_>>();
         let pieces = tokio::time::timeout(Duration::from_secs(5), collect).await.unwrap_or_default();
         let text: String = pieces.iter().map(ToString::to_string).collect();
         text.trim().to_owned()
@@ -289,7 +315,11 @@ impl Engine {
             .get(network)
             .and_then(|endpoint| endpoint.ip_address.as_deref())
             .and_then(|address| address.parse().ok())
-            .ok_or_else(|| EngineError::Refused { action, status: 0, message: "it has none; is it running?".to_owned() })
+            .ok_or_else(|| EngineError::Refused {
+                action,
+                status: 0,
+                message: "it has none; is it running?".to_owned(),
+            })
     }
 
     /// What every container of ours may do: next to nothing. The engine's own system call filter stays.
@@ -339,19 +369,22 @@ impl Engine {
         let action = format!("creating a container of {image}");
         match ask(&action, self.docker().create_container(Some(options), body)).await {
             Ok(_) => Ok(()),
-            Err(EngineError::Refused { status: 404, message, .. }) if message.to_lowercase().contains("image") => {
+            Err(EngineError::Refused { status: 404, message, .. })
+                if message.to_lowercase().contains("image") =>
+            {
                 Err(EngineError::ImageMissing { image, reason: message })
             }
             Err(error) => Err(error),
         }
     }
 
-    pub(crate) async fn attach(
-        &self,
-        name: &str,
-    ) -> Result<AttachContainerResults, EngineError> {
-        let options =
-            AttachContainerOptionsBuilder::default().stdin(true).stdout(true).stderr(true).stream(true).build();
+    pub(crate) async fn attach(&self, name: &str) -> Result<AttachContainerResults, EngineError> {
+        let options = AttachContainerOptionsBuilder::default()
+            .stdin(true)
+            .stdout(true)
+            .stderr(true)
+            .stream(true)
+            .build();
         ask("attaching to a container", self.docker().attach_container(name, Some(options))).await
     }
 

@@ -65,7 +65,8 @@ fn read_headers(path: &Path) -> Result<Headers, EngineError> {
         path: path.to_owned(),
         reason: "it is no Linux program".to_owned(),
     })?;
-    let origin = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
+    let origin =
+        path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
     let run_paths = elf
         .runpaths
         .iter()
@@ -73,7 +74,10 @@ fn read_headers(path: &Path) -> Result<Headers, EngineError> {
         .flat_map(|paths| paths.split(':'))
         .filter(|path| !path.is_empty())
         .map(|path| {
-            PathBuf::from(path.replace("${ORIGIN}", &origin.to_string_lossy()).replace("$ORIGIN", &origin.to_string_lossy()))
+            PathBuf::from(
+                path.replace("${ORIGIN}", &origin.to_string_lossy())
+                    .replace("$ORIGIN", &origin.to_string_lossy()),
+            )
         })
         .collect();
     Ok(Headers {
@@ -123,6 +127,9 @@ mod tests {
         let script = folder.path().join("script");
         fs::write(&script, "#!/bin/sh\n").unwrap();
         let error = needs(&script).unwrap_err();
-        assert!(error.to_string().ends_with("cannot run in a container image: it is no Linux program"), "{error}");
+        assert!(
+            error.to_string().ends_with("cannot run in a container image: it is no Linux program"),
+            "{error}"
+        );
     }
 }

@@ -129,7 +129,8 @@ impl Engine {
                 Err(EngineError::Lost { .. }) => return Err(EngineError::NoEngine { tried: vec![address] }),
                 Err(other) => return Err(other),
             };
-            let info = within(Duration::from_secs(20), "asking the engine what it can do", docker.info()).await?;
+            let info =
+                within(Duration::from_secs(20), "asking the engine what it can do", docker.info()).await?;
             let components = said.components.unwrap_or_default();
             let podman = components.iter().any(|component| component.name.to_lowercase().contains("podman"));
             let about = About {
@@ -247,9 +248,9 @@ pub(crate) async fn cancelled(cancel: &Cancel) -> tollgate_core::CancelReason {
         if let Some(reason) = cancel.reason() {
             return reason;
         }
-        let nap = cancel
-            .deadline()
-            .map_or(LOOK_EVERY, |deadline| LOOK_EVERY.min(deadline.saturating_duration_since(Instant::now())));
+        let nap = cancel.deadline().map_or(LOOK_EVERY, |deadline| {
+            LOOK_EVERY.min(deadline.saturating_duration_since(Instant::now()))
+        });
         tokio::time::sleep(nap.max(Duration::from_millis(1))).await;
     }
 }

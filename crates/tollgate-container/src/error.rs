@@ -130,23 +130,31 @@ impl EngineError {
             Self::NoPermission { .. } => {
                 "add the user to the `docker` group, use rootless Podman, or set DOCKER_HOST to a socket it may use"
             }
-            Self::UnsupportedHost { .. } => "set DOCKER_HOST to a unix:// socket or a tcp:// address without TLS",
+            Self::UnsupportedHost { .. } => {
+                "set DOCKER_HOST to a unix:// socket or a tcp:// address without TLS"
+            }
             Self::TooOld { .. } => "update the engine: Docker 19.03 or Podman 3 and later work",
             Self::ImageMissing { .. } => {
                 "check the name, pull or load the image on the engine first, or log in to its registry"
             }
-            Self::DiskFull { .. } => "free space on the engine's disk, for example with `docker system prune`",
+            Self::DiskFull { .. } => {
+                "free space on the engine's disk, for example with `docker system prune`"
+            }
             Self::NoAnswer { .. } => "look whether the engine is overloaded or hangs, then run again",
             Self::Lost { .. } => "look whether the engine was restarted, then run again",
             Self::Cancelled { reason: CancelReason::Interrupted, .. } => "run again",
-            Self::Cancelled { reason: CancelReason::DeadlinePassed, .. } => "raise the time limit of the scan",
+            Self::Cancelled { reason: CancelReason::DeadlinePassed, .. } => {
+                "raise the time limit of the scan"
+            }
             Self::Refused { .. } => "look into the engine's log for the cause",
             Self::NotLocal { .. } => {
                 "run next to the engine, or let the engine start the target so that both share a network"
             }
             Self::File { .. } => "check that the file exists and may be read",
             Self::Program { .. } => "use the statically linked Linux build of the program",
-            Self::NotLocked { .. } => "use an engine whose containers may have NET_ADMIN for a moment, or scan in process",
+            Self::NotLocked { .. } => {
+                "use an engine whose containers may have NET_ADMIN for a moment, or scan in process"
+            }
         }
     }
 

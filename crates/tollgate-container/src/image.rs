@@ -75,7 +75,11 @@ impl Engine {
     ///
     /// # Errors
     /// When the engine does not answer.
-    pub async fn prune_worker_images(&self, keep: &ImageRef, older_than: Duration) -> Result<(), EngineError> {
+    pub async fn prune_worker_images(
+        &self,
+        keep: &ImageRef,
+        older_than: Duration,
+    ) -> Result<(), EngineError> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         for image in self.worker_images().await? {
             let age = now.saturating_sub(u64::try_from(image.created).unwrap_or(0));
@@ -122,10 +126,19 @@ impl Engine {
         }
     }
 
-    async fn build_worker(&self, image: &ImageRef, context: File, cancel: &Cancel) -> Result<(), EngineError> {
+    async fn build_worker(
+        &self,
+        image: &ImageRef,
+        context: File,
+        cancel: &Cancel,
+    ) -> Result<(), EngineError> {
         let action = "building the worker image";
-        let options =
-            BuildImageOptionsBuilder::default().dockerfile("Dockerfile").t(image.name()).rm(true).forcerm(true).build();
+        let options = BuildImageOptionsBuilder::default()
+            .dockerfile("Dockerfile")
+            .t(image.name())
+            .rm(true)
+            .forcerm(true)
+            .build();
         self.build(action, options, context, cancel, |_| {}).await
     }
 
@@ -256,7 +269,9 @@ pub(crate) async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(join) => match join.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(join) => Err(EngineError::Lost { action: "reading files".to_owned(), reason: join.to_string() }),
+            Err(join) => {
+                Err(EngineError::Lost { action: "reading files".to_owned(), reason: join.to_string() })
+            }
         },
     }
 }

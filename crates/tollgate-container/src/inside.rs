@@ -41,7 +41,10 @@ pub(crate) const READY: &str = "ready";
 /// shares the namespace.
 pub fn pause() {
     // It ends at once where it cannot listen, and the orchestrator misses its word.
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build() else { return };
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+    else {
+        return;
+    };
     if runtime.block_on(relay::bridge_from_environment()).is_err() {
         return;
     }

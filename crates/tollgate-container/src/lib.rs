@@ -29,7 +29,7 @@ pub use owner::Owner;
 pub use relay::{Relay, RelayLimits, RelayTarget, RelayUse};
 pub use staging::{Death, Readiness, StagingApp, StagingError, StagingSource, StagingSpec};
 pub use tool::{
-    AdapterError, Format, ParseResult, Subject, Surroundings, ToolError, ToolImage, ToolNetwork, ToolProgram, ToolScanner,
-    ToolSpec, ToolTarget, adapter_names,
+    AdapterError, Format, ParseResult, Subject, Surroundings, ToolError, ToolImage, ToolNetwork, ToolProgram,
+    ToolScanner, ToolSpec, ToolTarget, adapter_names,
 };
 pub use worker::{Limits, Output, WorkerEnd, WorkerExit, WorkerSpec};

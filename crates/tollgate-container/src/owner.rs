@@ -133,7 +133,11 @@ impl Role {
 }
 
 /// Whether a thing with these labels was left behind by a run that is over.
-pub(crate) fn is_abandoned(labels: &HashMap<String, String>, observer: &Owner, on_this_machine: bool) -> bool {
+pub(crate) fn is_abandoned(
+    labels: &HashMap<String, String>,
+    observer: &Owner,
+    on_this_machine: bool,
+) -> bool {
     let Some(owner) = labels.get(OWNER).and_then(|text| Owner::parse(text)) else { return false };
     let expired = labels
         .get(EXPIRES)
@@ -147,11 +151,13 @@ fn unix_now() -> u64 {
 }
 
 fn boot_id() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or_else(|_| "-".to_owned(), |id| id.trim().to_owned())
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map_or_else(|_| "-".to_owned(), |id| id.trim().to_owned())
 }
 
 fn pid_namespace() -> String {
-    fs::read_link("/proc/self/ns/pid").map_or_else(|_| "-".to_owned(), |link| link.to_string_lossy().into_owned())
+    fs::read_link("/proc/self/ns/pid")
+        .map_or_else(|_| "-".to_owned(), |link| link.to_string_lossy().into_owned())
 }
 
 /// Start time of a living process: field 22 of its `stat`, counted after the command, which may hold

@@ -428,6 +428,9 @@ async fn ask_relay(socket: &Path, line: &str) -> io::Result<UnixStream> {
     }
 }
 
-async fn splice(mut one: impl AsyncRead + AsyncWrite + Unpin, mut other: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+async fn splice(
+    mut one: impl AsyncRead + AsyncWrite + Unpin,
+    mut other: impl AsyncRead + AsyncWrite + Unpin,
+) -> io::Result<()> {
     tokio::io::copy_bidirectional_with_sizes(&mut one, &mut other, PIECE, PIECE).await.map(drop)
 }

@@ -53,9 +53,7 @@ mod linux {
 
     use futures_util::TryStreamExt;
     use rtnetlink::packet_route::AddressFamily;
-    use rtnetlink::packet_route::route::{
-        RouteAddress, RouteAttribute, RouteMessage, RouteScope, RouteType,
-    };
+    use rtnetlink::packet_route::route::{RouteAddress, RouteAttribute, RouteMessage, RouteScope, RouteType};
     use rtnetlink::{Handle, RouteMessageBuilder, new_connection};
 
     use super::RouteError;
@@ -113,11 +111,11 @@ mod linux {
     /// hold our own addresses, and multicast.
     async fn ways_out(handle: &Handle) -> Result<Vec<RouteMessage>, RouteError> {
         let mut routes = Vec::new();
-        for question in [
-            RouteMessageBuilder::<Ipv4Addr>::new().build(),
-            RouteMessageBuilder::<Ipv6Addr>::new().build(),
-        ] {
-            let answer: Result<Vec<RouteMessage>, _> = handle.route().get(question).execute().try_collect().await;
+        for question in
+            [RouteMessageBuilder::<Ipv4Addr>::new().build(), RouteMessageBuilder::<Ipv6Addr>::new().build()]
+        {
+            let answer: Result<Vec<RouteMessage>, _> =
+                handle.route().get(question).execute().try_collect().await;
             match answer {
                 Ok(answer) => routes.extend(answer),
                 Err(error) => return Err(kernel("listing routes", &error)),
@@ -125,11 +123,16 @@ mod linux {
         }
         let loopback = loopback_index(handle).await?;
         routes.retain(|route| {
-            let local_table = table(route) == LOCAL_TABLE;
-            let kind = route.header.kind;
-            !(local_table && matches!(kind, RouteType::Local | RouteType::Broadcast | RouteType::Anycast | RouteType::Multicast))
-                && !matches!(kind, RouteType::Unreachable | RouteType::BlackHole | RouteType::Prohibit)
-                && link(route) != Some(loopback)
+            let is_own_address = table(route) == LOCAL_TABLE
+                && matches!(
+                    route.header.kind,
+                    RouteType::Local | RouteType::Broadcast | RouteType::Anycast | RouteType::Multicast
+                );
+            let leads_nowhere = matches!(
+                route.header.kind,
+                RouteType::Unreachable | RouteType::BlackHole | RouteType::Prohibit
+            );
+            !is_own_address && !leads_nowhere && link(route) != Some(loopback)
         });
         Ok(routes)
     }
@@ -169,7 +172,8 @@ mod linux {
             .iter()
             .filter(|route| {
                 !route.attributes.iter().any(|attribute| matches!(attribute, RouteAttribute::Gateway(_)))
-                    && destination(route).is_some_and(|net| contains(net, route.header.destination_prefix_length, host))
+                    && destination(route)
+                        .is_some_and(|net| contains(net, route.header.destination_prefix_length, host))
             })
             .max_by_key(|route| route.header.destination_prefix_length)
             .and_then(link)

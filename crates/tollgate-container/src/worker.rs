@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use bollard::container::LogOutput;
 use bollard::errors::Error as ApiError;
 use bollard::models::{ContainerCreateBody, ContainerStateStatusEnum, HostConfig, HostConfigLogConfig};
-use bollard::query_parameters::{InspectContainerOptions, KillContainerOptionsBuilder, WaitContainerOptionsBuilder};
+use bollard::query_parameters::{
+    InspectContainerOptions, KillContainerOptionsBuilder, WaitContainerOptionsBuilder,
+};
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 use tollgate_core::{Cancel, CancelReason};
@@ -311,7 +313,10 @@ impl Engine {
         let arguments: Vec<&str> = spec.arguments.iter().map(String::as_str).collect();
         let mut environment = vec![format!("LD_LIBRARY_PATH={LIBRARIES}")];
         environment.extend(
-            spec.environment.iter().chain(&network.environment).map(|(name, value)| format!("{name}={value}")),
+            spec.environment
+                .iter()
+                .chain(&network.environment)
+                .map(|(name, value)| format!("{name}={value}")),
         );
         ContainerCreateBody {
             env: Some(environment),

@@ -73,9 +73,30 @@ pub(super) struct Health {
 
 /// Keys that change nothing a scan could notice.
 const HARMLESS: [&str; 24] = [
-    "annotations", "attach", "container_name", "cpus", "deploy", "domainname", "hostname", "init", "labels",
-    "logging", "mem_limit", "mem_reservation", "oom_score_adj", "platform", "pull_policy", "restart", "scale",
-    "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "tty", "ulimits", "develop",
+    "annotations",
+    "attach",
+    "container_name",
+    "cpus",
+    "deploy",
+    "domainname",
+    "hostname",
+    "init",
+    "labels",
+    "logging",
+    "mem_limit",
+    "mem_reservation",
+    "oom_score_adj",
+    "platform",
+    "pull_policy",
+    "restart",
+    "scale",
+    "shm_size",
+    "stdin_open",
+    "stop_grace_period",
+    "stop_signal",
+    "tty",
+    "ulimits",
+    "develop",
 ];
 
 /// Reads a Compose file. `variable` looks up what `${…}` names.
@@ -86,7 +107,8 @@ pub(super) fn read(
 ) -> Result<Compose, StagingError> {
     let trouble = |message: String| StagingError::Compose { file: file.to_owned(), message };
     let text = fs::read_to_string(file).map_err(|error| trouble(error.to_string()))?;
-    let folder = file.parent().unwrap_or(Path::new(".")).canonicalize().map_err(|error| trouble(error.to_string()))?;
+    let folder =
+        file.parent().unwrap_or(Path::new(".")).canonicalize().map_err(|error| trouble(error.to_string()))?;
     parse(&text, &folder, wanted, variable).map_err(trouble)
 }
 
@@ -127,7 +149,8 @@ fn parse(
             .ok_or("no service publishes a port; name the one to scan in `dast.start.service`")?,
     };
     let order = start_order(&services, &target)?;
-    let services = order.into_iter().filter_map(|name| services.remove(&name).map(|(service, _)| service)).collect();
+    let services =
+        order.into_iter().filter_map(|name| services.remove(&name).map(|(service, _)| service)).collect();
     Ok(Compose { services, target })
 }
 
@@ -479,7 +502,11 @@ fn refuse_unknown(whose: &str, rest: &BTreeMap<String, Value>, harmless: &[&str]
         .map(String::as_str)
         .filter(|key| !key.starts_with("x-") && !harmless.contains(key))
         .collect();
-    if unknown.is_empty() { Ok(()) } else { Err(format!("{whose} uses `{}`, which is not supported", unknown.join("`, `"))) }
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{whose} uses `{}`, which is not supported", unknown.join("`, `")))
+    }
 }
 
 /// Compose durations: `1m30s`, `500ms`, `10s`.
@@ -652,7 +679,10 @@ volumes: {data: }
         assert_eq!(db.environment["NAME"], "shop");
         assert_eq!(db.environment["PORT"], "5432");
         let health = db.health.as_ref().unwrap();
-        assert_eq!((health.test.as_slice(), health.interval), (&["CMD-SHELL".to_owned(), "pg_isready".to_owned()][..], Some(Duration::from_secs(90))));
+        assert_eq!(
+            (health.test.as_slice(), health.interval),
+            (&["CMD-SHELL".to_owned(), "pg_isready".to_owned()][..], Some(Duration::from_secs(90)))
+        );
         assert_eq!(db.networks["back"], ["database"]);
         assert_eq!((db.volumes.len(), db.binds.len(), db.tmpfs.len()), (1, 1, 1));
         assert_eq!(web.command.as_ref().unwrap(), &["serve", "--name", "two words"]);
@@ -669,13 +699,19 @@ volumes: {data: }
             let message = read(text).unwrap_err();
             assert!(message.contains(expected), "{message}");
         };
-        check("services: {a: {image: x, ports: [80], privileged: true}}", "service `a`: it uses `privileged`");
+        check(
+            "services: {a: {image: x, ports: [80], privileged: true}}",
+            "service `a`: it uses `privileged`",
+        );
         check("services: {a: {image: x, ports: [80], network_mode: host}}", "`network_mode`");
         check("services: {a: {image: x, ports: [80], volumes: ['/etc:/etc']}}", "lies outside");
         check("services: {a: {image: x, ports: [80], volumes: ['../..:/x']}}", "lies outside");
         check("services: {a: {ports: [80]}}", "neither `image` nor `build`");
         check("services: {a: {image: x}}", "no service publishes a port");
-        check("services: {a: {image: x, ports: [80], depends_on: [b]}, b: {image: x, depends_on: [a]}}", "wait for each other");
+        check(
+            "services: {a: {image: x, ports: [80], depends_on: [b]}, b: {image: x, depends_on: [a]}}",
+            "wait for each other",
+        );
         check("services: {a: {image: x, ports: [80], depends_on: [b]}}", "there is no service `b`");
         check("services: {a: {image: '${WHAT:?set it}', ports: [80]}}", "variable `WHAT` is not set: set it");
         check("networks: {n: {external: true}}", "external");

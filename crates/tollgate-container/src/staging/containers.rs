@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecResults};
 use bollard::models::{
-    ContainerCreateBody, ContainerStateStatusEnum, EndpointSettings, HealthConfig, HealthStatusEnum, HostConfig,
-    HostConfigLogConfig, NetworkConnectRequest, NetworkCreateRequest, NetworkingConfig, PortBinding, VolumeCreateRequest,
+    ContainerCreateBody, ContainerStateStatusEnum, EndpointSettings, HealthConfig, HealthStatusEnum,
+    HostConfig, HostConfigLogConfig, NetworkConnectRequest, NetworkCreateRequest, NetworkingConfig,
+    PortBinding, VolumeCreateRequest,
 };
 use bollard::query_parameters::{
     BuildImageOptionsBuilder, CreateImageOptionsBuilder, InspectContainerOptions, LogsOptionsBuilder,
@@ -55,7 +56,15 @@ pub(super) async fn start(
     cancel: &Cancel,
 ) -> Result<(App, SocketAddr), StagingError> {
     let compose = settle(spec)?;
-    let mut run = Run { engine, spec, belongings, cancel, networks: BTreeMap::new(), volumes: BTreeMap::new(), containers: BTreeMap::new() };
+    let mut run = Run {
+        engine,
+        spec,
+        belongings,
+        cancel,
+        networks: BTreeMap::new(),
+        volumes: BTreeMap::new(),
+        containers: BTreeMap::new(),
+    };
     run.prepare(&compose).await?;
     for service in &compose.services {
         run.wait_for_dependencies(service).await?;
@@ -99,12 +108,10 @@ fn settle(spec: &StagingSpec) -> Result<Compose, StagingError> {
             });
             Compose { services: vec![single], target: "app".to_owned() }
         }
-        StagingSource::Compose { file, service } => {
-            compose::read(file, service.as_deref(), &|name| {
-                let given = spec.environment.iter().find(|(given, _)| given == name);
-                given.map(|(_, value)| value.clone()).or_else(|| std::env::var(name).ok())
-            })?
-        }
+        StagingSource::Compose { file, service } => compose::read(file, service.as_deref(), &|name| {
+            let given = spec.environment.iter().find(|(given, _)| given == name);
+            given.map(|(_, value)| value.clone()).or_else(|| std::env::var(name).ok())
+        })?,
         StagingSource::Command { command, .. } => {
             return Err(StagingError::Program {
                 program: command.first().cloned().unwrap_or_default(),
@@ -189,7 +196,8 @@ impl Run<'_> {
         };
         let published = if is_target { self.ports_to_publish(service, &image).await? } else { Vec::new() };
         let bindings = published.iter().map(|port| {
-            let anywhere = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some("0".to_owned()) };
+            let anywhere =
+                PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some("0".to_owned()) };
             (format!("{port}/tcp"), Some(vec![anywhere]))
         });
         let memory = i64::try_from(self.spec.memory).ok();
@@ -238,7 +246,8 @@ impl Run<'_> {
         if !service.ports.is_empty() {
             return Ok(service.ports.clone());
         }
-        let inspect = ask(&format!("looking at image {image}"), self.engine.docker().inspect_image(image)).await?;
+        let inspect =
+            ask(&format!("looking at image {image}"), self.engine.docker().inspect_image(image)).await?;
         let exposed = inspect.config.and_then(|config| config.exposed_ports).unwrap_or_default();
         let mut ports: Vec<u16> = exposed
             .iter()
@@ -292,7 +301,10 @@ impl Run<'_> {
         }
         let action = format!("building {}", shown(&build.context));
         let mut printed = String::new();
-        let built = self.engine.build(&action, options.build(), packed, self.cancel, |text| printed.push_str(text)).await;
+        let built = self
+            .engine
+            .build(&action, options.build(), packed, self.cancel, |text| printed.push_str(text))
+            .await;
         match built {
             Ok(()) => Ok(image),
             // What the failing step printed says more than the engine's own message.
@@ -365,11 +377,18 @@ impl App {
             })
     }
 
-    async fn wait_for(&self, condition: Condition, service: &str, cancel: &Cancel) -> Result<(), StagingError> {
+    async fn wait_for(
+        &self,
+        condition: Condition,
+        service: &str,
+        cancel: &Cancel,
+    ) -> Result<(), StagingError> {
         let until = Instant::now() + HEALTHY_WITHIN;
         loop {
             if let Some(reason) = cancel.reason() {
-                return Err(EngineError::Cancelled { action: format!("waiting for {service}"), reason }.into());
+                return Err(
+                    EngineError::Cancelled { action: format!("waiting for {service}"), reason }.into()
+                );
             }
             let state = self.state().await?;
             let has_ended = state.status == Some(ContainerStateStatusEnum::EXITED);
@@ -378,14 +397,22 @@ impl App {
                 Condition::Completed if has_ended && state.exit_code == Some(0) => return Ok(()),
                 Condition::Started if !has_ended => return Ok(()),
                 Condition::Healthy if health == Some(HealthStatusEnum::HEALTHY) => return Ok(()),
-                _ if has_ended => return Err(StagingError::Died(self.death().await?.unwrap_or_else(|| Death {
-                    code: state.exit_code,
-                    out_of_memory: false,
-                    log: String::new(),
-                }))),
-                Condition::Healthy if matches!(health, None | Some(HealthStatusEnum::NONE | HealthStatusEnum::EMPTY)) => {
+                _ if has_ended => {
+                    return Err(StagingError::Died(self.death().await?.unwrap_or_else(|| Death {
+                        code: state.exit_code,
+                        out_of_memory: false,
+                        log: String::new(),
+                    })));
+                }
+                Condition::Healthy
+                    if matches!(health, None | Some(HealthStatusEnum::NONE | HealthStatusEnum::EMPTY)) =>
+                {
                     let reason = format!("service {service} has no health check to wait for");
-                    return Err(StagingError::NotReady { within: Duration::ZERO, reason, log: String::new() });
+                    return Err(StagingError::NotReady {
+                        within: Duration::ZERO,
+                        reason,
+                        log: String::new(),
+                    });
                 }
                 _ => {}
             }
@@ -463,12 +490,17 @@ pub(crate) async fn fetch(engine: &Engine, image: &str, cancel: &Cancel) -> Resu
         Ok(())
     };
     unless_cancelled(&format!("fetching image {image}"), cancel, pull).await??;
-    if engine.has_image(image).await? { Ok(()) } else { Err(missing("it was fetched and is not there".to_owned())) }
+    if engine.has_image(image).await? {
+        Ok(())
+    } else {
+        Err(missing("it was fetched and is not there".to_owned()))
+    }
 }
 
 /// Without a bound an app that prints without end fills the engine's disk; its last lines are kept.
 pub(crate) fn bounded_log() -> HostConfigLogConfig {
-    let config = HashMap::from([("max-size".to_owned(), "16m".to_owned()), ("max-file".to_owned(), "2".to_owned())]);
+    let config =
+        HashMap::from([("max-size".to_owned(), "16m".to_owned()), ("max-file".to_owned(), "2".to_owned())]);
     HostConfigLogConfig { typ: Some("json-file".to_owned()), config: Some(config) }
 }
 
@@ -490,5 +522,7 @@ fn tmpfs(mount: &str) -> (String, String) {
 }
 
 fn shown(folder: &Path) -> String {
-    folder.file_name().map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+    folder
+        .file_name()
+        .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
 }

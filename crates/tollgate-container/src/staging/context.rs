@@ -17,9 +17,8 @@ const MOST_FILES: usize = 500_000;
 pub(super) fn pack(folder: &Path, dockerfile: &str) -> Result<File, EngineError> {
     let trouble = |source| EngineError::File { path: folder.to_owned(), source };
     let ignored = ignored(folder).map_err(trouble)?;
-    let mut archive = tempfile::tempfile()
-        .map(|file| tar::Builder::new(BufWriter::new(file)))
-        .map_err(trouble)?;
+    let mut archive =
+        tempfile::tempfile().map(|file| tar::Builder::new(BufWriter::new(file))).map_err(trouble)?;
     archive.follow_symlinks(false);
     let (mut bytes, mut files) = (0, 0);
     let mut waiting = vec![PathBuf::new()];
@@ -43,7 +42,8 @@ pub(super) fn pack(folder: &Path, dockerfile: &str) -> Result<File, EngineError>
             bytes += entry.metadata().map_err(trouble)?.len();
             files += 1;
             if bytes > MOST_BYTES || files > MOST_FILES {
-                let message = format!("more than {MOST_BYTES} bytes or {MOST_FILES} files; add a .dockerignore");
+                let message =
+                    format!("more than {MOST_BYTES} bytes or {MOST_FILES} files; add a .dockerignore");
                 return Err(trouble(io::Error::other(message)));
             }
             archive.append_path_with_name(entry.path(), &place).map_err(trouble)?;
@@ -82,7 +82,9 @@ mod tests {
         };
         write("Dockerfile", "FROM scratch\n");
         write(".dockerignore", "*.log\n**/*.tmp\nnode_modules\n!node_modules/keep.js\nDockerfile\n");
-        for place in ["a.log", "sub/b.log", "sub/c.tmp", "node_modules/x.js", "node_modules/keep.js", "src/main.rs"] {
+        for place in
+            ["a.log", "sub/b.log", "sub/c.tmp", "node_modules/x.js", "node_modules/keep.js", "src/main.rs"]
+        {
             write(place, "x");
         }
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link")).unwrap();
@@ -92,7 +94,10 @@ mod tests {
             .unwrap()
             .map(|entry| {
                 let entry = entry.unwrap();
-                (entry.path().unwrap().to_string_lossy().into_owned(), entry.header().entry_type().is_symlink())
+                (
+                    entry.path().unwrap().to_string_lossy().into_owned(),
+                    entry.header().entry_type().is_symlink(),
+                )
             })
             .collect();
         names.sort();

@@ -142,10 +142,16 @@ impl StagingError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Engine(error) => error.hint(),
-            Self::Compose { .. } => "correct the file, or start the app yourself and give its address as `target`",
+            Self::Compose { .. } => {
+                "correct the file, or start the app yourself and give its address as `target`"
+            }
             Self::NoPort => "set `dast.start.port`",
-            Self::Died(_) => "read the end of its log; a higher `dast.start.memory` helps when it ran out of memory",
-            Self::NotReady { .. } => "read the end of its log, check `dast.start.port` and `dast.start.ready`",
+            Self::Died(_) => {
+                "read the end of its log; a higher `dast.start.memory` helps when it ran out of memory"
+            }
+            Self::NotReady { .. } => {
+                "read the end of its log, check `dast.start.port` and `dast.start.ready`"
+            }
             Self::Seed { .. } => "run the command by hand against the started app",
             Self::Program { .. } => "check `dast.start.command` and `dast.start.directory`",
         }
@@ -191,8 +197,8 @@ pub struct StagingApp {
 
 #[derive(Debug)]
 enum Body {
-    Containers(containers::Containers),
-    Process(process::Process),
+    Containers(Box<containers::Containers>),
+    Process(Box<process::Process>),
 }
 
 impl StagingApp {
@@ -200,8 +206,11 @@ impl StagingApp {
     ///
     /// # Errors
     /// When any of that fails, with the end of the app's log where it has one.
-    pub async fn start(engine: Option<&Engine>, spec: &StagingSpec, cancel: &Cancel) -> Result<Self, StagingError> {
-        let cancel = &cancel.clone();
+    pub async fn start(
+        engine: Option<&Engine>,
+        spec: &StagingSpec,
+        cancel: &Cancel,
+    ) -> Result<Self, StagingError> {
         match &spec.source {
             StagingSource::Command { command, folder } => {
                 let mut process = process::Process::start(command, folder, &spec.environment)?;
@@ -214,7 +223,7 @@ impl StagingApp {
                     }
                 };
                 match started.await {
-                    Ok(()) => Ok(Self { body: Body::Process(process), address }),
+                    Ok(()) => Ok(Self { body: Body::Process(Box::new(process)), address }),
                     Err(error) => {
                         process.stop().await;
                         Err(error)
@@ -226,7 +235,7 @@ impl StagingApp {
                 let mut belongings = Belongings::new(engine);
                 match containers::start(engine, spec, &mut belongings, cancel).await {
                     Ok((app, address)) => {
-                        let body = Body::Containers(containers::Containers { app, belongings });
+                        let body = Body::Containers(Box::new(containers::Containers { app, belongings }));
                         Ok(Self { body, address })
                     }
                     Err(error) => {
@@ -269,7 +278,7 @@ impl StagingApp {
     pub async fn death(&mut self) -> Result<Option<Death>, StagingError> {
         match &mut self.body {
             Body::Containers(containers) => Ok(containers.app.death().await?),
-            Body::Process(process) => Ok(process.how_it_died()),
+            Body::Process(process) => Ok(process.how_it_died().await),
         }
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
 use tollgate_core::Cancel;
 
 use super::ready::Living;
@@ -22,6 +23,7 @@ use crate::owner::{Owner, Role, start_of};
 /// How much of what an app printed is kept.
 const LOG_KEPT: usize = 64 << 10;
 const GRACE: Duration = Duration::from_secs(3);
+const LAST_WORDS_WITHIN: Duration = Duration::from_millis(500);
 const SEED_WITHIN: Duration = Duration::from_secs(300);
 
 /// A running program.
@@ -30,6 +32,7 @@ pub(super) struct Process {
     child: Child,
     group: Option<Pid>,
     printed: Tail,
+    readers: JoinSet<()>,
     /// Tells a later run which group to end, should this process be killed.
     note: PathBuf,
 }
@@ -44,15 +47,16 @@ impl Process {
             .process_group(0)
             .spawn()
             .map_err(|error| trouble(command, &error))?;
-        let printed = Tail::default();
-        printed.follow(child.stdout.take());
-        printed.follow(child.stderr.take());
+        let (printed, mut readers) = (Tail::default(), JoinSet::new());
+        printed.follow(child.stdout.take(), &mut readers);
+        printed.follow(child.stderr.take(), &mut readers);
         let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let note = std::env::temp_dir().join(Owner::current().fresh_name(Role::Staging));
-        let mut process = Self { child, group, printed, note };
+        let mut process = Self { child, group, printed, readers, note };
         if let Some(id) = process.child.id() {
             let text = format!("{id} {}", start_of(id).unwrap_or(0));
-            let noted = fs::create_dir(&process.note).and_then(|()| fs::write(process.note.join("group"), text));
+            let noted =
+                fs::create_dir(&process.note).and_then(|()| fs::write(process.note.join("group"), text));
             if let Err(error) = noted {
                 process.kill();
                 return Err(trouble(command, &error));
@@ -65,8 +69,11 @@ impl Process {
         self.printed.text()
     }
 
-    pub(super) fn how_it_died(&mut self) -> Option<Death> {
+    pub(super) async fn how_it_died(&mut self) -> Option<Death> {
         let status = self.child.try_wait().ok().flatten()?;
+        // Its last words may still be on the way; a child it left behind may hold the line open.
+        let rest = async { while self.readers.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(LAST_WORDS_WITHIN, rest).await;
         Some(Death { code: status.code().map(i64::from), out_of_memory: false, log: self.printed() })
     }
 
@@ -97,7 +104,7 @@ impl Drop for Process {
 
 impl Living for Process {
     async fn death(&mut self) -> Result<Option<Death>, EngineError> {
-        Ok(self.how_it_died())
+        Ok(self.how_it_died().await)
     }
 
     async fn log(&mut self) -> String {
@@ -115,7 +122,10 @@ pub(super) async fn seed(
     let run = prepared(command, folder, environment)?.kill_on_drop(true).output();
     let output = unless_cancelled("seeding the staging app", cancel, tokio::time::timeout(SEED_WITHIN, run))
         .await?
-        .map_err(|_| EngineError::NoAnswer { action: "seeding the staging app".to_owned(), within: SEED_WITHIN })?
+        .map_err(|_| EngineError::NoAnswer {
+            action: "seeding the staging app".to_owned(),
+            within: SEED_WITHIN,
+        })?
         .map_err(|error| trouble(command, &error))?;
     if output.status.success() {
         return Ok(());
@@ -152,7 +162,11 @@ fn end_noted(note: &Path) {
     }
 }
 
-fn prepared(command: &[String], folder: &Path, environment: &[(String, String)]) -> Result<Command, StagingError> {
+fn prepared(
+    command: &[String],
+    folder: &Path,
+    environment: &[(String, String)],
+) -> Result<Command, StagingError> {
     let (program, arguments) = command.split_first().ok_or_else(|| StagingError::Program {
         program: String::new(),
         reason: "the command is empty".to_owned(),
@@ -178,10 +192,10 @@ fn trouble(command: &[String], error: &std::io::Error) -> StagingError {
 struct Tail(Arc<Mutex<VecDeque<u8>>>);
 
 impl Tail {
-    fn follow(&self, output: Option<impl AsyncRead + Unpin + Send + 'static>) {
+    fn follow(&self, output: Option<impl AsyncRead + Unpin + Send + 'static>, readers: &mut JoinSet<()>) {
         let Some(mut output) = output else { return };
         let tail = self.clone();
-        tokio::spawn(async move {
+        readers.spawn(async move {
             let mut piece = vec![0; 8192];
             while let Ok(length) = output.read(&mut piece).await {
                 if length == 0 {

@@ -126,7 +126,9 @@ fn compile(name: &str, file: AdapterFile) -> Result<ToolSpec, String> {
         limits: Limits {
             memory: file.memory_mib.map_or(default.memory, |mib| u64::from(mib) << 20),
             processes: file.processes.unwrap_or(1024),
-            time: file.minutes.map_or(default.time, |minutes| std::time::Duration::from_secs(u64::from(minutes) * 60)),
+            time: file
+                .minutes
+                .map_or(default.time, |minutes| std::time::Duration::from_secs(u64::from(minutes) * 60)),
             ..default
         },
         warning: file.warning,

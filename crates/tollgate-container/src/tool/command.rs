@@ -53,7 +53,9 @@ pub(super) async fn run(
     if let Some(output) = &output {
         // The result of an earlier run must not pass for this one's.
         match std::fs::remove_file(output) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(trouble(error.to_string())),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(trouble(error.to_string()));
+            }
             _ => {}
         }
     }
@@ -84,7 +86,9 @@ pub(super) async fn run(
     let Some(path) = output else { return Ok(printed) };
     let size = std::fs::metadata(&path).map(|found| found.len());
     match size {
-        Ok(size) if size <= LARGEST_RESULT => std::fs::read(&path).map_err(|error| trouble(error.to_string())),
+        Ok(size) if size <= LARGEST_RESULT => {
+            std::fs::read(&path).map_err(|error| trouble(error.to_string()))
+        }
         Ok(size) => Err(ToolError::BadResult(format!("it has {size} bytes"))),
         Err(_) => Err(ToolError::NoResult { path: shown, log: complaints }),
     }

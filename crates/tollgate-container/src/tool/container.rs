@@ -54,7 +54,10 @@ async fn run_with(
     cancel: &Cancel,
 ) -> Result<Vec<u8>, ToolError> {
     let ToolProgram::Container { image, entrypoint, user } = &spec.program else {
-        return Err(ToolError::Command { program: spec.id.to_string(), reason: "it is no container".to_owned() });
+        return Err(ToolError::Command {
+            program: spec.id.to_string(),
+            reason: "it is no container".to_owned(),
+        });
     };
     let cancel = cancel.with_deadline(Instant::now() + spec.limits.time);
     let image = image_of(engine, spec, image, &cancel).await?;
@@ -78,7 +81,8 @@ async fn run_with(
     }
     let url = target.map(|target| target.url.as_str()).unwrap_or_default();
     let output = spec.output.as_deref().unwrap_or_default();
-    let fill = |word: &str| word.replace("{target}", url).replace("{source}", SOURCE).replace("{output}", output);
+    let fill =
+        |word: &str| word.replace("{target}", url).replace("{source}", SOURCE).replace("{output}", output);
     let binds = (spec.subject == Subject::Source).then(|| vec![format!("{}:{SOURCE}:ro", source.display())]);
     let name = engine.owner().fresh_name(Role::Tool);
     belongings.container(&name);
@@ -132,7 +136,12 @@ async fn run_with(
 }
 
 /// Makes sure that the engine has the tool's image and hands back its name.
-async fn image_of(engine: &Engine, spec: &ToolSpec, image: &ToolImage, cancel: &Cancel) -> Result<String, EngineError> {
+async fn image_of(
+    engine: &Engine,
+    spec: &ToolSpec,
+    image: &ToolImage,
+    cancel: &Cancel,
+) -> Result<String, EngineError> {
     let (dockerfile, refresh_days) = match image {
         ToolImage::Named(name) => {
             fetch(engine, name, cancel).await?;
@@ -142,13 +151,15 @@ async fn image_of(engine: &Engine, spec: &ToolSpec, image: &ToolImage, cancel: &
     };
     let today = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     let period = refresh_days.map_or(0, |days| today / u64::from(days.max(1)));
-    let digest: String = Sha256::digest(dockerfile).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String =
+        Sha256::digest(dockerfile).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let repository = format!("tollgate-tool-{}", spec.id.as_str().to_lowercase());
     let name = format!("{repository}:{digest}-{period}");
     if engine.has_image(&name).await? {
         return Ok(name);
     }
-    let context = packed(dockerfile).map_err(|source| EngineError::File { path: "Dockerfile".into(), source })?;
+    let context =
+        packed(dockerfile).map_err(|source| EngineError::File { path: "Dockerfile".into(), source })?;
     let labels = HashMap::from([
         (ROLE.to_owned(), Role::Tool.as_str().to_owned()),
         (BUILDER.to_owned(), engine.owner().to_string()),
@@ -209,7 +220,8 @@ impl Engine {
         archive.append_data(&mut header, place, io::empty()).map_err(trouble)?;
         let bytes = archive.into_inner().map_err(trouble)?;
         let options = UploadToContainerOptionsBuilder::default().path("/").build();
-        let upload = self.docker().upload_to_container(container, Some(options), body_full(Bytes::from(bytes)));
+        let upload =
+            self.docker().upload_to_container(container, Some(options), body_full(Bytes::from(bytes)));
         ask("making the folder for a tool's result", upload).await
     }
 
@@ -253,14 +265,18 @@ impl Engine {
                 bytes.extend_from_slice(&piece.map_err(|error| EngineError::of(ACTION, error))?.into_bytes());
                 // The log is bounded, and what is over the bound is lost without a word.
                 if bytes.len() > LARGEST_PRINTED {
-                    return Err(ToolError::BadResult("it is too long to be printed; use `output`".to_owned()));
+                    return Err(ToolError::BadResult(
+                        "it is too long to be printed; use `output`".to_owned(),
+                    ));
                 }
             }
             Ok(bytes)
         };
-        let answer = unless_cancelled(ACTION, cancel, tokio::time::timeout(Duration::from_secs(60), read)).await?;
+        let answer =
+            unless_cancelled(ACTION, cancel, tokio::time::timeout(Duration::from_secs(60), read)).await?;
         answer.unwrap_or_else(|_| {
-            Err(EngineError::Cancelled { action: ACTION.to_owned(), reason: CancelReason::DeadlinePassed }.into())
+            Err(EngineError::Cancelled { action: ACTION.to_owned(), reason: CancelReason::DeadlinePassed }
+                .into())
         })
     }
 }

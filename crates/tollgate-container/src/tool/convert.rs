@@ -272,7 +272,11 @@ fn nikto(report: &Value) -> Result<Report, String> {
                 // Nikto does not say how bad.
                 score: "3.0",
                 message,
-                url: if path.contains("://") { path.to_owned() } else { format!("{scheme}://{name}:{port}{slash}{path}") },
+                url: if path.contains("://") {
+                    path.to_owned()
+                } else {
+                    format!("{scheme}://{name}:{port}{slash}{path}")
+                },
                 method: filled(text(flaw, "method")).unwrap_or_else(|| "GET".to_owned()),
                 ..Found::default()
             });
@@ -298,11 +302,20 @@ fn sqlmap(bytes: &[u8]) -> Result<Report, String> {
             continue;
         }
         let summary = "SQL injection".to_owned();
-        out.rules.entry(rule.clone()).or_insert_with(|| Rule { summary, help: String::new(), cwes: vec![89] });
+        out.rules.entry(rule.clone()).or_insert_with(|| Rule {
+            summary,
+            help: String::new(),
+            cwes: vec![89],
+        });
         out.results.push(Found {
             rule: rule.clone(),
             score: "9.5",
-            message: format!("SQL injection in {} parameter `{}`, techniques {}", field(1), field(2), field(3)),
+            message: format!(
+                "SQL injection in {} parameter `{}`, techniques {}",
+                field(1),
+                field(2),
+                field(3)
+            ),
             url: field(0).to_owned(),
             method: if field(1) == "POST" { "POST" } else { "GET" }.to_owned(),
             parameter: filled(field(2)),
@@ -342,7 +355,8 @@ mod tests {
             .iter()
             .map(|result| {
                 let properties = &result["properties"];
-                let url = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+                let url =
+                    result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
                 let parameter = properties["parameter"].as_str().unwrap_or_default();
                 (text_of(result, "ruleId"), text_of(properties, "security-severity"), url, parameter)
             })
@@ -371,7 +385,10 @@ mod tests {
                 "classifications": {"SQL Injection": {"desc": "d", "sol": "s", "ref": {"CWE-89: x": "http://x"}}},
                 "vulnerabilities": {"SQL Injection": [{"method": "GET", "path": "/p", "info": "i", "level": 4, "parameter": "id"}]},
                 "anomalies": {"Internal Server Error": [{"method": "GET", "path": "/q", "info": "i", "level": 1}]}}"#,
-            &[("sql-injection", "9.5", "http://app:80/p", "id"), ("internal-server-error", "3.0", "http://app:80/q", "")],
+            &[
+                ("sql-injection", "9.5", "http://app:80/p", "id"),
+                ("internal-server-error", "3.0", "http://app:80/q", ""),
+            ],
         );
         check(
             Format::NiktoJson,

@@ -235,7 +235,9 @@ impl ToolError {
             Self::Engine(error) => error.hint(),
             Self::Command { .. } => "install the program or correct `command`",
             Self::NoTarget => "set `dast.target` or `dast.start`, or leave this tool out",
-            Self::Failed { .. } => "run the tool by hand; add the code to `success-codes` if it means findings",
+            Self::Failed { .. } => {
+                "run the tool by hand; add the code to `success-codes` if it means findings"
+            }
             Self::OutOfMemory => "raise the memory limit of the tool",
             Self::NoResult { .. } => "check `output` against the arguments of the tool",
             Self::BadResult(_) => "check `format` against what the tool writes",

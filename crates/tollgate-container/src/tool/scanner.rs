@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tollgate_core::{
-    Cancel, Diagnostic, DiagnosticLevel, Event, Origin, ScanContext, Scanner, ScannerId, ScannerOutcome, SettingLine,
-    Stage,
+    Cancel, Diagnostic, DiagnosticLevel, Event, Origin, ScanContext, Scanner, ScannerId, ScannerOutcome,
+    SettingLine, Stage,
 };
 
-use super::{Format, Subject, Surroundings, ToolError, ToolImage, ToolProgram, ToolSpec, command, container, convert};
+use super::{
+    Format, Subject, Surroundings, ToolError, ToolImage, ToolProgram, ToolSpec, command, container, convert,
+};
 use crate::engine::Engine;
 
 /// What reading a result gives: an outcome, or why there is none.
@@ -68,7 +70,9 @@ impl Scanner for ToolScanner {
         let runs = match &self.spec.program {
             ToolProgram::Command(words) => words.join(" "),
             ToolProgram::Container { image: ToolImage::Named(name), .. } => format!("container of {name}"),
-            ToolProgram::Container { image: ToolImage::Built { .. }, .. } => "container of an image built here".to_owned(),
+            ToolProgram::Container { image: ToolImage::Built { .. }, .. } => {
+                "container of an image built here".to_owned()
+            }
         };
         vec![
             line("runs", runs),

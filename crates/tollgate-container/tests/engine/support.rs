@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bollard::query_parameters::{
-    InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptions, ListNetworksOptionsBuilder,
+    InspectContainerOptions, KillContainerOptionsBuilder, ListContainersOptionsBuilder, ListNetworksOptions,
+    ListNetworksOptionsBuilder, RemoveImageOptions,
 };
 use bollard::{ClientVersion, Docker};
 use tollgate_container::{
@@ -38,6 +39,13 @@ pub(crate) fn with_engine(test: impl AsyncFnOnce(&Bench)) {
             Err(error) => eprintln!("##### SKIPPED, NO CONTAINER ENGINE: {error} ({})", error.hint()),
         }
     });
+}
+
+/// A machine busy with other things starts containers slowly, so the measure is taken on request only.
+pub(crate) fn expect_quick_start(startup: Duration) {
+    if std::env::var_os("TOLLGATE_MEASURE").is_some() {
+        assert!(startup < Duration::from_secs(2), "started in {startup:?}");
+    }
 }
 
 /// The end of a run of the probe and the lines it printed.
@@ -92,14 +100,22 @@ impl Bench {
                 ("LD_LIBRARY_PATH".to_owned(), "/lib/tollgate".to_owned()),
             ],
             memory: 128 << 20,
-            ready: Readiness { path: Some("/ready".to_owned()), within: Duration::from_secs(30), ..Readiness::default() },
+            ready: Readiness {
+                path: Some("/ready".to_owned()),
+                within: Duration::from_secs(30),
+                ..Readiness::default()
+            },
             seed: None,
         }
     }
 
     fn docker(&self) -> Docker {
-        Docker::connect_with_unix(self.engine.address(), 60, &ClientVersion { major_version: 1, minor_version: 40 })
-            .unwrap()
+        Docker::connect_with_unix(
+            self.engine.address(),
+            60,
+            &ClientVersion { major_version: 1, minor_version: 40 },
+        )
+        .unwrap()
     }
 
     fn ours() -> HashMap<String, Vec<String>> {
@@ -118,7 +134,8 @@ impl Bench {
     }
 
     async fn endpoints(&self, container: &str) -> Vec<String> {
-        let found = self.docker().inspect_container(container, None::<InspectContainerOptions>).await.unwrap();
+        let found =
+            self.docker().inspect_container(container, None::<InspectContainerOptions>).await.unwrap();
         let networks = found.network_settings.unwrap().networks.unwrap();
         networks.into_values().filter_map(|endpoint| endpoint.ip_address).collect()
     }
@@ -129,6 +146,37 @@ impl Bench {
 
     pub(crate) async fn networks_of(&self, container: &str) -> usize {
         self.endpoints(container).await.len()
+    }
+
+    /// Ids of our containers whose command ends so.
+    pub(crate) async fn named(&self, command: &str) -> Vec<String> {
+        let options = ListContainersOptionsBuilder::default().all(true).filters(&Self::ours()).build();
+        let found = self.docker().list_containers(Some(options)).await.unwrap();
+        let found = found
+            .into_iter()
+            .filter(|found| found.command.as_deref().is_some_and(|line| line.ends_with(command)));
+        found.filter_map(|found| found.id).collect()
+    }
+
+    /// Waits for such a container to run and ends it as a restart of the engine would.
+    pub(crate) async fn end_from_outside(&self, command: &str) {
+        loop {
+            if let Some(id) = self.named(command).await.first() {
+                let options = KillContainerOptionsBuilder::default().signal("SIGTERM").build();
+                if self.docker().kill_container(id, Some(options)).await.is_ok() {
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    pub(crate) async fn has_image(&self, name: &str) -> bool {
+        self.docker().inspect_image(name).await.is_ok()
+    }
+
+    pub(crate) async fn remove_image(&self, name: &str) {
+        self.docker().remove_image(name, None::<RemoveImageOptions>, None).await.unwrap();
     }
 
     async fn containers(&self, all: bool) -> Vec<String> {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use tollgate_container::{
-    ContainerTarget, Egress, Format, Limits, RelayEgress, RelayLimits, RelayTarget, StagingApp, Subject, Surroundings,
-    ToolImage, ToolNetwork, ToolProgram, ToolScanner, ToolSpec, ToolTarget,
+    ContainerTarget, Egress, Format, Limits, RelayEgress, RelayLimits, RelayTarget, StagingApp, Subject,
+    Surroundings, ToolImage, ToolNetwork, ToolProgram, ToolScanner, ToolSpec, ToolTarget,
 };
 use tollgate_core::facts::Facts;
 use tollgate_core::{Cancel, Events, Inventory, ScanContext, Scanner, ScannerId, ScannerOutcome};
@@ -70,7 +70,9 @@ fn a_tool_in_a_container_reaches_its_target_and_hands_over_its_result() {
         };
         let tool = spec(program, &["report", "{target}", "{output}"], Some("/results/deep/report.sarif"));
 
-        let app = StagingApp::start(Some(&bench.engine), &bench.app(&["serve", "8080"]), &Cancel::new()).await.unwrap();
+        let app = StagingApp::start(Some(&bench.engine), &bench.app(&["serve", "8080"]), &Cancel::new())
+            .await
+            .unwrap();
         let container = app.container().unwrap().0.to_owned();
         let egress = Egress::Container(ContainerTarget { container, hosts: vec!["shop".to_owned()] });
         let target = ToolTarget { url: "http://shop:8080/".to_owned(), egress };
@@ -96,11 +98,24 @@ fn a_tool_in_a_container_reaches_its_target_and_hands_over_its_result() {
         let result = run(tool.clone(), Some(target.clone())).unwrap();
         assert!(result.contains("from the host"), "{result}");
 
-        let error = run(ToolSpec { output: Some("/elsewhere/x".to_owned()), arguments: vec!["check".to_owned(), "1".to_owned()], ..tool.clone() }, Some(target.clone()));
-        assert!(error.as_ref().unwrap_err().starts_with("probe gave no result: it ended with exit code 9: "), "{error:?}");
+        let error = run(
+            ToolSpec {
+                output: Some("/elsewhere/x".to_owned()),
+                arguments: vec!["check".to_owned(), "1".to_owned()],
+                ..tool.clone()
+            },
+            Some(target.clone()),
+        );
+        assert!(
+            error.as_ref().unwrap_err().starts_with("probe gave no result: it ended with exit code 9: "),
+            "{error:?}"
+        );
         let silent = ["try".to_owned()].to_vec();
         let error = run(ToolSpec { arguments: silent, success_codes: vec![9], ..tool.clone() }, Some(target));
-        assert!(error.as_ref().unwrap_err().contains("it left no result at /results/deep/report.sarif"), "{error:?}");
+        assert!(
+            error.as_ref().unwrap_err().contains("it left no result at /results/deep/report.sarif"),
+            "{error:?}"
+        );
         let error = run(tool, None);
         assert!(error.unwrap_err().contains("no target"));
     });
@@ -109,7 +124,8 @@ fn a_tool_in_a_container_reaches_its_target_and_hands_over_its_result() {
 #[test]
 fn a_tool_that_is_a_command_hands_over_its_result() {
     let check = |script: &str, arguments: &[&str], expected: Result<&str, &str>| {
-        let program = ToolProgram::Command(vec!["sh".to_owned(), "-c".to_owned(), script.to_owned(), "sh".to_owned()]);
+        let program =
+            ToolProgram::Command(vec!["sh".to_owned(), "-c".to_owned(), script.to_owned(), "sh".to_owned()]);
         let tool = ToolSpec { subject: Subject::Source, ..spec(program, arguments, None) };
         match (run(tool, None), expected) {
             (Ok(result), Ok(expected)) => assert_eq!(result, expected),

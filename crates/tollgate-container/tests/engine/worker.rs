@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tollgate_container::{Egress, Limits, RelayEgress, RelayLimits, RelayTarget, WorkerEnd};
 use tollgate_core::{Cancel, CancelReason};
 
-use crate::support::with_engine;
+use crate::support::{expect_quick_start, probe, with_engine};
 
 #[test]
 fn a_job_goes_in_and_lines_come_out() {
@@ -16,7 +16,7 @@ fn a_job_goes_in_and_lines_come_out() {
         let ran = bench.run_simply(&["echo", "3"], "{\"a\":1}", Egress::Nothing).await;
         assert_eq!(ran.lines, ["{\"a\":1}"; 3]);
         assert!(ran.exit.is_whole(), "{:?}", ran.exit);
-        assert!(ran.exit.startup < Duration::from_secs(2), "started in {:?}", ran.exit.startup);
+        expect_quick_start(ran.exit.startup);
         eprintln!("start-up without a network: {:?}, whole: {:?}", ran.exit.startup, ran.exit.elapsed);
     });
 }
@@ -175,5 +175,47 @@ fn a_loopback_target_can_call_back() {
         let egress = behind_relay(&[(name.clone(), port)], RelayLimits::default());
         let ran = bench.run_simply(&["callback"], &name, egress).await;
         assert_eq!(ran.lines, ["called back: GET /called HTTP/1.0"], "{:?}", ran.complaints);
+    });
+}
+
+#[test]
+fn a_worker_ended_from_outside_was_interrupted() {
+    with_engine(async |bench| {
+        let spec = bench.spec(&["sleep", "from-outside"], "", Egress::Nothing);
+        let cancel = Cancel::new();
+        let (ran, ()) = tokio::join!(bench.run(&spec, &cancel), bench.end_from_outside("sleep from-outside"));
+        let WorkerEnd::Interrupted(reason) = ran.exit.end else { panic!("{:?}", ran.exit) };
+        assert_eq!(reason, "ended by signal 15 from outside");
+    });
+}
+
+#[test]
+fn images_of_other_programs_are_pruned() {
+    with_engine(async |bench| {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other");
+        let mut bytes = std::fs::read(probe()).unwrap();
+        bytes.extend_from_slice(b"another version");
+        std::fs::write(&other, bytes).unwrap();
+        let image = bench.engine.worker_image(&other, &Cancel::new()).await.unwrap();
+        assert_ne!(image, bench.image);
+        assert_eq!(bench.engine.worker_image(&other, &Cancel::new()).await.unwrap(), image);
+        assert!(bench.has_image(image.name()).await);
+        bench.engine.prune_worker_images(&image, Duration::from_secs(600)).await.unwrap();
+        assert!(bench.has_image(bench.image.name()).await, "a young image of another version stays");
+        bench.remove_image(image.name()).await;
+        assert!(!bench.has_image(image.name()).await);
+    });
+}
+
+#[test]
+fn a_run_that_is_dropped_half_way_is_removed() {
+    with_engine(async |bench| {
+        let spec = bench.spec(&["sleep", "dropped"], "", Egress::Nothing);
+        let mut on_line = |_: tollgate_container::Output, _: &[u8]| {};
+        let cancel = Cancel::new();
+        let run = bench.engine.run_worker(&spec, &mut on_line, &cancel);
+        assert!(tokio::time::timeout(Duration::from_secs(3), run).await.is_err());
+        assert_eq!(bench.named("sleep dropped").await, Vec::<String>::new());
     });
 }

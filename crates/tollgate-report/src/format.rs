@@ -7,9 +7,15 @@ use std::str::FromStr;
 
 use tollgate_core::Report;
 
+use crate::csv::write_csv;
+use crate::cyclonedx::write_cyclonedx;
+use crate::gitlab::{GitlabReport, write_gitlab};
+use crate::html::write_html;
+use crate::json::write_json;
+use crate::junit::write_junit;
+use crate::markdown::write_markdown;
 use crate::sarif::write::{SarifOptions, write_sarif};
 use crate::text::{self, TextOptions};
-use crate::json;
 
 /// A report format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,6 +143,8 @@ pub struct WriteOptions {
     pub text: TextOptions,
     /// For SARIF.
     pub sarif: SarifOptions,
+    /// For GitLab.
+    pub gitlab: GitlabReport,
 }
 
 /// Writes the report in a format. The same report gives the same bytes.
@@ -152,8 +160,13 @@ pub fn write(
     match format {
         Format::Text => text::render(report, &options.text, out),
         Format::Sarif => write_sarif(report, &options.sarif, out),
-        Format::Json => json::write_json(report, out),
-        _ => Err(io::Error::new(io::ErrorKind::Unsupported, format!("format {format} is not built yet")).into()),
+        Format::Json => write_json(report, out),
+        Format::Html => write_html(report, out),
+        Format::Junit => write_junit(report, out),
+        Format::Markdown => write_markdown(report, out),
+        Format::Gitlab => write_gitlab(report, options.gitlab, out),
+        Format::Csv => write_csv(report, out),
+        Format::Cyclonedx => write_cyclonedx(report, out),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The reports as other programs and people see them.
 
+mod formats;
 mod lenient;
 mod limits;
 mod sample;

@@ -15,6 +15,7 @@ mod place;
 pub(crate) mod result;
 pub(crate) mod rule;
 mod scan;
+pub(crate) mod secret;
 mod uri;
 
 use std::collections::BTreeMap;

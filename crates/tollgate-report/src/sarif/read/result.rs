@@ -15,7 +15,7 @@ use super::notes::{Notes, Place};
 use super::place::{Spot, read_region, snippet_text, spot};
 use super::rule::{Rule, confidence_in, cwes_in, rule_id, severity_in};
 use super::uri::Tree;
-use super::{message, package};
+use super::{message, package, secret};
 use crate::sarif::limits::{MAX_LOCATIONS, MAX_THREAD_FLOW_LOCATIONS};
 use tollgate_core::DiagnosticLevel::{Note, Warning};
 
@@ -92,6 +92,10 @@ impl Reader<'_> {
             suppressions: suppressions(result),
         };
         self.place(&mut finding, result, at, notes);
+        let matched = list(result, "locations").first().and_then(|location| {
+            snippet_text(location.get("physicalLocation")?.get("region")?)
+        });
+        secret::redact(&mut finding, matched);
         if let Some(package) = package::package(&finding, result, rule, self.run.tool_name()) {
             finding.subject = Subject::Package(Box::new(package));
         }
@@ -431,13 +435,17 @@ fn headers(message: &Value) -> Vec<(String, String)> {
     headers
         .map(|(name, value)| {
             // Another tool's report may hold what Tollgate would never write.
-            let secret = ["authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization"]
-                .iter()
-                .any(|secret| name.eq_ignore_ascii_case(secret));
-            let value = if secret { "[redacted]".to_owned() } else { as_text(value).unwrap_or_default() };
+            let value = if is_credential(name) { "[redacted]".to_owned() } else { as_text(value).unwrap_or_default() };
             (name.clone(), value)
         })
         .collect()
+}
+
+/// Whether a header of this name carries credentials.
+pub(crate) fn is_credential(name: &str) -> bool {
+    ["authorization", "cookie", "set-cookie", "x-api-key", "proxy-authorization"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn body(message: &Value) -> String {

@@ -80,7 +80,7 @@ impl Rule {
 }
 
 /// The id, control characters made blank; `None` where nothing is left.
-pub(super) fn rule_id(text: &str) -> Option<RuleId> {
+pub(crate) fn rule_id(text: &str) -> Option<RuleId> {
     RuleId::parse(&text.replace(char::is_control, " ")).ok()
 }
 

@@ -1,12 +1,321 @@
-//! Lowering of this language.
+//! Kotlin.
 
 use tree_sitter::Node as Syntax;
 
-use super::{Lowering, Role};
+use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
 
 pub(super) const TABLE: &str = "
+parenthesized_expression, value_arguments, annotated_lambda, delegation_specifier, class_parameters -> =
+block -> Block ..:Stmt
+if_expression -> !
+while_statement, do_while_statement -> !
+for_statement -> !
+when_expression -> Switch #when_subject:*Cond ..:Case
+when_entry -> Case condition:Value ..:Stmt
+try_expression -> Try #block:Body #catch_block:Catch #finally_block:*Finally
+catch_block -> Catch #block:Body #identifier:Name ..:Type
+return_expression -> Return label:Label ..:Value
+throw_expression -> Throw ..:Value
+import -> Import #qualified_identifier:Module #identifier:Alias +wildcard?*
+qualified_identifier -> !
+package_header -> Package ..:Module
+function_declaration, anonymous_function, secondary_constructor -> !
+function_body -> !
+lambda_literal -> !
+class_declaration, object_declaration, companion_object -> !
+class_body, enum_class_body -> ClassBody ..:Stmt
+property_declaration -> !
+parameter -> !
+class_parameter -> !
+variable_declaration -> !
+annotation -> !
+call_expression -> !
+constructor_invocation -> !
+value_argument -> !
+navigation_expression, index_expression -> !
+identifier, this_expression, super_expression -> Name text
+user_type -> !
+nullable_type, non_nullable_type -> =
+string_literal, multiline_string_literal -> !
+character_literal -> Str str
+number_literal, float_literal -> Num num
+unary_expression -> Unary argument:Operand op=operator
+binary_expression -> Binary left:Left right:Right op=operator
+in_expression, range_expression -> Binary left:Left right:Right op
+infix_expression -> Raw op
+as_expression -> Cast left:Value right:Type
+is_expression -> TypeTest left:Value right:Type
+assignment -> !
+collection_literal -> List ..:Elem
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.raw(node, role);
+    match node.kind() {
+        "if_expression" => {
+            let condition = node.child_by_field_name("condition");
+            cx.open(Open::at(Kind::If, role, node));
+            cx.field(node, "condition", Role::Cond);
+            let branches = Lowering::named(node).into_iter().filter(|child| Some(*child) != condition);
+            for (child, role) in branches.zip([Role::Then, Role::Else]) {
+                cx.block(child, role);
+            }
+            cx.close();
+        }
+        "while_statement" | "do_while_statement" => {
+            let condition = node.child_by_field_name("condition");
+            let kind = if node.kind() == "while_statement" { Kind::While } else { Kind::DoWhile };
+            cx.open(Open::at(kind, role, node));
+            cx.field(node, "condition", Role::Cond);
+            for child in Lowering::named(node).into_iter().filter(|child| Some(*child) != condition) {
+                cx.block(child, Role::Body);
+            }
+            cx.close();
+        }
+        "for_statement" => {
+            cx.open(Open::at(Kind::ForEach, role, node));
+            for (child, role) in Lowering::named(node).into_iter().zip([Role::Target, Role::Iter, Role::Body]) {
+                match role {
+                    Role::Target => cx.splice(child, role),
+                    Role::Body => cx.block(child, role),
+                    _ => cx.child(child, role),
+                }
+            }
+            cx.close();
+        }
+        "qualified_identifier" => cx.dotted(&Lowering::named(node), role),
+        "function_declaration" => function(cx, node, role, 0),
+        "secondary_constructor" => function(cx, node, role, flag::METHOD),
+        "anonymous_function" => function(cx, node, role, flag::ANON),
+        "function_body" => {
+            for child in Lowering::named(node) {
+                cx.block(child, role);
+            }
+        }
+        "lambda_literal" => {
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
+            let children = Lowering::named(node);
+            for child in children.iter().filter(|child| child.kind() == "lambda_parameters") {
+                cx.splice(*child, Role::Param);
+            }
+            cx.open(Open::at(Kind::Block, Role::Body, node));
+            for child in children.iter().filter(|child| child.kind() != "lambda_parameters") {
+                cx.child(*child, Role::Stmt);
+            }
+            cx.close();
+            cx.close();
+        }
+        "class_declaration" | "object_declaration" | "companion_object" => {
+            cx.open(Open::at(Kind::Class, role, node));
+            modifiers(cx, node);
+            cx.field(node, "name", Role::Name);
+            for child in Lowering::named(node) {
+                match child.kind() {
+                    "primary_constructor" => {
+                        for parameters in Lowering::named(child) {
+                            if parameters.kind() == "class_parameters" {
+                                cx.splice(parameters, Role::Param);
+                            }
+                        }
+                    }
+                    "delegation_specifiers" => cx.splice(child, Role::Extends),
+                    "class_body" | "enum_class_body" => cx.child(child, Role::Body),
+                    _ => {}
+                }
+            }
+            cx.close();
+        }
+        "property_declaration" => property(cx, node, role),
+        "parameter" | "class_parameter" => {
+            let children = Lowering::named(node);
+            cx.open(Open::at(Kind::Param, role, node));
+            let mut named = false;
+            for child in children {
+                match child.kind() {
+                    "modifiers" => {}
+                    "identifier" if !named => {
+                        named = true;
+                        cx.name(child, Role::Name);
+                    }
+                    kind if kind.ends_with("type") => cx.child(child, Role::Type),
+                    _ => cx.child(child, Role::Default),
+                }
+            }
+            cx.close();
+        }
+        "variable_declaration" => {
+            let children = Lowering::named(node);
+            match role {
+                Role::Param => {
+                    cx.open(Open::at(Kind::Param, role, node));
+                    for child in children {
+                        cx.child(child, if child.kind() == "identifier" { Role::Name } else { Role::Type });
+                    }
+                    cx.close();
+                }
+                _ => {
+                    if let Some(name) = children.first() {
+                        cx.child(*name, role);
+                    }
+                }
+            }
+        }
+        "annotation" => {
+            cx.open(Open::at(Kind::Decorator, role, node));
+            cx.splice(node, Role::Value);
+            cx.close();
+        }
+        "call_expression" | "constructor_invocation" => {
+            cx.open(Open::at(Kind::Call, role, node));
+            for (at, child) in Lowering::named(node).into_iter().enumerate() {
+                match child.kind() {
+                    _ if at == 0 => cx.child(child, Role::Callee),
+                    "value_arguments" => cx.splice(child, Role::Arg),
+                    "type_arguments" => cx.splice(child, Role::TypeArg),
+                    "annotated_lambda" => cx.splice(child, Role::Arg),
+                    _ => cx.child(child, Role::Arg),
+                }
+            }
+            cx.close();
+        }
+        "value_argument" => {
+            let children = Lowering::named(node);
+            match children.as_slice() {
+                [name, value] => {
+                    cx.open(Open::at(Kind::KwArg, role, node));
+                    cx.name(*name, Role::Key);
+                    cx.child(*value, Role::Value);
+                    cx.close();
+                }
+                [value] => cx.child(*value, role),
+                _ => {}
+            }
+        }
+        "navigation_expression" | "index_expression" => {
+            let member = node.kind() == "navigation_expression";
+            let (kind, last) = if member { (Kind::Member, Role::Property) } else { (Kind::Index, Role::Index) };
+            cx.open(Open::at(kind, role, node));
+            for (at, child) in Lowering::named(node).into_iter().enumerate() {
+                cx.child(child, if at == 0 { Role::Object } else { last });
+            }
+            cx.close();
+        }
+        "user_type" => {
+            let children = Lowering::named(node);
+            let names: Vec<_> = children.iter().copied().filter(|child| child.kind() == "identifier").collect();
+            let arguments = children.iter().find(|child| child.kind() == "type_arguments");
+            match (names.as_slice(), arguments) {
+                ([name], Some(arguments)) => {
+                    let symbol = symbol(cx.text_of(*name));
+                    cx.open(Open::at(Kind::Name, role, node).symbol(symbol));
+                    cx.splice(*arguments, Role::TypeArg);
+                    cx.close();
+                }
+                _ => cx.dotted(&names, role),
+            }
+        }
+        "string_literal" | "multiline_string_literal" => {
+            let parts = Lowering::named(node);
+            if !parts.iter().any(|part| part.kind() == "interpolation") {
+                let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
+                return cx.leaf(open);
+            }
+            cx.open(Open::at(Kind::Template, role, node));
+            for part in parts {
+                if part.kind() == "interpolation" {
+                    cx.open(Open::at(Kind::Interp, Role::Part, part));
+                    cx.splice(part, Role::Value);
+                    cx.close();
+                } else {
+                    let symbol = symbol(cx.text_of(part));
+                    cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
+                }
+            }
+            cx.close();
+        }
+        "assignment" => {
+            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
+            let plain = operator == "=";
+            let kind = if plain { Kind::Assign } else { Kind::AugAssign };
+            cx.open(Open::at(kind, role, node).symbol(if plain { 0 } else { symbol(operator) }));
+            cx.field(node, "left", Role::Left);
+            cx.field(node, "right", Role::Right);
+            cx.close();
+        }
+        _ => cx.raw(node, role),
+    }
+}
+
+fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
+    let found = Lowering::named(node).into_iter().find(|child| child.kind() == "modifiers");
+    for child in found.map(Lowering::named).unwrap_or_default() {
+        if child.kind() == "annotation" {
+            cx.child(child, Role::Decorator);
+        } else {
+            let symbol = symbol(cx.text_of(child));
+            cx.leaf(Open::at(Kind::Modifier, Role::Modifier, child).symbol(symbol));
+        }
+    }
+}
+
+fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
+    cx.open(Open::at(Kind::Func, role, node).flags(flags));
+    modifiers(cx, node);
+    let name = node.child_by_field_name("name");
+    if let Some(name) = name {
+        cx.name(name, Role::Name);
+    }
+    for child in Lowering::named(node).into_iter().filter(|child| Some(*child) != name) {
+        match child.kind() {
+            "function_value_parameters" => {
+                for parameter in Lowering::named(child) {
+                    if parameter.kind() == "parameter" {
+                        cx.child(parameter, Role::Param);
+                    }
+                }
+            }
+            "function_body" | "block" => cx.child(child, Role::Body),
+            kind if kind.ends_with("type") => cx.child(child, Role::ReturnType),
+            _ => {}
+        }
+    }
+    cx.close();
+}
+
+fn property<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let children = Lowering::named(node);
+    let variable = children.iter().copied().find(|child| child.kind().ends_with("variable_declaration"));
+    let value = children.iter().copied().rfind(|child| {
+        Some(*child) != variable
+            && !matches!(child.kind(), "modifiers" | "getter" | "setter" | "type_parameters" | "type_constraints")
+            && !child.kind().ends_with("type")
+    });
+    let mut cursor = node.walk();
+    let constant = node.children(&mut cursor).any(|child| child.kind() == "val");
+    let flags = flag::DECL | if constant { flag::CONST } else { flag::LET };
+    let (kind, name_role) = if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
+    cx.open(Open::at(kind, role, node).flags(flags));
+    modifiers(cx, node);
+    if let Some(variable) = variable {
+        if variable.kind() == "variable_declaration" {
+            for child in Lowering::named(variable) {
+                match child.kind() {
+                    "identifier" => cx.name(child, name_role),
+                    "annotation" => {}
+                    _ => cx.child(child, Role::Type),
+                }
+            }
+        } else {
+            cx.open(Open::at(Kind::Tuple, name_role, variable));
+            cx.splice(variable, Role::Elem);
+            cx.close();
+        }
+    }
+    if let Some(value) = value {
+        if value.kind() == "property_delegate" {
+            cx.splice(value, Role::Right);
+        } else {
+            cx.child(value, Role::Right);
+        }
+    }
+    cx.close();
 }

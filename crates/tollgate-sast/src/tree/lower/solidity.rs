@@ -1,12 +1,170 @@
-//! Lowering of this language.
+//! Solidity.
 
 use tree_sitter::Node as Syntax;
 
-use super::{Lowering, Role};
+use super::{Kind, Lowering, Open, Role, flag};
 
 pub(super) const TABLE: &str = "
+expression, statement, expression_statement, parenthesized_expression, call_argument, revert_arguments -> =
+block_statement, function_body, unchecked -> Block ..:Stmt
+if_statement -> !
+while_statement -> While condition:Cond body:{}Body
+do_while_statement -> DoWhile condition:Cond body:{}Body
+for_statement -> For initial:Init condition:Cond update:Update body:{}Body
+try_statement -> Try attempt:Item body:Body #catch_clause:Catch ..:Param
+catch_clause -> Catch body:Body ..:Type
+return_statement -> Return ..:Value
+break_statement -> Break
+continue_statement -> Continue
+emit_statement -> Raw op name:Callee ..:Arg
+revert_statement -> Call op error:Callee ..:Arg
+import_directive -> Import source:Module alias:Alias import_name:Item
+pragma_directive -> Raw op
+solidity_pragma_token, any_pragma_token -> Raw text
+contract_declaration, interface_declaration, library_declaration -> Class op name:Name #inheritance_specifier:Extends body:Body
+inheritance_specifier -> =
+struct_declaration, enum_declaration -> Class op name:Name body:Body
+contract_body, struct_body, enum_body -> ClassBody ..:Stmt
+struct_member -> Declare type:Type name:Name +field
+enum_value -> Name text
+function_definition, constructor_definition, modifier_definition, fallback_receive_definition -> !
+return_type_definition -> =
+modifier_invocation -> !
+event_definition -> Raw op name:Name ..:Param
+event_parameter, error_parameter -> Param type:Type name:Name
+error_declaration -> Raw op name:Name ..:Param
+parameter, return_parameter -> Param type:Type name:Name
+state_variable_declaration, constant_variable_declaration -> !
+visibility, state_mutability, virtual, override_specifier, state_location, immutable -> Modifier text
+variable_declaration_statement -> !
+variable_declaration -> Declare type:Type name:Name +decl
+variable_declaration_tuple -> Tuple ..:Elem
+call_expression -> Call function:Callee ..:Arg
+call_struct_argument -> KwArg name:Key value:Value
+struct_expression -> Call type:Callee ..:Arg
+struct_field_assignment -> KwArg name:Key value:Value
+payable_conversion_expression -> Call op ..:Arg
+type_cast_expression -> !
+new_expression -> New name:Callee ..:Arg
+member_expression -> Member object:Object property:Property
+array_access -> Index base:Object index:Index
+identifier, primitive_type, user_defined_type, yul_identifier, yul_evm_builtin, number_unit -> Name text
+type_name -> !
+string_literal -> Str str
+string -> Str str
+hex_string_literal, unicode_string_literal -> Str str
+number_literal -> Num num
+boolean_literal -> Bool text
+unary_expression -> Unary argument:Operand op=operator
+update_expression -> AugAssign argument:Left op=operator
+binary_expression -> Binary left:Left right:Right op=operator
+assignment_expression -> Assign left:Left right:Right
+augmented_assignment_expression -> AugAssign left:Left right:Right op
+ternary_expression -> Ternary ..:Child
+tuple_expression -> Tuple ..:Elem
+inline_array_expression -> List ..:Elem
+using_directive -> Raw op
+yul_block -> Block ..:Stmt
+yul_function_call -> Call function:Callee ..:Arg
+yul_variable_declaration -> Assign left:Left right:Right +decl
+yul_decimal_number, yul_hex_number -> Num num
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.raw(node, role);
+    match node.kind() {
+        "if_statement" => {
+            cx.open(Open::at(Kind::If, role, node));
+            cx.field(node, "condition", Role::Cond);
+            let mut cursor = node.walk();
+            for (child, role) in node.children_by_field_name("body", &mut cursor).zip([Role::Then, Role::Else]) {
+                let inner = child.named_child(0).filter(|_| child.kind() == "statement").unwrap_or(child);
+                cx.block(inner, role);
+            }
+            cx.close();
+        }
+        "function_definition" | "constructor_definition" | "modifier_definition" | "fallback_receive_definition" => {
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
+            for child in Lowering::named(node) {
+                if matches!(child.kind(), "visibility" | "state_mutability" | "virtual" | "override_specifier" | "modifier_invocation") {
+                    cx.child(child, Role::Modifier);
+                }
+            }
+            match (node.child_by_field_name("name"), node.child(0)) {
+                (Some(name), _) => cx.name(name, Role::Name),
+                (None, Some(word)) => cx.name(word, Role::Name),
+                _ => {}
+            }
+            for child in Lowering::named(node) {
+                if child.kind() == "parameter" {
+                    cx.child(child, Role::Param);
+                }
+            }
+            if let Some(result) = node.child_by_field_name("return_type") {
+                cx.splice(result, Role::ReturnType);
+            }
+            cx.field(node, "body", Role::Body);
+            cx.close();
+        }
+        "modifier_invocation" => {
+            let children = Lowering::named(node);
+            cx.open(Open::at(Kind::Decorator, role, node));
+            for (at, child) in children.into_iter().enumerate() {
+                if at == 0 {
+                    cx.name(child, Role::Value);
+                } else {
+                    cx.child(child, Role::Arg);
+                }
+            }
+            cx.close();
+        }
+        "state_variable_declaration" | "constant_variable_declaration" => {
+            let value = node.child_by_field_name("value");
+            let (kind, name_role) =
+                if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
+            cx.open(Open::at(kind, role, node).flags(flag::DECL | flag::FIELD));
+            for child in Lowering::named(node) {
+                if matches!(child.kind(), "visibility" | "state_location" | "immutable" | "override_specifier") {
+                    cx.child(child, Role::Modifier);
+                }
+            }
+            cx.field(node, "type", Role::Type);
+            cx.field(node, "name", name_role);
+            if let Some(value) = value {
+                cx.child(value, Role::Right);
+            }
+            cx.close();
+        }
+        "variable_declaration_statement" => {
+            let value = node.child_by_field_name("value");
+            let declared = Lowering::named(node).into_iter().find(|child| Some(*child) != value);
+            let Some(declared) = declared else { return };
+            let Some(value) = value else { return cx.child(declared, role) };
+            cx.open(Open::at(Kind::Assign, role, node).flags(flag::DECL));
+            if declared.kind() == "variable_declaration" {
+                cx.field(declared, "type", Role::Type);
+                cx.field(declared, "name", Role::Left);
+            } else {
+                cx.child(declared, Role::Left);
+            }
+            cx.child(value, Role::Right);
+            cx.close();
+        }
+        "type_cast_expression" => {
+            let children = Lowering::named(node);
+            cx.open(Open::at(Kind::Call, role, node));
+            for (at, child) in children.into_iter().enumerate() {
+                cx.child(child, if at == 0 { Role::Callee } else { Role::Arg });
+            }
+            cx.close();
+        }
+        "type_name" => {
+            let children = Lowering::named(node);
+            let plain = children.len() == 1 && node.child_count() == 1;
+            match children.first() {
+                Some(only) if plain => cx.child(*only, role),
+                _ => cx.raw(node, role),
+            }
+        }
+        _ => cx.raw(node, role),
+    }
 }

@@ -18,9 +18,9 @@ pub(crate) fn is_random(text: &str) -> bool {
     // Words of a language alternate vowels and consonants; keys do not.
     let surprise = surprising_pairs(text);
     let needed = match length {
-        0..=11 => 2.9,
-        12..=19 => 3.1,
-        _ => 3.3,
+        0..=11 => 2.5,
+        12..=19 => 2.6,
+        _ => 3.0,
     };
     entropy >= needed && (mixed >= 2 || surprise > 0.45) && (surprise > 0.22 || classes[2])
 }

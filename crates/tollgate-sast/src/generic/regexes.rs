@@ -259,6 +259,7 @@ fn translate(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + 16);
     let mut chars = source.char_indices().peekable();
     let mut in_class = false;
+    let mut groups: Vec<bool> = Vec::new();
     while let Some((at, c)) = chars.next() {
         match c {
             '\\' => match chars.next() {
@@ -310,6 +311,26 @@ fn translate(source: &str) -> String {
                 out.push(c);
             }
             '-' if in_class && chars.peek().is_some_and(|(_, next)| *next == '-') => out.push_str("\\-"),
+            '(' if !in_class => {
+                let tail = &source[at..];
+                groups.push(["(?=", "(?!", "(?<=", "(?<!"].iter().any(|opening| tail.starts_with(opening)));
+                out.push('(');
+            }
+            ')' if !in_class => {
+                out.push(')');
+                // A repeated look-around says no more than a single one.
+                if groups.pop() == Some(true) {
+                    let rest = &source[at + 1..];
+                    let length = match rest.chars().next() {
+                        Some('+' | '*' | '?') => 1,
+                        Some('{') if is_repetition(rest) => rest.find('}').map_or(0, |end| end + 1),
+                        _ => 0,
+                    };
+                    while chars.peek().is_some_and(|(next, _)| *next < at + 1 + length) {
+                        chars.next();
+                    }
+                }
+            }
             // `{` that begins no repetition is a plain character.
             '{' if !in_class => {
                 if is_repetition(&source[at..]) { out.push('{') } else { out.push_str("\\{") }
@@ -386,6 +407,7 @@ mod tests {
         assert_eq!(hits(r"\p{Lu}{2}", "ABc"), 1);
         assert_eq!(hits(r"(a)\1", "aab"), 1);
         assert_eq!(hits("(?x) a # note", "ba"), 1);
+        assert_eq!(hits("(?=a){2,3}a", "ba"), 1);
     }
 
     #[test]

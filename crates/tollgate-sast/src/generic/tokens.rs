@@ -146,12 +146,21 @@ impl TokenPattern {
             if at % 1024 == 0 && cancel.is_cancelled() {
                 break;
             }
-            let mut run = Run { pattern: self, text, tokens, bindings: Vec::new(), steps: 0 };
-            match run.from(0, at, at) {
-                Some(end) if end > at => {
-                    let span = Span { start: tokens[at].span.start, end: tokens[end - 1].span.end };
+            match self.at(text, tokens, at) {
+                Some((end, mut bound)) if end > at => {
+                    // Of the matches that end here the shortest is meant: `a ... b` in `a a b` is `a b`.
+                    let mut first = at;
+                    if self.items.contains(&Item::Dots(None)) {
+                        for later in at + 1..end {
+                            if let Some((_, closer)) = self.at(text, tokens, later).filter(|(own, _)| *own == end) {
+                                first = later;
+                                bound = closer;
+                            }
+                        }
+                    }
+                    let span = Span { start: tokens[first].span.start, end: tokens[end - 1].span.end };
                     let mut bindings = Bindings::default();
-                    for (name, span) in run.bindings {
+                    for (name, span) in bound {
                         bindings.insert(name, Binding::text_at(span, span.of(text)));
                     }
                     found.push(Match { span, bindings, node: None });
@@ -161,6 +170,15 @@ impl TokenPattern {
             }
         }
         found
+    }
+}
+
+impl TokenPattern {
+    /// Where a match that begins at a token ends, and what it binds.
+    fn at(&self, text: &str, tokens: &[Token], at: usize) -> Option<(usize, Vec<(Metavar, Span)>)> {
+        let mut run = Run { pattern: self, text, tokens, bindings: Vec::new(), steps: 0 };
+        let end = run.from(0, at)?;
+        Some((end, run.bindings))
     }
 }
 
@@ -240,7 +258,7 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Where the match of the items from `item` ends when it begins at token `at`.
-    fn from(&mut self, mut item: usize, mut at: usize, _start: usize) -> Option<usize> {
+    fn from(&mut self, mut item: usize, mut at: usize) -> Option<usize> {
         loop {
             self.steps += 1;
             if self.steps > MAX_STEPS {
@@ -319,7 +337,7 @@ impl Run<'_> {
                         // A named stretch at the end keeps growing too; the binding is made at the end.
                         self.bindings.truncate(kept);
                     }
-                } else if let Some(end) = self.from(item + 1, at, first) {
+                } else if let Some(end) = self.from(item + 1, at) {
                     return Some(end);
                 }
             }

@@ -285,11 +285,8 @@ impl Compiler<'_> {
                     }
                 }
             }
-            RuleLanguage::Regex => {
-                let message = "a `regex` rule has no `pattern`; use `pattern-regex`".to_owned();
-                self.fault(text.node.place, Problem::Senseless(message));
-                None
-            }
+            // The only kind of pattern such rules have.
+            RuleLanguage::Regex => Some(QueryKind::Regex(RegexLeaf(self.regex(text, Anchoring::Search)?))),
         }
     }
 

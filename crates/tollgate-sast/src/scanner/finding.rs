@@ -68,7 +68,7 @@ pub(crate) fn build(
 
 fn replacement(rule: &Rule, range: &crate::eval::ranges::Range, scope: &Scope<'_>, matched: &str) -> Option<String> {
     if let Some(fix) = &rule.syntax.fix {
-        return Some(interpolate(fix, &range.bindings, scope, Style::Fix));
+        return Some(interpolate(fix.trim(), &range.bindings, scope, Style::Fix));
     }
     let fix = rule.fix_regex.as_ref()?;
     let replaced = fix.regex.replace(matched, &fix.replacement, fix.count).ok()?;

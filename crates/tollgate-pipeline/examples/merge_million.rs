@@ -12,18 +12,23 @@ use tollgate_pipeline::{lift, merge};
 fn main() {
     let count: u32 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let start = Instant::now();
-    let findings: Vec<Finding> = (0..count).map(generated).collect();
-    println!("made {count} findings in {:.1?}", start.elapsed());
+    let part = count.div_ceil(50).max(1);
+    let findings: Vec<Vec<Finding>> = (0..count.div_ceil(part))
+        .map(|number| (number * part..count.min((number + 1) * part)).map(generated).collect())
+        .collect();
+    println!("made {count} findings in {:.1?}, {}", start.elapsed(), peak());
     let start = Instant::now();
     let lifted = lift(findings);
-    println!("fingerprints in {:.1?}", start.elapsed());
+    println!("fingerprints in {:.1?}, {}", start.elapsed(), peak());
     let start = Instant::now();
     let merged = merge(vec![lifted], &[]);
-    println!("merged to {} in {:.1?}", merged.len(), start.elapsed());
+    println!("merged to {} in {:.1?}, {}", merged.len(), start.elapsed(), peak());
+}
+
+/// The most memory held so far, where the system tells.
+fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    if let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM")) {
-        println!("{peak}");
-    }
+    status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned()
 }
 
 /// Three of four findings have a twin of another tool.

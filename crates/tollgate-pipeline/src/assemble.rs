@@ -73,8 +73,8 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
     if rules.partial {
         facts.fully_read.clear();
     }
-    let raw: Vec<Finding> =
-        outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.findings)).collect();
+    let raw: Vec<Vec<Finding>> =
+        outcomes.iter_mut().map(|outcome| std::mem::take(&mut outcome.findings)).collect();
     let mut summaries = walk_summary(inventory.as_ref()).into_iter().collect::<Vec<_>>();
     summaries.extend(outcomes.into_iter().map(summary));
     let mut inputs = vec![lift(raw)];
@@ -91,7 +91,7 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
         finding.rank = rank(finding);
     }
     if let Some((baseline, scope)) = rules.baseline {
-        findings = compare(findings, baseline, scope);
+        findings = compare(findings, baseline, scope, &summaries);
     }
     diagnostics.extend(suppress(&mut findings, &rules.suppressing));
     let root = inventory.as_ref().map(|inventory| display_root(inventory.root()));

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
+use tollgate_core::report::ScannerSummary;
 use tollgate_core::{BaselineState, MergedFinding, RepoPath, Report, Subject};
 
 use crate::fingerprint::fold_text;
@@ -36,10 +37,8 @@ pub struct BaselineScope {
     pub changed: Option<BTreeSet<RepoPath>>,
     /// Files that moved, from old to new path, where known.
     pub renames: BTreeMap<RepoPath, RepoPath>,
-    /// Scanners and tools that took part; `None`: all that the baseline knows.
-    pub ran: Option<BTreeSet<String>>,
-    /// Those of them that did not finish.
-    pub incomplete: BTreeSet<String>,
+    /// Scanners and tools that ran to the end; `None`: those whose summaries say so.
+    pub completed: Option<BTreeSet<String>>,
 }
 
 impl Baseline {
@@ -93,6 +92,7 @@ pub fn compare(
     mut findings: Vec<MergedFinding>,
     baseline: &Baseline,
     scope: &BaselineScope,
+    scanners: &[ScannerSummary],
 ) -> Vec<MergedFinding> {
     let mut matching = Matching::new(&findings, &baseline.entries);
     matching.by_fingerprint();
@@ -113,7 +113,7 @@ pub fn compare(
         }
     }
     for (entry, matched) in baseline.entries.iter().zip(of_entry) {
-        if !matched && let Some(state) = state_of_unmatched(entry, scope) {
+        if !matched && let Some(state) = state_of_unmatched(entry, scope, scanners) {
             let mut entry = entry.clone();
             entry.baseline = Some(state);
             // The present configuration decides about waivers and VEX again.
@@ -124,20 +124,28 @@ pub fn compare(
     findings
 }
 
-/// `None`: nobody looked and nobody asked, so there is nothing to say.
-fn state_of_unmatched(entry: &MergedFinding, scope: &BaselineScope) -> Option<BaselineState> {
-    if let Some(ran) = &scope.ran
-        && !entry.sources.iter().any(|source| ran.contains(&source.tool))
-    {
-        return None;
-    }
+/// `None`: none of its scanners took part, so there is nothing to say.
+fn state_of_unmatched(
+    entry: &MergedFinding,
+    scope: &BaselineScope,
+    scanners: &[ScannerSummary],
+) -> Option<BaselineState> {
+    let of_entry = || {
+        let tools = entry.sources.iter().map(|source| source.tool.as_str());
+        tools.filter_map(|tool| scanners.iter().find(|summary| summary.scanner.as_str() == tool))
+    };
+    of_entry().next()?;
     let path = entry.finding.source().map(|source| &source.path);
     let path = path.map(|path| scope.renames.get(path).unwrap_or(path));
     let untouched = match (&scope.changed, path) {
         (Some(changed), Some(path)) => !changed.contains(path) && !scope.renames.contains_key(path),
         _ => false,
     };
-    let unfinished = entry.sources.iter().any(|source| scope.incomplete.contains(&source.tool));
+    let finished = |summary: &ScannerSummary| {
+        let listed = scope.completed.as_ref();
+        summary.complete && listed.is_none_or(|names| names.contains(summary.scanner.as_str()))
+    };
+    let unfinished = !of_entry().all(finished);
     Some(if untouched || unfinished { BaselineState::Unchanged } else { BaselineState::Absent })
 }
 

@@ -4,6 +4,8 @@
 //! same weakness lies in the handler or in a function it reaches, the two become one confirmed finding at
 //! the static one's place. Otherwise the dynamic finding gets the handler's place.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rustc_hash::FxHashMap;
 use tollgate_core::dynamic::EndpointFinding;
 use tollgate_core::facts::Route;
@@ -24,33 +26,47 @@ pub fn correlate(findings: Vec<MergedFinding>, routes: &[Route]) -> Vec<MergedFi
     let endpoints: Vec<MergedFinding> = others.extract_if(.., |merged| is_endpoint(merged)).collect();
     let statics = StaticIndex::of(&others);
     let mut choices: Vec<(Choice, usize)> = Vec::new();
-    let mut homes: Vec<Option<&Route>> = Vec::with_capacity(endpoints.len());
-    for (at, endpoint) in endpoints.iter().enumerate() {
+    let mut homes: Vec<Option<(&Route, usize)>> = Vec::with_capacity(endpoints.len());
+    // Proofs of one weakness through one input of one route belong to one flaw, by whatever check.
+    let mut inputs: BTreeMap<InputKey<'_>, usize> = BTreeMap::new();
+    for endpoint in &endpoints {
         let Subject::Endpoint(subject) = &endpoint.finding.subject else {
             homes.push(None);
             continue;
         };
-        let route = table.find(&subject.method, &subject.url);
-        homes.push(route);
-        if let Some(route) = route {
-            choices.extend(statics.twins(&others, endpoint, subject, route).map(|choice| (choice, at)));
+        let Some(route) = table.find(&subject.method, &subject.url) else {
+            homes.push(None);
+            continue;
+        };
+        let parameter = subject.parameter.as_ref().map(|parameter| parameter.name.as_str());
+        let key = (&*subject.method, &*route.template, parameter, families(&endpoint.finding));
+        let next = inputs.len();
+        let input = *inputs.entry(key).or_insert(next);
+        homes.push(Some((route, input)));
+        if input == next {
+            choices.extend(statics.twins(&others, endpoint, subject, route).map(|choice| (choice, input)));
         }
     }
-    let twins = assign(choices, endpoints.len());
+    let twins = assign(choices, inputs.len());
+    let homes: Vec<Option<(Route, usize)>> =
+        homes.into_iter().map(|home| home.map(|(route, input)| (route.clone(), input))).collect();
     let mut rest = Vec::new();
-    for ((mut endpoint, twin), route) in endpoints.into_iter().zip(twins).zip(homes) {
-        match (twin, route) {
-            (Some(twin), Some(route)) => confirm(&mut others[twin], endpoint, route),
-            (_, Some(route)) => {
-                settle(&mut endpoint.finding, route);
-                rest.push(endpoint);
+    for (mut endpoint, home) in endpoints.into_iter().zip(homes) {
+        if let Some((route, input)) = home {
+            if let Some(twin) = twins[input] {
+                confirm(&mut others[twin], endpoint, &route);
+                continue;
             }
-            (_, None) => rest.push(endpoint),
+            settle(&mut endpoint.finding, &route);
         }
+        rest.push(endpoint);
     }
     others.extend(rest);
     others
 }
+
+/// Method, route template, parameter and weaknesses.
+type InputKey<'a> = (&'a str, &'a str, Option<&'a str>, Vec<Family>);
 
 /// A static finding that may be a dynamic one's twin; the greater fits better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,20 +79,20 @@ struct Choice {
     first: std::cmp::Reverse<usize>,
 }
 
-/// Gives each dynamic finding at most one twin. Pairs that fit best are settled first, and a static
+/// Gives each proved input at most one twin. Pairs that fit best are settled first, and a static
 /// finding that has no proof yet goes before one that has, so that two flaws of one handler are both
 /// confirmed when both were proved.
-fn assign(mut choices: Vec<(Choice, usize)>, endpoints: usize) -> Vec<Option<usize>> {
+fn assign(mut choices: Vec<(Choice, usize)>, inputs: usize) -> Vec<Option<usize>> {
     choices.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut twins = vec![None; endpoints];
-    let mut proved: std::collections::BTreeSet<usize> = std::collections::BTreeSet::new();
+    let mut twins = vec![None; inputs];
+    let mut proved: BTreeSet<usize> = BTreeSet::new();
     for only_unproved in [true, false] {
-        for (choice, endpoint) in &choices {
+        for (choice, input) in &choices {
             let index = choice.first.0;
             // A parameter that the static finding is seen to read belongs to it, proved or not.
             let blocked = only_unproved && choice.names < 2 && proved.contains(&index);
-            if twins[*endpoint].is_none() && !blocked {
-                twins[*endpoint] = Some(index);
+            if twins[*input].is_none() && !blocked {
+                twins[*input] = Some(index);
                 proved.insert(index);
             }
         }
@@ -119,18 +135,18 @@ impl StaticIndex {
         for (number, stretch) in stretches {
             for family in &families {
                 let places = self.0.get(&(stretch.path.clone(), *family)).map_or(&[][..], Vec::as_slice);
-                for (region, index) in places.iter().filter(|(region, _)| within(region, &stretch.region)) {
-                    debug_assert!(region.start().line > 0);
+                for (_, index) in places.iter().filter(|(region, _)| within(region, &stretch.region)) {
                     *found.entry(*index).or_default() |= number == 0;
                 }
             }
         }
         let mut found: Vec<(usize, bool)> = found.into_iter().collect();
         found.sort_unstable();
-        found.into_iter().map(move |(index, in_handler)| Choice {
-            names: name_agreement(&findings[index], subject),
-            in_handler,
-            first: std::cmp::Reverse(index),
+        found.into_iter().filter_map(move |(index, in_handler)| {
+            let names = name_agreement(&findings[index], subject);
+            let of_another = names == 0 && reads_another(&findings[index], subject, route);
+            let first = std::cmp::Reverse(index);
+            (!of_another).then_some(Choice { names, in_handler, first })
         })
     }
 }
@@ -158,6 +174,15 @@ fn name_agreement(merged: &MergedFinding, endpoint: &EndpointFinding) -> u8 {
         return 2;
     }
     u8::from(region_text(&code.location).is_some_and(|text| has_word(&text, name)))
+}
+
+/// Whether the data flow is seen to start at another parameter of the route.
+fn reads_another(merged: &MergedFinding, endpoint: &EndpointFinding, route: &Route) -> bool {
+    let (Some(parameter), Some(trace)) = (&endpoint.parameter, merged.finding.trace()) else { return false };
+    let Some(source) = trace.steps().first() else { return false };
+    let text = region_text(&source.location).unwrap_or_default();
+    let mut others = route.parameters.iter().filter(|other| other.name != parameter.name);
+    others.any(|other| has_word(&source.message, &other.name) || has_word(&text, &other.name))
 }
 
 /// The lines of a region, from the snippet around it.

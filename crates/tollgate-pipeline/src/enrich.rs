@@ -13,6 +13,7 @@ use tollgate_core::line_hash::{LineHash, line_hashes};
 use tollgate_core::{Finding, Position, Region, RepoPath, ScannerOutcome, Snippet, SourceLocation, Subject};
 
 use crate::fingerprint::fold_text;
+use crate::foreign_paths;
 use crate::redact::Secrets;
 
 const CONTEXT_LINES: u32 = 3;
@@ -31,6 +32,7 @@ pub fn enrich(outcomes: &mut [ScannerOutcome], root: &Path) {
 /// As [`enrich`], for findings wherever they are.
 pub fn enrich_findings(findings: &mut [&mut Finding], root: &Path) {
     let Ok(root) = root.canonicalize() else { return };
+    foreign_paths::settle(findings, &root);
     let (requests, sensitive) = gather(findings);
     let order: Vec<&RepoPath> = {
         let mut paths: Vec<&RepoPath> = requests.keys().collect();
@@ -94,7 +96,10 @@ fn gather(findings: &mut [&mut Finding]) -> (Requests, Sensitive) {
 
 /// Calls `visit` with every location of a finding, always in the same order. The text it gives back for
 /// the primary location becomes the identity of a finding that has none.
-fn each_location(finding: &mut Finding, visit: &mut dyn FnMut(&mut SourceLocation) -> Option<String>) {
+pub(crate) fn each_location(
+    finding: &mut Finding,
+    visit: &mut dyn FnMut(&mut SourceLocation) -> Option<String>,
+) {
     match &mut finding.subject {
         Subject::Code(code) => {
             let text = visit(&mut code.location);

@@ -19,6 +19,7 @@ pub mod shard;
 pub mod suppress;
 pub mod walk;
 
+mod foreign_paths;
 mod redact;
 mod routes;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use tollgate_core::dependency::{PackageFinding, Reachability, Usage};
 use tollgate_core::dynamic::{EndpointFinding, Parameter, ParameterPlace};
 use tollgate_core::{
-    CodeFinding, Confidence, Cwe, Finding, Position, Region, RepoPath, RuleId, ScannerId, Severity,
-    SourceLocation, Subject,
+    CodeFinding, Confidence, Cwe, Finding, MergedFinding, Position, Region, RepoPath, RuleId, ScannerId,
+    Severity, SourceLocation, Subject,
 };
 
 pub(crate) fn path(text: &str) -> RepoPath {
@@ -86,4 +86,9 @@ pub(crate) fn endpoint(tool: &str, id: &str, cwe: u32, url: &str, parameter: &st
         source: None,
     };
     finding(tool, id, cwe, Subject::Endpoint(Box::new(endpoint)))
+}
+
+/// The findings of one scan as results.
+pub(crate) fn lift(findings: Vec<Finding>) -> Vec<MergedFinding> {
+    crate::merge::lift(vec![findings])
 }

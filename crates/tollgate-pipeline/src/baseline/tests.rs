@@ -1,7 +1,9 @@
-use tollgate_core::{Finding, Snippet};
+use std::time::Duration;
+
+use tollgate_core::{Coverage, Finding, ScannerId, Snippet};
 
 use super::*;
-use crate::merge::lift;
+use crate::testing::lift;
 use crate::testing::{code, package, path, region};
 
 const RECORDED: Date = Date::constant(2026, 1, 2);
@@ -15,6 +17,18 @@ fn at(file: &str, line: u32, text: &str) -> Finding {
     finding
 }
 
+fn ran(name: &str) -> ScannerSummary {
+    ScannerSummary {
+        scanner: ScannerId::new(name),
+        tool: None,
+        rules: Vec::new(),
+        coverage: Coverage::default(),
+        diagnostics: Vec::new(),
+        complete: true,
+        elapsed: Duration::ZERO,
+    }
+}
+
 /// Compares and shows each result as `path:line state`.
 fn check(
     old: Vec<Finding>,
@@ -23,7 +37,7 @@ fn check(
     expected: &[&str],
 ) -> Vec<MergedFinding> {
     let baseline = Baseline::new(lift(old), Some(RECORDED));
-    let compared = compare(lift(new), &baseline, scope);
+    let compared = compare(lift(new), &baseline, scope, &[ran("sast"), ran("deps")]);
     let seen: Vec<_> = compared
         .iter()
         .map(|one| {
@@ -85,10 +99,12 @@ fn what_was_not_looked_at_is_neither_lost_nor_new() {
         &since,
         &["a.py:3 absent", "b.py:3 unchanged"],
     );
-    let incomplete = BaselineScope { incomplete: ["sast".to_owned()].into(), ..BaselineScope::default() };
+    let incomplete = BaselineScope { completed: Some(BTreeSet::new()), ..BaselineScope::default() };
     check(vec![at("a.py", 3, "q(x)")], Vec::new(), &incomplete, &["a.py:3 unchanged"]);
-    let not_run = BaselineScope { ran: Some(["deps".to_owned()].into()), ..BaselineScope::default() };
-    check(vec![at("a.py", 3, "q(x)")], Vec::new(), &not_run, &[]);
+    // A scanner that was not asked has nothing to say of its findings.
+    let mut dynamic = at("a.py", 3, "q(x)");
+    dynamic.scanner = ScannerId::new("dast");
+    check(vec![dynamic], Vec::new(), &BaselineScope::default(), &[]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use tollgate_core::{Snippet, Suppression, SuppressionKind};
 
 use super::*;
-use crate::merge::lift;
+use crate::testing::lift;
 use crate::testing::{code, endpoint, lines, path, region};
 
 fn route(template: &str, file: &str, handler: Region, reaches: &[(&str, Region)]) -> Route {

@@ -5,7 +5,7 @@ use tollgate_core::report::ScannerSummary;
 use tollgate_core::{Coverage, Cwe, Diagnostic, Finding, Origin, ScannerId, SkipReason, Skipped, Sourced};
 
 use super::*;
-use crate::merge::lift;
+use crate::testing::lift;
 use crate::testing::{code, package, path, region};
 
 const TODAY: Date = Date::constant(2026, 6, 15);

@@ -24,11 +24,15 @@ mod cluster;
 mod combine;
 
 /// Findings as results with one source each, with their fingerprints. All findings of one scan must be
-/// lifted together.
+/// lifted together; they may come in parts, each of which is freed as soon as it is lifted.
 #[must_use]
-pub fn lift(findings: Vec<Finding>) -> Vec<MergedFinding> {
-    let fingerprints = fingerprints(&findings);
-    findings.into_iter().zip(fingerprints).map(|(finding, print)| lift_one(finding, print)).collect()
+pub fn lift(parts: Vec<Vec<Finding>>) -> Vec<MergedFinding> {
+    let mut fingerprints = fingerprints(parts.iter().flatten()).into_iter();
+    let mut lifted = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    for part in parts {
+        lifted.extend(part.into_iter().zip(fingerprints.by_ref()).map(|(one, print)| lift_one(one, print)));
+    }
+    lifted
 }
 
 fn lift_one(finding: Finding, fingerprint: Fingerprint) -> MergedFinding {

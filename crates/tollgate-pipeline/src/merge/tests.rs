@@ -3,7 +3,7 @@ use tollgate_core::location::StepKind;
 use tollgate_core::{Region, SourceLocation, Suppression, SuppressionKind, Trace, TraceStep};
 
 use super::*;
-use crate::testing::{code, endpoint, finding, lines, package, path, region};
+use crate::testing::{code, endpoint, finding, lift, lines, package, path, region};
 
 /// Merges findings of one scan and shows each result as the rules of its sources.
 fn check(findings: Vec<Finding>, expected: &[&str]) -> Vec<MergedFinding> {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::merge::lift;
+use crate::testing::lift;
 use crate::testing::{code, package, region};
 
 const TODAY: Date = Date::constant(2026, 6, 15);

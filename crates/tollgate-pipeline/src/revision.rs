@@ -224,6 +224,19 @@ pub fn describe(root: &Path) -> Option<Revision> {
     Some(Revision { commit, branch, remote })
 }
 
+/// Files below `root` that the index of the repository holds; none where there is no repository.
+pub(crate) fn tracked_files(root: &Path) -> Vec<RepoPath> {
+    let Ok(opened) = Opened::at(root) else { return Vec::new() };
+    let Ok(index) = opened.repository.index_or_empty() else { return Vec::new() };
+    index
+        .entries()
+        .iter()
+        .filter(|entry| entry.mode.contains(gix::index::entry::Mode::FILE))
+        .filter_map(|entry| entry.path(&index).to_str().ok()?.strip_prefix(&opened.prefix))
+        .filter_map(|path| RepoPath::new(path).ok())
+        .collect()
+}
+
 struct Opened {
     repository: gix::Repository,
     /// The scanned folder inside the repository, with a `/` at its end unless it is the top.

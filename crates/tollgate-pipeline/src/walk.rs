@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use tollgate_core::{Cancel, CancelReason, FileEntry, Inventory, Language, RepoPath, SkipReason, Skipped};
 
-use crate::revision::Since;
+use crate::revision::{self, Since};
 use crate::text_kind::{HEAD, TextKind, text_kind};
 
 /// What to walk and how.
@@ -154,6 +155,9 @@ pub fn walk(settings: &WalkSettings, cancel: &Cancel) -> Result<Inventory, WalkE
         let found = walk_one(start, &root, settings, &exclude, &skipped, cancel)?;
         candidates.extend(found);
     }
+    if settings.respect_gitignore {
+        candidates.extend(tracked_all_the_same(&starts, &root, &exclude, &candidates));
+    }
     candidates.sort_unstable();
     candidates.dedup();
     let entries: Vec<Result<FileEntry, Option<Skipped>>> = candidates
@@ -293,12 +297,44 @@ fn enters(entry: &DirEntry, root: &Path, exclude: &Gitignore, skipped: &SkippedL
     if VERSION_CONTROL.contains(&&*name) {
         return false;
     }
-    let hidden = name.starts_with('.') && !HIDDEN_BUT_SEEN.contains(&&*name);
-    if hidden || VENDORED.contains(&&*name) {
+    if is_left_out(&name) {
         push(skipped, root, entry.path(), SkipReason::Vendored);
         return false;
     }
     true
+}
+
+/// Files that git tracks although a `.gitignore` names them: a line in that file must not hide source
+/// that is part of the repository.
+fn tracked_all_the_same(
+    starts: &[PathBuf],
+    root: &Path,
+    exclude: &Gitignore,
+    found: &[(RepoPath, PathBuf)],
+) -> Vec<(RepoPath, PathBuf)> {
+    let found: FxHashSet<&RepoPath> = found.iter().map(|(path, _)| path).collect();
+    let own_ignore = Gitignore::new(root.join(".tollgateignore")).0;
+    revision::tracked_files(root)
+        .into_iter()
+        .filter(|path| !found.contains(path))
+        .filter_map(|path| {
+            let absolute = path.to_path(root);
+            let start = starts.iter().find(|start| absolute.starts_with(start))?;
+            let below = absolute.strip_prefix(start).ok()?;
+            let folders = below.parent()?.components().map(|part| part.as_os_str().to_string_lossy());
+            let left_out = folders.into_iter().any(|name| is_left_out(&name))
+                || exclude.matched_path_or_any_parents(path.as_str(), false).is_ignore()
+                || own_ignore.matched_path_or_any_parents(path.as_str(), false).is_ignore();
+            // Equal only when no part of the path is a link.
+            let regular = absolute.canonicalize().is_ok_and(|real| real == absolute && real.is_file());
+            (!left_out && regular).then_some((path, absolute))
+        })
+        .collect()
+}
+
+fn is_left_out(folder: &str) -> bool {
+    let hidden = folder.starts_with('.') && !HIDDEN_BUT_SEEN.contains(&folder);
+    hidden || VENDORED.contains(&folder)
 }
 
 fn push(skipped: &SkippedList, root: &Path, path: &Path, reason: SkipReason) {
@@ -434,6 +470,18 @@ mod tests {
         let skipped = check(&files, |settings| settings.max_file_size = 100, &["run"]);
         let reasons: Vec<_> = skipped.iter().map(|skip| (skip.path.as_str(), skip.reason)).collect();
         assert_eq!(reasons, [("big.py", SkipReason::TooLarge), ("blob.bin", SkipReason::Binary)]);
+    }
+
+    #[test]
+    fn an_ignore_file_hides_nothing_that_is_tracked() {
+        let folder = tree(&[(".gitignore", "*.py\n"), ("a.py", ""), ("b.py", ""), ("vendor/c.py", "")]);
+        let git = |arguments: &[&str]| {
+            let run = std::process::Command::new("git").current_dir(folder.path()).args(arguments).output();
+            run.is_ok_and(|output| output.status.success())
+        };
+        assert!(git(&["init", "-q"]) && git(&["add", "-f", "a.py", "vendor/c.py"]));
+        let inventory = walk(&WalkSettings::of(folder.path()), &Cancel::new()).unwrap();
+        assert_eq!(paths(&inventory), [".gitignore", "a.py"]);
     }
 
     #[test]

@@ -18,6 +18,9 @@ const ROW: usize = 12;
 /// Largest feed that is read, unpacked.
 const MAX_FEED: u64 = 256 << 20;
 
+/// CVE ids as numbers with what the feed says of them, sorted.
+pub(crate) type Rows = Vec<(u64, u32)>;
+
 /// A feed that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FeedError {
@@ -85,7 +88,7 @@ pub(crate) fn epss_path(dir: &Path) -> PathBuf {
 }
 
 /// Reads CISA's catalogue: the CVE ids, each with the value 1.
-pub(crate) fn read_kev(bytes: &[u8]) -> Result<Vec<(u64, u32)>, FeedError> {
+pub(crate) fn read_kev(bytes: &[u8]) -> Result<Rows, FeedError> {
     #[derive(Deserialize)]
     struct Catalogue {
         vulnerabilities: Vec<Entry>,
@@ -101,7 +104,7 @@ pub(crate) fn read_kev(bytes: &[u8]) -> Result<Vec<(u64, u32)>, FeedError> {
 }
 
 /// Reads EPSS scores, plain or gzipped: CVE ids with the probability in millionths.
-pub(crate) fn read_epss(bytes: &[u8]) -> Result<Vec<(u64, u32)>, FeedError> {
+pub(crate) fn read_epss(bytes: &[u8]) -> Result<Rows, FeedError> {
     let plain: Box<dyn Read + '_> =
         if bytes.starts_with(&[0x1f, 0x8b]) { Box::new(GzDecoder::new(bytes)) } else { Box::new(bytes) };
     let mut rows = Vec::new();
@@ -134,7 +137,7 @@ pub(crate) fn read_epss(bytes: &[u8]) -> Result<Vec<(u64, u32)>, FeedError> {
     sorted(rows)
 }
 
-fn sorted(mut rows: Vec<(u64, u32)>) -> Result<Vec<(u64, u32)>, FeedError> {
+fn sorted(mut rows: Rows) -> Result<Rows, FeedError> {
     if rows.is_empty() {
         return Err(FeedError::Malformed("it names no CVE".to_owned()));
     }

@@ -87,7 +87,8 @@ pub fn clears(
         .collect();
     for (key, text) in candidates {
         let vulnerable = index.is_vulnerable(package, &key)?
-            || index.matches_key(package, &text)?.iter().any(|advisory| notices.contains(&&advisory.id));
+            || !notices.is_empty()
+                && index.matches_key(package, &text)?.iter().any(|advisory| notices.contains(&&advisory.id));
         if !vulnerable {
             return Ok(Some(text));
         }

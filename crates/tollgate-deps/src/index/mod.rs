@@ -19,9 +19,12 @@ pub(crate) use build::{Builder, Description};
 pub(crate) use file::IndexFile;
 pub(crate) use layout::hash as stable_hash;
 
+use tollgate_core::RuleId;
+
 use crate::feeds::Feeds;
 use crate::graph::{Ecosystem, PackageKey};
 use crate::matching::AdvisoryMatch;
+use crate::osv::Rating;
 use crate::version::{VersionKey, version_key};
 
 /// Why an index cannot be used.
@@ -158,6 +161,9 @@ impl Index {
         let key = version_key(package.ecosystem(), version);
         let mut matches = found.matches(package.name(), Some(&key))?;
         for advisory in &mut matches {
+            if advisory.rating.is_none() && advisory.informational.is_none() {
+                self.borrow_rating(advisory)?;
+            }
             self.feeds.annotate(advisory)?;
         }
         Ok(matches)
@@ -179,6 +185,24 @@ impl Index {
     ) -> Result<bool, IndexError> {
         let Some(found) = self.get(package.ecosystem()) else { return Ok(false) };
         found.is_vulnerable(package.name(), version)
+    }
+
+    /// One flaw can be in packages of several ecosystems, and be scored in another than this one.
+    fn borrow_rating(&self, advisory: &mut AdvisoryMatch) -> Result<(), IndexError> {
+        let others = self.ecosystems.iter().filter(|other| other.ecosystem != advisory.ecosystem);
+        let mut best = None;
+        for other in others {
+            for alias in std::iter::once(&advisory.id).chain(&advisory.aliases) {
+                if let Some((rating, lender)) = other.rating_of(alias)? {
+                    best = best.max(Some((rating, std::cmp::Reverse(lender))));
+                }
+            }
+        }
+        if let Some((rating, lender)) = best {
+            advisory.rating = Some(rating);
+            advisory.rating_from = Some(lender.0);
+        }
+        Ok(())
     }
 
     fn get(&self, ecosystem: Ecosystem) -> Option<&EcosystemIndex> {
@@ -259,6 +283,30 @@ impl EcosystemIndex {
         }
         matches.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(matches)
+    }
+
+    /// The worst rating of its own that a record with the id or alias has, and whose it is.
+    fn rating_of(&self, id: &RuleId) -> Result<Option<(Rating, RuleId)>, IndexError> {
+        let mut best: Option<(Rating, RuleId)> = None;
+        for (file, replaced) in self.files() {
+            for at in file.find(id)? {
+                let row = file.record(at)?;
+                let usable = !row.is_withdrawn()
+                    && !row.is_refused()
+                    && row.lender.is_none()
+                    && !replaced.is_some_and(|replaced| replaced.contains(&row.id));
+                if let Some(rating) = row.rating.filter(|_| usable) {
+                    let lender = file.record_text(&row)?.id;
+                    let better = best
+                        .as_ref()
+                        .is_none_or(|(other, by)| rating > *other || (rating == *other && lender < *by));
+                    if better {
+                        best = Some((rating, lender));
+                    }
+                }
+            }
+        }
+        Ok(best)
     }
 
     fn is_vulnerable(&self, name: &str, version: &VersionKey) -> Result<bool, IndexError> {

@@ -78,6 +78,7 @@ pub(crate) struct Affected {
 }
 
 impl Affected {
+    #[cfg(test)]
     pub(crate) fn applies_to(&self, version: &VersionKey) -> bool {
         covers(self.spans.iter(), version) || self.versions.binary_search(version).is_ok()
     }

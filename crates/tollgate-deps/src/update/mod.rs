@@ -199,9 +199,7 @@ pub fn update(options: &UpdateOptions) -> Result<UpdateReport, UpdateError> {
         };
         report.ecosystems.push((ecosystem, outcome));
     }
-    let feed = |source: &Option<Source>,
-                parse: fn(&[u8]) -> Result<Vec<(u64, u32)>, feeds::FeedError>,
-                path: PathBuf| {
+    let feed = |source: &Option<Source>, parse: FeedParser, path: PathBuf| {
         source
             .as_ref()
             .map(|source| update_feed(options, source, parse, path).map_err(|error| error.to_string()))
@@ -351,10 +349,13 @@ impl Update<'_> {
     }
 }
 
+/// Reads a feed.
+type FeedParser = fn(&[u8]) -> Result<feeds::Rows, feeds::FeedError>;
+
 fn update_feed(
     options: &UpdateOptions,
     source: &Source,
-    parse: fn(&[u8]) -> Result<Vec<(u64, u32)>, feeds::FeedError>,
+    parse: FeedParser,
     path: PathBuf,
 ) -> Result<usize, StepError> {
     let fetch = |error| StepError::Fetch { path: source.to_string(), source: error };

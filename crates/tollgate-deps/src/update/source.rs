@@ -21,6 +21,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 const WHOLE: Duration = Duration::from_secs(15 * 60);
 /// How often a waiting download looks whether it should end.
 const LOOK: Duration = Duration::from_millis(100);
+/// Waits before the second and the third attempt.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// How many single records are asked for at a time.
 const AT_ONCE: usize = 8;
 
@@ -81,6 +83,16 @@ pub(super) enum FetchError {
     Cancelled,
 }
 
+impl FetchError {
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Network(_) | Self::CutOff { .. } => true,
+            Self::Status(status) => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            Self::NotFound | Self::TooLarge(_) | Self::Io(_) | Self::Cancelled => false,
+        }
+    }
+}
+
 /// Reads files of a bucket.
 pub(super) struct Reader {
     place: Place,
@@ -119,7 +131,12 @@ impl Reader {
             Place::Directory(dir) => read_file(&dir.join(path), limit),
             Place::Server { base, client, runtime } => {
                 let url = join(base, path)?;
-                run(runtime, download(client.clone(), url, limit, self.cancel.clone(), Vec::new()))
+                retry(|| {
+                    run(
+                        runtime,
+                        download(client.clone(), url.clone(), limit, self.cancel.clone(), Vec::new()),
+                    )
+                })
             }
         }
     }
@@ -151,8 +168,10 @@ impl Reader {
             Place::Directory(source) => open_file(&source.join(path), limit),
             Place::Server { base, client, runtime } => {
                 let url = join(base, path)?;
-                let file = write::temporary(dir)?.into_file();
-                let mut file = run(runtime, download(client.clone(), url, limit, self.cancel.clone(), file))?;
+                let mut file = retry(|| {
+                    let file = write::temporary(dir)?.into_file();
+                    run(runtime, download(client.clone(), url.clone(), limit, self.cancel.clone(), file))
+                })?;
                 file.seek(SeekFrom::Start(0))?;
                 Ok(file)
             }
@@ -166,9 +185,20 @@ pub(super) fn read_single(source: &Source, limit: u64, cancel: &Cancel) -> Resul
         Source::Path(path) => read_file(path, limit),
         Source::Url(url) => {
             let (client, runtime) = client()?;
-            run(&runtime, download(client, url.clone(), limit, cancel.clone(), Vec::new()))
+            retry(|| run(&runtime, download(client.clone(), url.clone(), limit, cancel.clone(), Vec::new())))
         }
     }
+}
+
+/// Tries again, twice at most, where the next attempt may well succeed.
+fn retry<T>(mut attempt: impl FnMut() -> Result<T, FetchError>) -> Result<T, FetchError> {
+    for pause in PAUSES {
+        match attempt() {
+            Err(error) if error.may_pass() => std::thread::sleep(pause),
+            other => return other,
+        }
+    }
+    attempt()
 }
 
 fn client() -> Result<(Client, Runtime), FetchError> {

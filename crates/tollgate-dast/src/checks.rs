@@ -83,8 +83,8 @@ enum ProbeFile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct PairFile {
-    yes: String,
-    no: String,
+    if_true: String,
+    if_false: String,
     /// The same text without its effect.
     control: String,
 }
@@ -261,7 +261,7 @@ fn compile_probe(probe: ProbeFile) -> Result<Probe, String> {
         ProbeFile::Pair { pairs } => Probe::Pair {
             pairs: pairs
                 .into_iter()
-                .map(|pair| Pair { yes: pair.yes, no: pair.no, control: pair.control })
+                .map(|pair| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control })
                 .collect(),
         },
         ProbeFile::Time { payloads } => Probe::Time { payloads },

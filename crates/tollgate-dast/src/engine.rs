@@ -211,10 +211,30 @@ impl Engine {
 
     /// Sends as the first user and keeps the cookies of the answer.
     pub(crate) async fn get(&self, template: &Template) -> Result<Answer, SendError> {
-        let session = self.session();
-        let answer = self.client.send(template, &session.credentials(&template.url)).await?;
-        session.learn(&template.url, &answer);
+        let answer = self.send_as_user(template).await?;
+        self.session().learn(&template.url, &answer);
         Ok(answer)
+    }
+
+    /// Sends as the first user. Where the session seems to have run out, signs in again and repeats the
+    /// request; a session that cannot be renewed makes the scan incomplete.
+    pub(crate) async fn send_as_user(&self, template: &Template) -> Result<Answer, SendError> {
+        let session = self.session();
+        let with = session.credentials(&template.url);
+        let answer = self.client.send(template, &with).await?;
+        if !session.seems_lost(&answer) {
+            return Ok(answer);
+        }
+        match session.refresh(&self.client, &self.scope).await {
+            Ok(true) if session.credentials(&template.url) != with => {
+                self.client.send(template, &session.credentials(&template.url)).await
+            }
+            Ok(_) => Ok(answer),
+            Err(error) => {
+                self.fail(format!("session of user `{}` could not be renewed: {error}", session.name));
+                Ok(answer)
+            }
+        }
     }
 
     /// Lets the passive checks see an exchange.

@@ -401,8 +401,9 @@ impl<'a> Accounts<'a> {
                 return Ok(());
             };
             let base = Baseline::of(known.clone(), Credentials::default(), one.clone(), &one);
+            let names = [guest.name.as_str(), &unknown, &other, &wrong];
             let (seen, unseen, again) =
-                (base.view(&one, &guest.name), base.view(&two, &unknown), base.view(&three, &other));
+                (base.view(&one, &names), base.view(&two, &names), base.view(&three, &names));
             if one.is_success() && two.is_success() && seen.same_but(&unseen, &[])
                 || seen.same_but(&unseen, &[])
                 || !unseen.same_but(&again, &[])

@@ -54,7 +54,7 @@ async fn slow(spot: &Spot<'_>) -> Result<(), Halt> {
 
 async fn timed(spot: &Spot<'_>, payload: &str) -> Result<Option<(Shot, f64)>, Halt> {
     let Some(template) = spot.aim(payload) else { return Ok(None) };
-    let with = &spot.subject.baseline.with;
+    let with = &spot.engine.session().credentials(&template.url);
     let sent = spot.engine.client.send_within(&template, with, Duration::from_secs(30)).await;
     Ok(super::settle(sent)?.map(|answer| {
         let took = answer.elapsed.as_secs_f64();

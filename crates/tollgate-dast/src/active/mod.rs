@@ -3,6 +3,7 @@
 
 mod access;
 mod expression;
+mod graphql;
 mod http;
 mod jwt;
 mod probe;
@@ -35,7 +36,7 @@ impl Subject<'_> {
     /// Sends as the scanning user; `None` where this one request brought no answer.
     pub(crate) async fn send(&self, template: &Template) -> Result<Option<Answer>, Halt> {
         let template = self.engine.with_fresh_token(self.endpoint, template).await?;
-        settle(self.engine.client.send(&template, &self.baseline.with).await)
+        settle(self.engine.send_as_user(&template).await)
     }
 }
 
@@ -85,7 +86,13 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("site checks");
     site::run(engine, &subjects).await?;
     http::run(engine, &subjects).await?;
+    graphql::run(engine).await?;
     engine.phase("users");
+    for session in &engine.sessions {
+        if let Err(error) = session.refresh(&engine.client, &engine.scope).await {
+            engine.fail(format!("session of user `{}` could not be renewed: {error}", session.name));
+        }
+    }
     access::run(engine, map).await?;
     jwt::run(engine, map).await?;
     engine.phase("probes");
@@ -121,14 +128,14 @@ async fn baseline<'a>(engine: &'a Engine, endpoint: &'a Endpoint) -> Result<Opti
     let mut with = engine.session().credentials(&endpoint.template.url);
     let mut template = engine.with_fresh_token(endpoint, &endpoint.template).await?;
     move_page_cookies(engine, &mut template, &mut with);
-    let Some(first) = settle(engine.client.send(&template, &with).await)? else { return Ok(None) };
+    let Some(first) = settle(engine.send_as_user(&template).await)? else { return Ok(None) };
     engine.observe(&template, &first);
     if matches!(first.status, 404 | 405 | 501) && template.query().is_empty() && template.body == Body::Empty
     {
         return Ok(None);
     }
     let fresh = engine.with_fresh_token(endpoint, &template).await?;
-    let second = settle(engine.client.send(&fresh, &with).await)?.unwrap_or_else(|| first.clone());
+    let second = settle(engine.send_as_user(&fresh).await)?.unwrap_or_else(|| first.clone());
     Ok(Some(Subject { engine, endpoint, baseline: Baseline::of(template, with, first, &second) }))
 }
 
@@ -251,5 +258,5 @@ async fn group_is_live(engine: &Engine, subject: &Subject<'_>, points: &[Point])
     let Some(answer) = subject.send(&plain).await? else { return Ok(true) };
     let reflected = words.iter().any(|word| answer.body.contains(word.as_str()))
         || answer.headers.iter().any(|(_, value)| words.iter().any(|word| value.contains(word.as_str())));
-    Ok(reflected || !base.view(&answer, "").same_but(&base.view(&base.answer, ""), &[]))
+    Ok(reflected || !base.view(&answer, &[]).same_but(&base.view(&base.answer, &[]), &[]))
 }

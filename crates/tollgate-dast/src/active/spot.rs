@@ -8,7 +8,6 @@ use tokio::sync::Mutex;
 use tollgate_core::dynamic::Parameter;
 
 use super::Subject;
-use crate::baseline::View;
 use crate::client::Halt;
 use crate::engine::{Claim, Engine};
 use crate::insert::{self, Point, Slot};
@@ -71,8 +70,9 @@ impl<'a> Spot<'a> {
             Self { engine, subject, point, token, plain, reflected, inert: false, memo: Mutex::default() };
         let breaker = spot.shoot(BREAKER, &Variables::default()).await?;
         let base = &subject.baseline;
-        let usual = base.view(&base.answer, "");
-        let moved = |answer: &Answer, payload: &str| !base.view(answer, payload).same_but(&usual, &[]);
+        let moved = |answer: &Answer, payload: &str| {
+            !base.view(answer, &[payload]).same_but(&base.view(&base.answer, &[payload]), &[])
+        };
         let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
         spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
         Ok(Some(spot))
@@ -119,8 +119,24 @@ impl<'a> Spot<'a> {
         Ok(answer.map(|answer| Shot { payload: payload.to_owned(), template, answer }))
     }
 
-    pub(crate) fn view(&self, shot: &Shot) -> View {
-        self.subject.baseline.view(&shot.answer, &shot.payload)
+    /// Whether two answers are the same apart from echoes and from single characters that the payloads
+    /// differ in.
+    pub(crate) fn alike(&self, one: &Shot, two: &Shot, allowed: &[(char, char)]) -> bool {
+        let payloads = [one.payload.as_str(), two.payload.as_str()];
+        let base = &self.subject.baseline;
+        base.view(&one.answer, &payloads).same_but(&base.view(&two.answer, &payloads), allowed)
+    }
+
+    /// The usual answer as a shot.
+    pub(crate) fn usual(&self) -> Shot {
+        let base = &self.subject.baseline;
+        Shot { payload: self.point.value.clone(), template: base.template.clone(), answer: base.answer.clone() }
+    }
+
+    /// The answer to the token alone as a shot.
+    pub(crate) fn plain_shot(&self) -> Shot {
+        let template = self.subject.baseline.template.clone();
+        Shot { payload: self.token.clone(), template, answer: self.plain.clone() }
     }
 
     pub(crate) fn parameter(&self) -> Parameter {

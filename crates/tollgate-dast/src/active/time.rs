@@ -75,7 +75,7 @@ async fn measure(spot: &Spot<'_>, payload: &str, seconds: u64) -> Result<Option<
     let Some(template) = spot.aim(&payload) else { return Ok(None) };
     let template = spot.engine.with_fresh_token(spot.subject.endpoint, &template).await?;
     let limit = Duration::from_secs(seconds + 12);
-    let with = &spot.subject.baseline.with;
+    let with = &spot.engine.session().credentials(&template.url);
     let answer = settle(spot.engine.client.send_within(&template, with, limit).await)?;
     Ok(answer.map(|answer| {
         let took = answer.elapsed.as_secs_f64();

@@ -374,9 +374,7 @@ pub(crate) async fn stored(engine: &Engine, map: &SiteMap, spots: &[Spot<'_>]) -
     for (page, hits) in found {
         for idx in hits {
             let spot = &spots[idx];
-            let own = !spot.subject.baseline.template.query().is_empty()
-                && page.url == spot.subject.baseline.template.url;
-            if !own && !spot.claimed(STORED) {
+            if !spot.claimed(STORED) {
                 leave(spot, &page).await?;
             }
         }
@@ -391,8 +389,7 @@ async fn look_for(
 ) -> Result<Vec<(Template, Vec<usize>)>, Halt> {
     let found = std::sync::Mutex::new(Vec::new());
     bounded(engine.job.concurrency, pages, async |page: &Template| {
-        let with = engine.session().credentials(&page.url);
-        if let Some(answer) = settle(engine.client.send(page, &with).await)? {
+        if let Some(answer) = settle(engine.send_as_user(page).await)? {
             let hits = hits(&answer.body);
             if !hits.is_empty() && answer.is_html() {
                 found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((page.clone(), hits));
@@ -408,15 +405,14 @@ async fn look_for(
 
 async fn leave(spot: &Spot<'_>, page: &Template) -> Result<(), Halt> {
     let engine = spot.engine;
-    let with = engine.session().credentials(&page.url);
-    let Some(plain) = settle(engine.client.send(page, &with).await)? else { return Ok(()) };
+    let Some(plain) = settle(engine.send_as_user(page).await)? else { return Ok(()) };
     for landing in landings(&plain.body, &spot.token) {
         for payload in payloads(landing, true).into_iter().take(4) {
             let mut shown: Vec<(Shot, Answer)> = Vec::new();
             for _ in 0..2 {
                 let variables = spot.draw();
                 let Some(shot) = spot.shoot(&payload, &variables).await? else { break };
-                let Some(answer) = settle(engine.client.send(page, &with).await)? else { break };
+                let Some(answer) = settle(engine.send_as_user(page).await)? else { break };
                 if !runs(&answer.body, &variables.word) {
                     break;
                 }

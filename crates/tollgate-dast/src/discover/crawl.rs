@@ -82,8 +82,10 @@ impl Crawl<'_> {
                 Err(error) => self.engine.warn(format!("collection: {error}")),
             }
         }
-        if let Some(path) = &job.graphql {
-            endpoints.extend(graphql::endpoints(self.engine, path).await);
+        if (job.active || job.graphql.is_some())
+            && let Some(url) = graphql::locate(self.engine).await
+        {
+            endpoints.extend(graphql::endpoints(self.engine, &url).await);
         }
         for endpoint in endpoints {
             self.add(endpoint, 1);

@@ -10,6 +10,7 @@ mod route;
 mod script;
 
 pub(crate) use crawl::crawl;
+pub(crate) use graphql::{Schema, introspect, locate, request};
 
 use crate::insert::{is_variable_segment, segments};
 use crate::message::{Body, Template};

@@ -8,7 +8,11 @@ use crate::message::{Answer, Template};
 pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     for line in answer.header_all("set-cookie") {
         let Some(cookie) = Line::parse(line) else { continue };
-        let route = cookie.path.clone().filter(|path| path != "/").unwrap_or_else(|| "/*".into());
+        let route = match cookie.path.as_deref() {
+            Some("/") => "/*".to_owned(),
+            Some(path) => path.to_owned(),
+            None => template.url.url().path().to_owned(),
+        };
         let tell = |rule: &str| {
             let parameter = Some(Parameter { place: ParameterPlace::Cookie, name: cookie.name.clone() });
             if engine.has_claim(rule, &route, parameter.as_ref()) {

@@ -2,6 +2,7 @@
 
 mod content;
 mod cookies;
+mod dom;
 mod headers;
 mod secrets;
 
@@ -15,6 +16,7 @@ pub(crate) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     cookies::observe(engine, template, answer);
     content::observe(engine, template, answer);
     secrets::observe(engine, template, answer);
+    dom::observe(engine, template, answer);
 }
 
 /// Looks at the site as a whole.

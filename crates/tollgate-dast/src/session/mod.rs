@@ -4,6 +4,7 @@ mod jar;
 mod login;
 
 use std::sync::RwLock;
+use std::time::{Duration, Instant};
 
 use regex::Regex;
 
@@ -21,7 +22,12 @@ pub(crate) struct Session {
     state: RwLock<State>,
     logged_in: Option<Regex>,
     logged_out: Option<Regex>,
+    renewed: tokio::sync::Mutex<Instant>,
 }
+
+/// A session is not renewed again before it is this old, so that a page which is closed to the user does
+/// not make the scan sign in without end.
+const SHORTEST_SESSION: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default, Clone)]
 struct State {
@@ -38,6 +44,7 @@ impl Session {
             state: RwLock::new(State::default()),
             logged_in: None,
             logged_out: None,
+            renewed: tokio::sync::Mutex::new(Instant::now()),
         }
     }
 
@@ -59,6 +66,7 @@ impl Session {
             logged_out: regex(&user.logged_out)?,
             user: Some(user),
             state: RwLock::new(State::default()),
+            renewed: tokio::sync::Mutex::new(Instant::now()),
         };
         session.renew(client, scope).await?;
         Ok(session)
@@ -73,6 +81,27 @@ impl Session {
             return Err(LoginError::Refused(self.name.clone()));
         }
         Ok(())
+    }
+
+    /// Signs in again where the session is old enough to have run out. `false` where nothing was done.
+    pub(crate) async fn refresh(&self, client: &Client, scope: &Scope) -> Result<bool, LoginError> {
+        if self.user.is_none() {
+            return Ok(false);
+        }
+        let mut renewed = self.renewed.lock().await;
+        if renewed.elapsed() < SHORTEST_SESSION {
+            return Ok(true);
+        }
+        self.renew(client, scope).await?;
+        *renewed = Instant::now();
+        Ok(true)
+    }
+
+    /// Whether an answer looks as if the session had run out.
+    pub(crate) fn seems_lost(&self, answer: &Answer) -> bool {
+        self.user.is_some()
+            && (answer.status == 401
+                || self.logged_out.as_ref().is_some_and(|regex| regex.is_match(&answer.body)))
     }
 
     /// Whether the session still stands, as far as the indicators can tell.

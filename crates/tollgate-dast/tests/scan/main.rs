@@ -1,0 +1,49 @@
+//! Whole scans of small servers on loopback.
+
+mod flaws;
+mod hostile;
+mod server;
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use tollgate_core::facts::Facts;
+use tollgate_core::{Cancel, Events, Inventory, ScanContext, Scanner, ScannerOutcome, Subject};
+use tollgate_dast::{DastScanner, DastSettings};
+
+pub fn settings(target: &str) -> DastSettings {
+    let mut settings = DastSettings::new(target.parse().unwrap());
+    settings.active = true;
+    settings.seed = Some(7);
+    settings.concurrency = 4;
+    settings.max_time = Duration::from_secs(120);
+    settings
+}
+
+pub fn scan(settings: DastSettings) -> ScannerOutcome {
+    DastScanner::new(settings).unwrap().scan(&ScanContext {
+        inventory: &Inventory::default(),
+        facts: &Facts::default(),
+        events: &Events::ignored(),
+        cancel: &Cancel::new(),
+        jobs: NonZeroUsize::MIN,
+        cache: None,
+    })
+}
+
+/// Findings as `rule route parameter`, without those about headers of the whole host.
+pub fn found(outcome: &ScannerOutcome) -> Vec<String> {
+    let mut out: Vec<String> = outcome
+        .findings
+        .iter()
+        .filter_map(|finding| {
+            let Subject::Endpoint(endpoint) = &finding.subject else { return None };
+            let parameter = endpoint.parameter.as_ref().map(ToString::to_string).unwrap_or_default();
+            let rule = finding.rule.as_str().trim_start_matches("dast.");
+            let line = format!("{rule} {} {parameter}", endpoint.route);
+            (endpoint.route != "/*").then(|| line.trim_end().to_owned())
+        })
+        .collect();
+    out.sort();
+    out
+}

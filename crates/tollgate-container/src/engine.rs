@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bollard::errors::Error as ApiError;
-use bollard::{ClientVersion, Docker};
+use bollard::{API_DEFAULT_VERSION, Docker};
 use tollgate_core::Cancel;
 
 use crate::error::EngineError;
@@ -19,17 +19,13 @@ pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How often a wait looks whether it should end.
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 
-/// Newest first. Engines refuse a request in a version newer than they know, newer engines also one
-/// that is too old; so each is tried until one is understood.
-const VERSIONS: [ClientVersion; 5] = [
-    ClientVersion { major_version: 1, minor_version: 51 },
-    ClientVersion { major_version: 1, minor_version: 47 },
-    ClientVersion { major_version: 1, minor_version: 44 },
-    ClientVersion { major_version: 1, minor_version: 41 },
-    ClientVersion { major_version: 1, minor_version: 40 },
-];
+/// The version whose answers this crate was written against. The client library sends no version at
+/// all, so that an engine of tomorrow would answer in its own newest one.
+const NEWEST: ApiVersion = (1, 51);
+/// Docker 19.03.
+const OLDEST: ApiVersion = (1, 40);
 
-const OLDEST: &str = "1.40";
+type ApiVersion = (u32, u32);
 
 /// A Docker-compatible engine that answers.
 #[derive(Debug, Clone)]
@@ -86,7 +82,7 @@ impl Engine {
             return Err(unsupported());
         }
         let address = format!("tcp://{authority}");
-        let docker = Docker::connect_with_http(&address, ANSWER_WITHIN.as_secs(), &VERSIONS[0])
+        let docker = Docker::connect_with_http(&address, ANSWER_WITHIN.as_secs(), API_DEFAULT_VERSION)
             .map_err(|_| unsupported())?;
         let host_name = authority.rsplit_once(':').map_or(authority, |(name, _)| name);
         let local = matches!(host_name, "localhost" | "127.0.0.1" | "[::1]");
@@ -113,42 +109,41 @@ impl Engine {
                 _ => EngineError::NoEngine { tried: vec![path.to_owned()] },
             });
         }
-        let docker = Docker::connect_with_unix(path, ANSWER_WITHIN.as_secs(), &VERSIONS[0])
+        let docker = Docker::connect_with_unix(path, ANSWER_WITHIN.as_secs(), API_DEFAULT_VERSION)
             .map_err(|_| EngineError::NoEngine { tried: vec![path.to_owned()] })?;
         Self::agree(docker, path.to_owned(), Path::new(path).exists()).await
     }
 
-    async fn agree(mut docker: Docker, address: String, local: bool) -> Result<Self, EngineError> {
+    async fn agree(docker: Docker, address: String, local: bool) -> Result<Self, EngineError> {
         const ACTION: &str = "asking the engine for its version";
-        for version in &VERSIONS {
-            docker = at_version(docker, &address, version)?;
-            let answer = within(Duration::from_secs(10), ACTION, docker.version()).await;
-            let said = match answer {
-                Ok(said) => said,
-                Err(EngineError::Refused { status: 400, .. }) => continue,
-                Err(EngineError::Lost { .. }) => return Err(EngineError::NoEngine { tried: vec![address] }),
-                Err(other) => return Err(other),
-            };
-            let info =
-                within(Duration::from_secs(20), "asking the engine what it can do", docker.info()).await?;
-            let components = said.components.unwrap_or_default();
-            let podman = components.iter().any(|component| component.name.to_lowercase().contains("podman"));
-            let about = About {
-                product: if podman { "Podman" } else { "Docker" }.to_owned(),
-                version: said.version.unwrap_or_default(),
-                api: format!("{}.{}", version.major_version, version.minor_version),
-                has_init: podman || info.init_binary.is_some_and(|name| !name.is_empty()),
-                has_seccomp: info
-                    .security_options
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
-                limits_pids: info.pids_limit.unwrap_or(false),
-            };
-            return Ok(Self { docker, address, local, about, owner: Owner::current() });
+        let said = match within(Duration::from_secs(10), ACTION, docker.version()).await {
+            Err(EngineError::Lost { .. }) => return Err(EngineError::NoEngine { tried: vec![address] }),
+            answer => answer?,
+        };
+        let newest = said.api_version.as_deref().and_then(parse_version).unwrap_or_default();
+        if newest < OLDEST {
+            let shown = |(major, minor): ApiVersion| format!("{major}.{minor}");
+            let found = said.api_version.unwrap_or_else(|| "of no known version".to_owned());
+            return Err(EngineError::TooOld { address, found, needed: shown(OLDEST) });
         }
-        let found = within(Duration::from_secs(10), ACTION, docker.ping()).await.unwrap_or_default();
-        Err(EngineError::TooOld { address, found: format!("less than {OLDEST} {found}"), needed: OLDEST })
+        let oldest = said.min_api_version.as_deref().and_then(parse_version).unwrap_or_default();
+        let (major, minor) = NEWEST.min(newest).max(oldest);
+        let docker = speaking(docker, major, minor);
+        let info = within(Duration::from_secs(20), "asking the engine what it can do", docker.info()).await?;
+        let components = said.components.unwrap_or_default();
+        let podman = components.iter().any(|component| component.name.to_lowercase().contains("podman"));
+        let filters = info.security_options.unwrap_or_default();
+        let about = About {
+            product: if podman { "Podman" } else { "Docker" }.to_owned(),
+            version: said.version.unwrap_or_default(),
+            api: format!("{major}.{minor}"),
+            has_init: podman || info.init_binary.is_some_and(|name| !name.is_empty()),
+            has_seccomp: filters
+                .iter()
+                .any(|option| option.contains("seccomp") && !option.contains("unconfined")),
+            limits_pids: info.pids_limit.unwrap_or(false),
+        };
+        Ok(Self { docker, address, local, about, owner: Owner::current() })
     }
 
     /// What the engine says of itself.
@@ -178,19 +173,23 @@ impl Engine {
     }
 }
 
-/// Clients of the library share their version with clones and cannot change it, so a new one is made.
-fn at_version(docker: Docker, address: &str, version: &ClientVersion) -> Result<Docker, EngineError> {
-    let current = docker.client_version();
-    if (current.major_version, current.minor_version) == (version.major_version, version.minor_version) {
-        return Ok(docker);
-    }
-    let seconds = ANSWER_WITHIN.as_secs();
-    let again = if address.starts_with("tcp://") {
-        Docker::connect_with_http(address, seconds, version)
-    } else {
-        Docker::connect_with_unix(address, seconds, version)
-    };
-    again.map_err(|_| EngineError::NoEngine { tried: vec![address.to_owned()] })
+/// Puts the version agreed on in front of the path of every request.
+fn speaking(docker: Docker, major: u32, minor: u32) -> Docker {
+    docker.with_request_modifier(move |mut request| {
+        let uri = request.uri();
+        let (scheme, authority, path) = (uri.scheme_str(), uri.authority(), uri.path_and_query());
+        if let (Some(scheme), Some(authority), Some(path)) = (scheme, authority, path)
+            && let Ok(versioned) = format!("{scheme}://{authority}/v{major}.{minor}{path}").parse()
+        {
+            *request.uri_mut() = versioned;
+        }
+        request
+    })
+}
+
+fn parse_version(text: &str) -> Option<ApiVersion> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 fn usual_sockets() -> Vec<String> {

@@ -37,7 +37,7 @@ pub enum EngineError {
         /// Version it speaks.
         found: String,
         /// Oldest version we speak.
-        needed: &'static str,
+        needed: String,
     },
     /// The image is not there and cannot be fetched.
     #[error("image `{image}` is not available: {reason}")]

@@ -98,6 +98,7 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("probes");
     let width = engine.job.concurrency;
     let spots = spots(engine, &subjects).await?;
+    expression::run(engine, &spots).await?;
     bounded(width, &spots, async |spot: &Spot<'_>| {
         xss::run(spot).await?;
         probe::run(spot).await
@@ -108,8 +109,7 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("callbacks");
     probe::callbacks(engine, &spots).await?;
     engine.phase("delays");
-    time::run(engine, &spots).await?;
-    expression::run(engine, &spots).await
+    time::run(engine, &spots).await
 }
 
 async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Result<Vec<Subject<'a>>, Halt> {
@@ -182,7 +182,9 @@ async fn spots<'a>(engine: &'a Engine, subjects: &'a [Subject<'a>]) -> Result<Ve
 
 async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Vec<Spot<'a>>, Halt> {
     let mut spots = Vec::new();
-    for point in insert::points(&subject.baseline.template) {
+    let mut points = insert::points(&subject.baseline.template);
+    points.extend(route_points(subject, &points));
+    for point in points {
         let token = subject.endpoint.token_field.as_deref() == Some(&*point.name);
         let button = is_button(&point);
         if !token && !button {
@@ -200,6 +202,21 @@ async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Ve
         }
     }
     Ok(spots)
+}
+
+/// Path segments that the route names as parameters, whatever their values look like.
+fn route_points(subject: &Subject<'_>, known: &[Point]) -> Vec<Point> {
+    let values = insert::segments(&subject.baseline.template);
+    let names = subject.endpoint.route.trim_start_matches('/').split('/');
+    let mut out = Vec::new();
+    for (idx, (name, value)) in names.zip(values).enumerate() {
+        let slot = Slot::Path(idx);
+        if name.starts_with('{') && !known.iter().any(|point| point.slot == slot) {
+            let name = name.trim_matches(['{', '}']).to_owned();
+            out.push(Point { place: ParameterPlace::Path, name, value, slot });
+        }
+    }
+    out
 }
 
 fn is_button(point: &Point) -> bool {

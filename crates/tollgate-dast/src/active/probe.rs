@@ -10,9 +10,12 @@ use crate::client::Halt;
 use crate::engine::{Engine, bounded};
 use crate::message::Answer;
 
+/// A place with this flaw gets no further payloads: a long one stops the target.
+const SLOW: &str = "dast.regex-denial";
+
 /// Runs the checks that are data on one place.
 pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
-    if spot.inert {
+    if spot.inert || spot.claimed(SLOW) {
         return Ok(());
     }
     for check in spot.engine.checks.iter() {
@@ -180,7 +183,7 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair) -> Result<bool, Halt> {
     let yes = spot.shoot_again(&spot.render(&pair.yes, &first)).await?;
     let no = spot.shoot_again(&spot.render(&pair.no, &first)).await?;
     let (Some(yes), Some(no)) = (yes, no) else { return Ok(false) };
-    if spot.alike(&yes, &no, &swap(&first)) || yes.answer.status >= 500 {
+    if spot.alike(&yes, &no, &swap(&first)) || yes.answer.status >= 400 {
         return Ok(false);
     }
     // The order has no period, so that a page which changes by itself does not follow it.
@@ -233,7 +236,7 @@ async fn added_header(spot: &Spot<'_>, rule: &str, payloads: &[String], header: 
 pub(crate) async fn callbacks(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
     let Some(listener) = &engine.listener else { return Ok(()) };
     let mut work: Vec<(&Spot<'_>, &Check, &String, String)> = Vec::new();
-    for spot in spots {
+    for spot in spots.iter().filter(|spot| !spot.claimed(SLOW)) {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {
             for probe in &check.probes {
                 let Probe::Callback { payloads } = probe else { continue };

@@ -21,7 +21,7 @@ const MANY_SPOTS: usize = 150;
 /// Runs the delay probes, few at a time so that they do not slow each other down.
 pub(crate) async fn run(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
     let few = spots.len() <= MANY_SPOTS;
-    let work = spots.iter().filter(|spot| few || !spot.inert);
+    let work = spots.iter().filter(|spot| (few || !spot.inert) && !spot.claimed("dast.regex-denial"));
     bounded(engine.job.concurrency.min(6), work, async |spot: &Spot<'_>| {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {
             let rule = check.meta.id.as_str();

@@ -23,7 +23,7 @@ pattern!(
 );
 pattern!(
     SINK,
-    r"(?:\bdocument\.writeln?\s*\(|\.(?:innerHTML|outerHTML|srcdoc)\s*\+?=[^=]|\.insertAdjacentHTML\s*\(|\beval\s*\(|\bsetTimeout\s*\(|\bsetInterval\s*\(|\bnew\s+Function\s*\(|\bFunction\s*\(|\.createContextualFragment\s*\(|\$\([^()]{0,80}\)\.(?:html|append|prepend|after|before|replaceWith)\s*\(|\bexecScript\s*\(|\.parseHTML\s*\(|\blocation(?:\.href)?\s*=[^=]|\blocation\.(?:assign|replace)\s*\(|\.(?:src|href|action)\s*=[^=])"
+    r"(?:\bdocument\.write(?:ln)?\s*\(|\.(?:innerHTML|outerHTML|srcdoc)\s*\+?=[^=]|\.insertAdjacentHTML\s*\(|\beval\s*\(|\bsetTimeout\s*\(|\bsetInterval\s*\(|\bnew\s+Function\s*\(|\bFunction\s*\(|\.createContextualFragment\s*\(|\$\([^()]{0,80}\)\.(?:html|append|prepend|after|before|replaceWith)\s*\(|\bexecScript\s*\(|\.parseHTML\s*\(|\blocation(?:\.href)?\s*=[^=]|\blocation\.(?:assign|replace)\s*\(|\.(?:src|href|action)\s*=[^=])"
 );
 pattern!(ASSIGN, r"^\s*(?:(?:var|let|const)\s+)?([A-Za-z_$][\w$]*)\s*\+?=([^=].*)$");
 pattern!(

@@ -407,3 +407,6 @@ fn without_lockfile(inventory: &Inventory) -> Vec<Diagnostic> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

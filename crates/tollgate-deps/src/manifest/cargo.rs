@@ -73,11 +73,11 @@ fn fill(lockfile: &mut Lockfile, parsed: &CargoLock, nodes: &[Node<'_>], root_no
 fn rescue(lockfile: &mut Lockfile, nodes: &[Node<'_>], root: Option<&Node<'_>>) {
     let nodes: Vec<&Node<'_>> = nodes.iter().chain(root).collect();
     let mut kept = Vec::new();
-    let mut index: HashMap<&str, Vec<(usize, &str)>> = HashMap::new();
+    let mut index: HashMap<&str, Vec<(usize, Option<&str>)>> = HashMap::new();
     for node in nodes {
-        let (Some(name), Some(version)) = (node.text_of("name"), node.text_of("version")) else { continue };
-        let mut package =
-            ResolvedPackage::new(Ecosystem::CratesIo, name, Some(version), line_of(Some(node)));
+        let Some(name) = node.text_of("name") else { continue };
+        let version = node.text_of("version");
+        let mut package = ResolvedPackage::new(Ecosystem::CratesIo, name, version, line_of(Some(node)));
         package.provenance = match node.text_of("source") {
             None => Provenance::Local,
             Some(source) if source.contains("crates.io") => Provenance::Registry,
@@ -93,7 +93,7 @@ fn rescue(lockfile: &mut Lockfile, nodes: &[Node<'_>], root: Option<&Node<'_>>) 
                 let mut words = text.split(' ');
                 let found = index.get(words.next()?)?;
                 let version = words.next();
-                found.iter().find(|(_, own)| version.is_none_or(|wanted| wanted == *own)).map(|(idx, _)| *idx)
+                found.iter().find(|(_, own)| version.is_none_or(|wanted| Some(wanted) == *own)).map(|(idx, _)| *idx)
             }));
     }
 }

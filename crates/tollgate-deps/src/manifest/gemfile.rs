@@ -6,7 +6,7 @@ use tollgate_core::DiagnosticLevel;
 use tollgate_core::dependency::Usage;
 
 use super::text::numbered;
-use super::{Declarations, Input, edges, report_shape};
+use super::{Declarations, Input, edges, report_cut, report_shape};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -55,12 +55,11 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
             _ => {}
         }
     }
-    if sections == 0 && !input.text.trim().is_empty() || (lockfile.packages.is_empty() && direct.is_empty() && sections > 0 && !input.text.contains("DEPENDENCIES")) {
+    let ended = input.text.contains("DEPENDENCIES");
+    if !ended && lockfile.packages.is_empty() && !input.text.trim().is_empty() {
         report_shape(&mut lockfile, "neither GEM nor DEPENDENCIES in it");
-    } else if sections > 0 && !input.text.contains("DEPENDENCIES") {
-        let last = u32::try_from(input.text.lines().count()).unwrap_or(u32::MAX);
-        let message = format!("could not read all of {}: no DEPENDENCIES, the file is truncated", input.path);
-        lockfile.report(DiagnosticLevel::Error, message, Some(last.max(1)));
+    } else if !ended && sections > 0 {
+        report_cut(&mut lockfile, input, "no DEPENDENCIES at its end");
     }
     // A gem may be listed once for each platform.
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();

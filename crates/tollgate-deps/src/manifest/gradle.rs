@@ -6,7 +6,7 @@ use tollgate_core::dependency::Usage;
 use super::document::Node;
 use super::requirements::report_unpinned;
 use super::text::numbered;
-use super::{Input, start, toml_text};
+use super::{Input, report_cut, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, ResolvedPackage};
 
 /// Reads lines of `group:artifact:version=configuration,…`.
@@ -40,9 +40,7 @@ pub(super) fn read_lock(input: Input<'_>) -> Lockfile {
     }
     let single = input.path.file_name() == "gradle.lockfile" || buildscript;
     if single && !ended && !input.text.trim().is_empty() {
-        let last = u32::try_from(input.text.lines().count()).unwrap_or(u32::MAX).max(1);
-        let message = format!("could not read all of {}: no `empty=` line, the file is truncated", input.path);
-        lockfile.report(DiagnosticLevel::Error, message, Some(last));
+        report_cut(&mut lockfile, input, "no `empty=` line at its end");
     }
     lockfile
 }

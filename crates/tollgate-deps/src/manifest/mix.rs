@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use tollgate_core::DiagnosticLevel;
 use tollgate_core::dependency::Usage;
 
 use super::text::numbered;
-use super::{Declarations, Input, edges, report_shape};
+use super::{Declarations, Input, edges, report_cut, report_shape};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -15,15 +14,13 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     if !text.is_empty() && !text.starts_with("%{") {
         report_shape(&mut lockfile, "no map `%{` at its start");
     } else if !text.is_empty() && !text.ends_with('}') {
-        let last = u32::try_from(input.text.lines().count()).unwrap_or(u32::MAX).max(1);
-        let message = format!("could not read all of {}: no `}}` at its end, the file is truncated", input.path);
-        lockfile.report(DiagnosticLevel::Error, message, Some(last));
+        report_cut(&mut lockfile, input, "no `}` at its end");
     }
     let mut needs: Vec<Vec<String>> = Vec::new();
     for (line, raw) in numbered(input.text) {
         let Some((app, term)) = entry(raw) else { continue };
         let strings = strings(term);
-        let mut package = if let Some(rest) = term.strip_prefix("{:hex,") {
+        let package = if let Some(rest) = term.strip_prefix("{:hex,") {
             // `:name`, or `:"name"`, then the version as the first text behind it.
             let atom = rest.trim_start().trim_start_matches(':');
             let quoted = atom.starts_with('"');
@@ -36,11 +33,6 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
             package.provenance = Provenance::Foreign;
             package
         };
-        if package.provenance == Provenance::Registry && package.version.is_none() {
-            let message = format!("could not read all of {}: `{app}` has no version", input.path);
-            lockfile.report(DiagnosticLevel::Error, message, Some(line));
-            package.provenance = Provenance::Foreign;
-        }
         lockfile.packages.push(package);
         needs.push(needed(term));
     }

@@ -330,6 +330,7 @@ pub(crate) fn read(format: Format, path: &RepoPath, bytes: &[u8], near: &Neighbo
         lockfile.report(DiagnosticLevel::Note, format!("{path} {}", remark.message), Some(remark.line));
     }
     adopt_faults(&mut lockfile, &decoded.faults);
+    report_versionless(format, &mut lockfile);
     lockfile
 }
 
@@ -407,6 +408,37 @@ pub(super) fn start(input: Input<'_>, document: &Document<'_>) -> Lockfile {
 pub(super) fn report_shape(lockfile: &mut Lockfile, expected: &str) {
     let message = format!("could not read {}: {expected}", lockfile.path);
     lockfile.report(DiagnosticLevel::Error, message, Some(1));
+}
+
+/// Says that the file breaks off.
+pub(super) fn report_cut(lockfile: &mut Lockfile, input: Input<'_>, why: &str) {
+    let last = u32::try_from(input.text.lines().count()).unwrap_or(u32::MAX).max(1);
+    let message = format!("could not read all of {}: {why}, the file is truncated", input.path);
+    lockfile.report(DiagnosticLevel::Error, message, Some(last));
+}
+
+/// Packages of a lockfile that state no version: the file was cut or edited by hand.
+fn report_versionless(format: Format, lockfile: &mut Lockfile) {
+    let always = matches!(
+        format,
+        Format::Cargo
+            | Format::Composer
+            | Format::Gemfile
+            | Format::Mix
+            | Format::NuGetLock
+            | Format::Pdm
+            | Format::Poetry
+            | Format::Pubspec
+            | Format::Uv
+            | Format::Yarn
+    );
+    let without: Vec<Fault> = lockfile
+        .packages
+        .iter()
+        .filter(|package| always && package.version.is_none() && package.provenance == Provenance::Registry)
+        .map(|package| Fault { line: package.line, message: format!("`{}` has no version", package.name) })
+        .collect();
+    adopt_faults(lockfile, &without);
 }
 
 /// Gives each package the most exposed usage among the dependencies that bring it. Packages that none

@@ -57,6 +57,9 @@ pub(super) fn read_packages_config(input: Input<'_>) -> Lockfile {
     let mut lockfile = Lockfile::new(input.path.clone());
     let (root, faults) = xml::parse(input.text);
     adopt_faults(&mut lockfile, &faults);
+    if root.name != "packages" && faults.is_empty() {
+        report_shape(&mut lockfile, "no <packages> in it");
+    }
     for element in root.children("package") {
         let (Some(name), Some(version)) = (element.attribute("id"), element.attribute("version")) else { continue };
         let mut package = ResolvedPackage::new(Ecosystem::NuGet, name, Some(version), element.line);

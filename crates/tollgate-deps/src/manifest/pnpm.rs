@@ -6,7 +6,7 @@ use tollgate_core::dependency::Usage;
 
 use super::document::{Entry, Node};
 use super::package_json::{GROUPS, split_spec};
-use super::{Input, edges, report_shape, spread_usage, start, yaml};
+use super::{Input, edges, report_cut, report_shape, spread_usage, start, yaml};
 use crate::graph::{Ecosystem, Lockfile, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -19,6 +19,13 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     }
     for root in documents {
         read_document(&mut lockfile, root);
+        let version = root.scalar_of("lockfileVersion").and_then(|version| version.parse::<f32>().ok());
+        let cut = version.is_some_and(|version| version >= 9.0)
+            && !root.entries_of("packages").is_empty()
+            && root.get("snapshots").is_none();
+        if cut && document.faults.is_empty() {
+            report_cut(&mut lockfile, input, "no `snapshots` at its end");
+        }
     }
     lockfile
 }
@@ -132,7 +139,6 @@ fn split_key(key: &str) -> (&str, Option<&str>) {
         },
     };
     if let Some((name, version)) = split_spec(path)
-        && !name.contains('_')
         && !version.is_empty()
         && name.split('/').count() <= if name.starts_with('@') { 2 } else { 1 }
     {
@@ -191,5 +197,6 @@ mod tests {
         check("a@1.0.0", "a", "1.0.0");
         check("@s/a@1.0.0-beta_1(b@2.0.0)", "@s/a", "1.0.0-beta");
         check("/a_b/1.0.0", "a_b", "1.0.0");
+        check("a_b@1.0.0(c@2.0.0)", "a_b", "1.0.0");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tollgate_core::dependency::Usage;
 
 use super::document::Node;
-use super::{Input, edges, pyproject, report_shape, start, toml_text};
+use super::{Input, edges, pyproject, report_cut, report_shape, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -14,6 +14,9 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let root = &document.root;
     if root.get("package").is_none() && root.get("metadata").is_none() && document.faults.is_empty() {
         report_shape(&mut lockfile, "no [[package]] in it");
+    }
+    if root.get("package").is_some() && root.get("metadata").is_none() && document.faults.is_empty() {
+        report_cut(&mut lockfile, input, "no [metadata] at its end");
     }
     let nodes = root.items_of("package");
     let mut stated = false;

@@ -75,7 +75,7 @@ impl<'n> Parts<'n> {
             lockfile.path,
             super::document::shorten(first)
         );
-        lockfile.report(DiagnosticLevel::Note, message, Some(*line));
+        lockfile.report(DiagnosticLevel::Warning, message, Some(*line));
     }
 }
 

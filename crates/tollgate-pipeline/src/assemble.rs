@@ -65,7 +65,7 @@ pub struct Conclusion {
 /// suppress, judge.
 #[must_use]
 pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -> Conclusion {
-    let Material { inventory, mut outcomes, reports, mut diagnostics, gaps } = material;
+    let Material { inventory, mut outcomes, reports, mut diagnostics, mut gaps } = material;
     if let Some(inventory) = &inventory {
         enrich(&mut outcomes, inventory.root());
     }
@@ -79,6 +79,7 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
     summaries.extend(outcomes.into_iter().map(summary));
     let mut inputs = vec![lift(raw)];
     for report in reports {
+        gaps.extend(report.verdict.gaps().iter().filter(|gap| gap.scanner.is_none()).cloned());
         inputs.push(report.findings);
         summaries.extend(report.scanners);
         diagnostics.extend(report.diagnostics);
@@ -242,3 +243,6 @@ fn sorted_packages(mut packages: Vec<Package>) -> Vec<Package> {
 fn display_root(root: &Path) -> String {
     root.display().to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashMap;
 use tollgate_core::facts::Route;
 use tollgate_core::{Finding, Fingerprint, MergedFinding, Source, Subject};
 
@@ -132,21 +133,26 @@ fn endpoint_key(finding: &MergedFinding) -> Option<(&str, &str)> {
 /// Reports of other runs may claim one fingerprint for several findings; each but the first gets one of
 /// its own.
 fn part_equal_fingerprints(merged: &mut [MergedFinding]) {
-    let mut seen: rustc_hash::FxHashMap<Fingerprint, u32> = rustc_hash::FxHashMap::default();
+    let mut seen: FxHashMap<&Fingerprint, u32> = FxHashMap::default();
     seen.reserve(merged.len());
-    for finding in merged {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+    let mut repeated: Vec<(usize, u32)> = Vec::new();
+    for (at, finding) in merged.iter().enumerate() {
+        let count = seen.entry(&finding.fingerprint).or_insert(0);
         *count += 1;
         if *count > 1 {
-            let path = finding.finding.source().map_or("", |source| source.path.as_str()).to_owned();
-            finding.fingerprint = Fingerprint::of_parts([
-                "tollgate/v1 shared",
-                finding.fingerprint.as_str(),
-                finding.finding.rule.as_str(),
-                &path,
-                &count.to_string(),
-            ]);
+            repeated.push((at, *count));
         }
+    }
+    drop(seen);
+    for (at, count) in repeated {
+        let finding = &mut merged[at];
+        finding.fingerprint = Fingerprint::of_parts([
+            "tollgate/v1 shared",
+            finding.fingerprint.as_str(),
+            finding.finding.rule.as_str(),
+            path_of(finding).unwrap_or_default(),
+            &count.to_string(),
+        ]);
     }
 }
 

@@ -17,6 +17,8 @@ use crate::foreign_paths;
 use crate::redact::Secrets;
 
 const CONTEXT_LINES: u32 = 3;
+/// With more places than this nobody reads the lines around each, and they would fill the memory.
+const PLACES_WITH_CONTEXT: usize = 200_000;
 const MAX_REGION_LINES: u32 = 30;
 const MAX_LINE_CHARS: usize = 400;
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -39,11 +41,14 @@ pub fn enrich_findings(findings: &mut [&mut Finding], root: &Path) {
         paths.sort();
         paths
     };
+    let places: usize = requests.values().map(Vec::len).sum();
+    let context = if places > PLACES_WITH_CONTEXT { 0 } else { CONTEXT_LINES };
     let answers: Vec<FileAnswers> = order
         .par_iter()
         .map(|path| {
             let ranges = sensitive.get(*path).map_or(&[][..], Vec::as_slice);
-            answer(&root, path, &requests[*path], ranges)
+            let root = Root { path: &root, context };
+            answer(root, path, &requests[*path], ranges)
         })
         .collect();
     let mut values = Vec::new();
@@ -161,8 +166,15 @@ struct FileAnswers {
     secret_values: Vec<String>,
 }
 
-fn answer(root: &Path, path: &RepoPath, regions: &[Region], sensitive: &[(u32, u32)]) -> FileAnswers {
-    let Some(bytes) = read_below(root, path) else {
+/// The scanned folder and how many lines to show around a place in it.
+#[derive(Clone, Copy)]
+struct Root<'a> {
+    path: &'a Path,
+    context: u32,
+}
+
+fn answer(root: Root<'_>, path: &RepoPath, regions: &[Region], sensitive: &[(u32, u32)]) -> FileAnswers {
+    let Some(bytes) = read_below(root.path, path) else {
         return FileAnswers { answers: Vec::new(), secret_values: Vec::new() };
     };
     let hashes = line_hashes(&String::from_utf8_lossy(&bytes));
@@ -183,7 +195,7 @@ fn answer(root: &Path, path: &RepoPath, regions: &[Region], sensitive: &[(u32, u
     drop(bytes);
     let text = String::from_utf8_lossy(&masked);
     let lines = Lines::of(&text);
-    let answers = regions.iter().map(|region| lines.answer(*region, &hashes)).collect();
+    let answers = regions.iter().map(|region| lines.answer(*region, &hashes, root.context)).collect();
     FileAnswers { answers, secret_values }
 }
 
@@ -225,7 +237,7 @@ impl<'a> Lines<'a> {
         Some(start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at))
     }
 
-    fn answer(&self, region: Region, hashes: &[LineHash]) -> Option<Answer> {
+    fn answer(&self, region: Region, hashes: &[LineHash], context: u32) -> Option<Answer> {
         let first = region.start().line;
         let line = self.line(first)?;
         let region = if region.is_whole_line() && region.bytes().is_none() {
@@ -249,17 +261,17 @@ impl<'a> Lines<'a> {
         let own = own.char_indices().nth(MAX_IDENTITY_CHARS).map_or(own, |(cut, _)| &own[..cut]);
         Some(Answer {
             region,
-            snippet: Some(self.snippet(region)),
+            snippet: Some(self.snippet(region, context)),
             line_hash: hashes.get(first as usize - 1).cloned(),
             text: Some(fold_text(own)).filter(|text| !text.is_empty()),
         })
     }
 
-    fn snippet(&self, region: Region) -> Snippet {
-        let first_line = region.start().line.saturating_sub(CONTEXT_LINES).max(1);
+    fn snippet(&self, region: Region, context: u32) -> Snippet {
+        let first_line = region.start().line.saturating_sub(context).max(1);
         let region_end = region.end().line.min(region.start().line.saturating_add(MAX_REGION_LINES));
         let mut text = String::new();
-        for number in first_line..=region_end.saturating_add(CONTEXT_LINES) {
+        for number in first_line..=region_end.saturating_add(context) {
             let Some(line) = self.line(number) else { break };
             // The empty rest after a final line break is no line.
             if number as usize == self.starts.len() && line.is_empty() && number > region_end {

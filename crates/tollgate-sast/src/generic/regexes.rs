@@ -270,7 +270,7 @@ fn translate(source: &str) -> String {
                 Some((_, 'e')) => out.push_str(r"\x1B"),
                 // An escaped letter or sign without a meaning of its own stands for itself.
                 Some((_, ' ')) => out.push_str(r"\x20"),
-                Some((_, escaped)) if "'\"`/@%:;,=!_".contains(escaped) => out.push(escaped),
+                Some((_, escaped)) if "'\"`/@%:;,=!_<>".contains(escaped) => out.push(escaped),
                 Some((_, escaped)) => {
                     out.push('\\');
                     out.push(escaped);
@@ -404,6 +404,7 @@ mod tests {
         assert_eq!(hits(r"[[]a", "[a"), 1);
         assert_eq!(hits(r"a{2}{", "aa{"), 1);
         assert_eq!(hits(r"\/x\'", "/x'"), 1);
+        assert_eq!(hits(r"\<\%x", "<%x"), 1);
         assert_eq!(hits(r"\p{Lu}{2}", "ABc"), 1);
         assert_eq!(hits(r"(a)\1", "aab"), 1);
         assert_eq!(hits("(?x) a # note", "ba"), 1);

@@ -37,8 +37,8 @@ enum Item {
     Word(String),
     Sign(char),
     Metavariable(Metavar),
-    /// `...`, or `$...X` when it has a name.
-    Dots(Option<Metavar>),
+    /// `...`, or `$...X` when it has a name; the number of them in a row widens the lines they cross.
+    Dots(Option<Metavar>, u32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +74,10 @@ impl TokenPattern {
             }
             let (item, length) = if c.is_whitespace() {
                 (None, c.len_utf8())
-            } else if let Some(after) = rest.strip_prefix("...") {
-                let _ = after;
-                (Some(Item::Dots(None)), 3)
+            } else if rest.starts_with("...") {
+                (Some(Item::Dots(None, 1)), 3)
             } else if let Some(name) = metavariable(rest) {
-                let item = if name.starts_with("$...") { Item::Dots(Some(name.into())) } else { Item::Metavariable(name.into()) };
+                let item = if name.starts_with("$...") { Item::Dots(Some(name.into()), 1) } else { Item::Metavariable(name.into()) };
                 (Some(item), name.len())
             } else if is_word(c) {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
@@ -86,10 +85,10 @@ impl TokenPattern {
             } else {
                 (Some(Item::Sign(c)), c.len_utf8())
             };
-            match item {
-                Some(Item::Dots(None)) if matches!(items.last(), Some(Item::Dots(None))) => {}
-                Some(item) => items.push(item),
-                None => {}
+            match (item, items.last_mut()) {
+                (Some(Item::Dots(None, _)), Some(Item::Dots(None, count))) => *count += 1,
+                (Some(item), _) => items.push(item),
+                (None, _) => {}
             }
             rest = &rest[length..];
         }
@@ -113,7 +112,7 @@ impl TokenPattern {
         let mut names: Vec<String> = items
             .iter()
             .filter_map(|item| match item {
-                Item::Metavariable(name) | Item::Dots(Some(name)) => Some(name.to_string()),
+                Item::Metavariable(name) | Item::Dots(Some(name), _) => Some(name.to_string()),
                 _ => None,
             })
             .collect();
@@ -150,7 +149,7 @@ impl TokenPattern {
                 Some((end, mut bound)) if end > at => {
                     // Of the matches that end here the shortest is meant: `a ... b` in `a a b` is `a b`.
                     let mut first = at;
-                    if self.items.contains(&Item::Dots(None)) {
+                    if self.items.iter().any(|item| matches!(item, Item::Dots(..))) {
                         for later in at + 1..end {
                             if let Some((_, closer)) = self.at(text, tokens, later).filter(|(own, _)| *own == end) {
                                 first = later;
@@ -266,7 +265,7 @@ impl Run<'_> {
             }
             let Some(wanted) = self.pattern.items.get(item) else { return Some(at) };
             match wanted {
-                Item::Dots(name) => return self.dots(name.clone(), item, at),
+                Item::Dots(name, count) => return self.dots(name.clone(), *count, item, at),
                 Item::Word(word) => {
                     let token = self.tokens.get(at)?;
                     let own = token.span.of(self.text);
@@ -307,9 +306,18 @@ impl Run<'_> {
         }
     }
 
+    /// What tokens bind together: with the white space before them, without that behind.
+    fn stretch(&self, first: usize, end: usize) -> Span {
+        let before = first.checked_sub(1).map(|at| self.tokens[at].span.end);
+        let start = before.or_else(|| Some(self.tokens.get(first)?.span.start)).unwrap_or_default();
+        let end = if end > first { self.tokens[end - 1].span.end } else { start };
+        Span { start, end }
+    }
+
     /// Tries the rest of the pattern after ever more tokens; brackets are crossed whole.
-    fn dots(&mut self, name: Option<Metavar>, item: usize, first: usize) -> Option<usize> {
+    fn dots(&mut self, name: Option<Metavar>, count: u32, item: usize, first: usize) -> Option<usize> {
         let last = item + 1 == self.pattern.items.len();
+        let span_limit = self.pattern.max_span.saturating_mul(count);
         let first_line = match first.checked_sub(1) {
             Some(before) => self.tokens[before].line,
             None => self.tokens.get(first).map_or(0, |token| token.line),
@@ -323,12 +331,7 @@ impl Run<'_> {
                 return None;
             }
             let kept = self.bindings.len();
-            let span = if at > first {
-                Span { start: self.tokens[first].span.start, end: self.tokens[at - 1].span.end }
-            } else {
-                let start = self.tokens.get(at).map_or_else(|| u32::try_from(self.text.len()).unwrap_or(0), |t| t.span.start);
-                Span { start, end: start }
-            };
+            let span = self.stretch(first, at);
             let bound = name.as_ref().is_none_or(|name| self.bind(name.clone(), span));
             if bound {
                 if last {
@@ -345,7 +348,7 @@ impl Run<'_> {
                 self.bindings.truncate(kept);
             }
             let Some(token) = self.tokens.get(at) else { break };
-            if token.closes || token.line.saturating_sub(first_line) > self.pattern.max_span {
+            if token.closes || token.line.saturating_sub(first_line) > span_limit {
                 break;
             }
             at = if token.opens { token.partner as usize + 1 } else { at + 1 };
@@ -353,7 +356,7 @@ impl Run<'_> {
         let end = furthest?;
         if let Some(name) = name {
             if end > first {
-                let span = Span { start: self.tokens[first].span.start, end: self.tokens[end - 1].span.end };
+                let span = self.stretch(first, end);
                 self.bind(name, span);
             }
         }

@@ -11,6 +11,7 @@ use tollgate_core::{
 
 use crate::eval::Scope;
 use crate::eval::message::{Style, interpolate};
+use crate::eval::ranges::Range;
 use crate::matching::Span;
 use crate::rule::load::Rule;
 use crate::scanner::file::Hit;
@@ -61,18 +62,34 @@ pub(crate) fn build(
         scope: scope.matcher.map(|matcher| enclosing(matcher.file(), span)).unwrap_or_default(),
         identity: identity(span.of(text)),
         trace,
-        replacement: replacement(rule, &range, scope, span.of(text)),
+        replacement: replacement(rule, &range, scope, lines.position(span.start, text).column),
         suppression,
     }
 }
 
-fn replacement(rule: &Rule, range: &crate::eval::ranges::Range, scope: &Scope<'_>, matched: &str) -> Option<String> {
+fn replacement(rule: &Rule, range: &Range, scope: &Scope<'_>, column: u32) -> Option<String> {
     if let Some(fix) = &rule.syntax.fix {
-        return Some(interpolate(fix.trim(), &range.bindings, scope, Style::Fix));
+        return Some(interpolate(&indented(fix.trim(), column), &range.bindings, scope, Style::Fix));
     }
     let fix = rule.fix_regex.as_ref()?;
+    let matched = range.span.of(scope.text);
     let replaced = fix.regex.replace(matched, &fix.replacement, fix.count).ok()?;
     (replaced != matched).then_some(replaced)
+}
+
+/// A template of several lines is written as if its first line stood at the margin.
+fn indented(template: &str, column: u32) -> String {
+    let indent = " ".repeat(column.saturating_sub(1) as usize);
+    let mut lines = template.split('\n');
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        out.push('\n');
+        if !line.trim().is_empty() {
+            out.push_str(&indent);
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 /// The matched text with white space folded.

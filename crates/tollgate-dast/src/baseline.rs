@@ -1,6 +1,9 @@
 //! What an endpoint answers when nobody attacks it, and when two answers are the same.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::client::Credentials;
 use crate::message::{Answer, Template};
@@ -38,17 +41,28 @@ impl Baseline {
                 text.push('\n');
             }
         }
-        let mut location = answer.header("location").unwrap_or_default().to_owned();
-        let mut all: Vec<String> = payloads.iter().flat_map(|payload| echoes(payload)).collect();
-        all.sort_by_key(|echo| std::cmp::Reverse(echo.len()));
-        for echo in all {
-            if echo.len() > 2 {
-                text = text.replace(&echo, "\u{1}");
-                location = location.replace(&echo, "\u{1}");
+        let mut echoes: Vec<String> = payloads.iter().map(|payload| letters(payload)).collect();
+        echoes.sort_by_key(|echo| std::cmp::Reverse(echo.len()));
+        let without = |text: &str| {
+            let mut text = letters(text);
+            for echo in echoes.iter().filter(|echo| echo.len() > 2) {
+                text = text.replace(echo.as_str(), "\u{1}");
             }
-        }
-        View { status: answer.status, location, text }
+            text
+        };
+        let location = without(answer.header("location").unwrap_or_default());
+        View { status: answer.status, location, text: without(&text) }
     }
+}
+
+/// Letters and digits of a text, escapes of HTML, addresses and strings left out. Whatever way a page
+/// encodes the signs of an echo, its letters stay.
+fn letters(text: &str) -> String {
+    static ESCAPES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"&#?\w{1,10};|%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrtbf]")
+            .expect("the pattern is a literal")
+    });
+    ESCAPES.replace_all(text, "").chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A comparable answer.
@@ -99,48 +113,6 @@ fn skeleton(piece: &str) -> String {
     out
 }
 
-/// The forms in which a page may show the payload.
-fn echoes(payload: &str) -> Vec<String> {
-    if payload.is_empty() {
-        return Vec::new();
-    }
-    let html = |apostrophe: &str, quote: &str, extra: bool| {
-        let mut out = String::new();
-        for c in payload.chars() {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                '\'' => out.push_str(apostrophe),
-                '"' => out.push_str(quote),
-                '/' if extra => out.push_str("&#x2F;"),
-                '=' if extra => out.push_str("&#x3D;"),
-                c => out.push(c),
-            }
-        }
-        out
-    };
-    let mut out = vec![
-        payload.to_owned(),
-        html("&#39;", "&#34;", false),
-        html("&#39;", "&quot;", false),
-        html("&#x27;", "&quot;", false),
-        html("&#039;", "&quot;", false),
-        html("&apos;", "&quot;", false),
-        html("'", "\"", false),
-        html("&#x27;", "&quot;", true),
-        html("&#39;", "&quot;", true),
-        crate::message::encode(payload),
-        crate::message::encode(payload).replace("%20", "+"),
-        payload.replace('\\', "\\\\").replace('\'', "\\'").replace('"', "\\\""),
-        payload.replace('\'', "''"),
-        serde_json::to_string(payload).unwrap_or_default().trim_matches('"').to_owned(),
-    ];
-    out.sort_by_key(|echo| std::cmp::Reverse(echo.len()));
-    out.dedup();
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +142,7 @@ mod tests {
     fn echoes_and_moving_parts_do_not_count() {
         let clock = ("<p>12:00:01</p>\nhello", "<p>12:00:02</p>\nhello");
         check(clock.0, clock.1, ("<p>12:00:07</p>\nhello", ""), ("<p>12:00:09</p>\nhello", ""), true);
-        check("a", "a", ("you said it&#39;s", "it's"), ("you said x&lt;y", "x<y"), true);
+        check("a", "a", ("you said it&#x0x27;s", "it's"), ("you said xxxx&lt;yyyy", "xxxx<yyyy"), true);
         check("a", "a", ("see /etc/one: /etc/one", "/etc/one"), ("see /etc/one: /etc/two", "/etc/two"), true);
         check("a", "a", ("no rows 'q'or'7'='7", "-"), ("no rows 'q'or'7'='8", "-"), true);
         check("a", "a", ("12 rows", "-"), ("0 rows", "-"), false);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderName, HeaderValue};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, RwLock, Semaphore};
 use tollgate_core::{Cancel, Event, Events, ScannerId};
 
 use crate::error::DastError;
@@ -23,8 +23,11 @@ pub(crate) const MAX_BODY: usize = 1 << 20;
 /// Connection failures in a row after which the target counts as dead.
 const FAILURES_UNTIL_DEAD: u32 = 8;
 
-/// Time-outs and broken answers in a row after which the target counts as dead.
-const TROUBLES_UNTIL_DEAD: u32 = 40;
+/// Time-outs and broken answers in a row after which everything waits for the target to recover.
+const TROUBLES_UNTIL_PAUSE: u32 = 12;
+
+/// How often and how long a target in trouble is asked for its start page before it counts as dead.
+const RECOVERY: (u32, Duration) = (4, Duration::from_secs(15));
 
 /// How a client sends.
 #[derive(Debug, Clone)]
@@ -67,6 +70,9 @@ pub(crate) struct Client {
     http: reqwest::Client,
     options: ClientOptions,
     slots: Semaphore,
+    /// Held for reading by every request, for writing while the target recovers.
+    gate: RwLock<()>,
+    start: Template,
     next_slot: Mutex<Instant>,
     sent: AtomicU64,
     failures: AtomicU32,
@@ -114,6 +120,8 @@ impl Client {
         Ok(Self {
             http: builder.build().map_err(|error| start(&error))?,
             slots: Semaphore::new(options.concurrency.max(1)),
+            gate: RwLock::new(()),
+            start: Template::get(scope.target()),
             next_slot: Mutex::new(Instant::now()),
             options,
             sent: AtomicU64::new(0),
@@ -152,8 +160,24 @@ impl Client {
         with: &Credentials,
         limit: Duration,
     ) -> Result<Answer, SendError> {
-        let _slot = self.slots.acquire().await.map_err(|_| Halt::Cancelled)?;
-        self.wait_for_rate().await;
+        let outcome = {
+            let _slot = self.slots.acquire().await.map_err(|_| Halt::Cancelled)?;
+            let _open = self.gate.read().await;
+            self.wait_for_rate().await;
+            self.attempt(template, with, limit).await
+        };
+        if outcome.is_err() && self.troubles.load(Ordering::Relaxed) >= TROUBLES_UNTIL_PAUSE {
+            self.recover().await;
+        }
+        outcome
+    }
+
+    async fn attempt(
+        &self,
+        template: &Template,
+        with: &Credentials,
+        limit: Duration,
+    ) -> Result<Answer, SendError> {
         if let Some(halt) = self.halted() {
             return Err(halt.into());
         }
@@ -181,6 +205,21 @@ impl Client {
                 self.note_failure(false);
                 Err(SendError::TimedOut(limit))
             }
+        }
+    }
+
+    /// Lets the requests under way end, then asks for the start page until the target answers again. A
+    /// target that answers one request at a time gets through its queue this way.
+    async fn recover(&self) {
+        let _closed = self.gate.write().await;
+        for _ in 0..RECOVERY.0 {
+            if self.troubles.load(Ordering::Relaxed) < TROUBLES_UNTIL_PAUSE || self.halted().is_some() {
+                return;
+            }
+            let _ = self.attempt(&self.start, &Credentials::default(), RECOVERY.1).await;
+        }
+        if self.troubles.load(Ordering::Relaxed) >= TROUBLES_UNTIL_PAUSE && self.halted().is_none() {
+            self.dead.store(true, Ordering::Relaxed);
         }
     }
 
@@ -260,9 +299,9 @@ impl Client {
     }
 
     fn note_failure(&self, connect: bool) {
-        let troubles = self.troubles.fetch_add(1, Ordering::Relaxed) + 1;
+        self.troubles.fetch_add(1, Ordering::Relaxed);
         let failures = if connect { self.failures.fetch_add(1, Ordering::Relaxed) + 1 } else { 0 };
-        if failures >= FAILURES_UNTIL_DEAD || troubles >= TROUBLES_UNTIL_DEAD {
+        if failures >= FAILURES_UNTIL_DEAD {
             self.dead.store(true, Ordering::Relaxed);
         }
     }

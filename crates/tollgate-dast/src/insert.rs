@@ -115,7 +115,8 @@ pub(crate) fn apply(scope: &Scope, template: &Template, point: &Point, value: &s
             _ => return None,
         },
         Slot::BodyName(idx) => match &mut changed.body {
-            Body::Form(pairs) => pairs.get_mut(*idx)?.0 = value.to_owned(),
+            // A handler that looks for a name does so by the value it knows: the field's own name.
+            Body::Form(pairs) => *pairs.get_mut(*idx)? = (value.to_owned(), point.name.clone()),
             _ => return None,
         },
         Slot::FileName(idx) => match &mut changed.body {

@@ -21,7 +21,8 @@ fn main() {
             let parts: Vec<String> =
                 relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
             let is_other = parts.first().is_some_and(|first| OTHER.contains(&first.as_str()));
-            (!is_other).then(|| (format!("rules/{}", parts.join("/")), file))
+            // Files at the top are tables, not rules.
+            (!is_other && parts.len() > 1).then(|| (format!("rules/{}", parts.join("/")), file))
         })
         .collect();
     named.sort();

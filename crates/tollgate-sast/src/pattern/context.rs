@@ -71,6 +71,7 @@ fn surroundings(language: Language) -> Surroundings {
         ],
         Language::Go => &[
             ("", ""),
+            ("", "\n"),
             ("package p\n", ""),
             ("package p\nfunc f__() {\n", "\n}"),
             ("package p\nfunc f__() { x__ := ", "\n}"),

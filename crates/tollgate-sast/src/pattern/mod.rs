@@ -4,7 +4,7 @@
 mod context;
 mod search;
 mod sequence;
-mod text;
+pub(crate) mod text;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -339,7 +339,7 @@ impl Builder<'_> {
         let wrapper = matches!(
             node.kind,
             Kind::Param | Kind::Pair | Kind::Declare | Kind::KwArg | Kind::Raw | Kind::Attribute | Kind::Case
-                | Kind::Assign | Kind::Type | Kind::ConfigBlock | Kind::Catch | Kind::Text
+                | Kind::Assign | Kind::Call | Kind::Type | Kind::ConfigBlock | Kind::Catch | Kind::Text
         );
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));

@@ -49,7 +49,7 @@ fn is_metavar_name(name: &str) -> bool {
 /// The pattern's own text again, for literals that contain placeholders.
 pub(super) fn restore(text: &str) -> String {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"\$?\b?(?i:(mv__|mm__))([A-Z0-9_]+)|el__e: el__e|el__e = el__e|el__t el__e;|el__t el__e|el__e;|(?i:el__e)|dp__e\("#)
+        Regex::new(r#"\$?\b?(?i:(mv__|mm__))([A-Z0-9_]+)|el__e: el__e|el__e = el__e|el__t el__e;|el__t el__e|el__e\(\);|el__e;|"@el__e": "@el__e"|"@el__e"|(?i:el__e)|dp__e\("#)
             .expect("pattern is a literal")
     });
     let restored = PLACEHOLDER.replace_all(text, |found: &regex::Captures<'_>| match found.get(1) {
@@ -71,15 +71,15 @@ pub(super) fn is_lone_ellipsis(text: &str) -> bool {
 
 /// A pattern ready for the grammar.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Prepared {
-    pub(super) text: String,
+pub(crate) struct Prepared {
+    pub(crate) text: String,
     /// Types and names of typed metavariables, by number.
     pub(super) typed: Vec<(String, String)>,
 }
 
 /// How the text is prepared; later variants are tried when the earlier ones do not parse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Variant {
+pub(crate) struct Variant {
     /// Placeholders start with a capital (constants, modules, constructors).
     pub(super) capital: bool,
     /// Ellipses between statements get a terminator and members a type.
@@ -98,9 +98,10 @@ struct Scanner<'a> {
     brackets: Vec<(u8, usize)>,
 }
 
-pub(super) fn prepare(language: Language, text: &str, variant: Variant) -> Prepared {
+pub(crate) fn prepare(language: Language, text: &str, variant: Variant) -> Prepared {
+    let adapted = adapt(language, text);
     let mut scanner = Scanner {
-        text,
+        text: &adapted,
         language,
         variant,
         out: String::with_capacity(text.len() * 2),
@@ -108,7 +109,26 @@ pub(super) fn prepare(language: Language, text: &str, variant: Variant) -> Prepa
         brackets: Vec::new(),
     };
     scanner.run();
-    Prepared { text: scanner.out, typed: scanner.typed }
+    let mut text = scanner.out;
+    if language == Language::Json {
+        static TRAILING: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r",(\s*)([}\]]|$)").expect("pattern is a literal"));
+        text = TRAILING.replace_all(&text, "$1$2").into_owned();
+    }
+    Prepared { text, typed: scanner.typed }
+}
+
+/// Spellings that rules use but the grammar refuses.
+fn adapt(language: Language, text: &str) -> String {
+    static BARE_KEY: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)^(\s*)([A-Za-z_]\w*)(\s*:)").expect("pattern is a literal"));
+    static REGEX_SCALAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"\"(=~/[^'\n]*?/)\""#).expect("pattern is a literal"));
+    match language {
+        Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
+        Language::Yaml => REGEX_SCALAR.replace_all(text, "'$1'").into_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 /// `$_GET` and its like are variables of PHP, not metavariables.
@@ -139,16 +159,16 @@ impl Scanner<'_> {
             if let Some(length) = self.typed_metavar(rest) {
                 at += length;
             } else if let Some((name, many)) = metavar_at(rest, self.language) {
-                self.metavar(name, many);
+                self.metavar(name, many, &rest[name.len()..]);
                 at += name.len();
-            } else if rest.starts_with("<...") {
+            } else if rest.starts_with("<...") && !self.is_markup() {
                 self.out.push_str(if self.variant.capital { "Dp__e(" } else { DEEP });
                 if !self.variant.capital {
                     self.out.push('(');
                 }
                 self.brackets.push((b'(', self.out.len() - 1));
                 at += 4;
-            } else if rest.starts_with("...>") {
+            } else if rest.starts_with("...>") && !self.is_markup() {
                 self.out.push(')');
                 self.brackets.pop();
                 at += 4;
@@ -170,6 +190,10 @@ impl Scanner<'_> {
         }
     }
 
+    const fn is_markup(&self) -> bool {
+        matches!(self.language, Language::Html | Language::Xml)
+    }
+
     /// `...args` of JavaScript and PHP, `args...` of Go, `int... x` of Java.
     fn is_spread(&self, after: &str) -> bool {
         let next = after.bytes().next();
@@ -183,13 +207,19 @@ impl Scanner<'_> {
         (spreads && word_after) || (word_before && matches!(self.language, Language::Go | Language::Java))
     }
 
-    fn metavar(&mut self, name: &str, many: bool) {
+    fn metavar(&mut self, name: &str, many: bool, after: &str) {
         let bare = name.trim_start_matches(['$', '.']);
         if self.language == Language::Json && self.out.matches('"').count() % 2 == 0 {
             self.out.push_str(&format!("\"@{}{bare}\"", if many { MANY } else { METAVAR }));
             return;
         }
         let mark = if many { MANY } else { METAVAR };
+        if matches!(self.language, Language::Java | Language::Csharp)
+            && after.trim_start().starts_with([',', ')'])
+            && self.is_bare_parameter(after)
+        {
+            self.out.push_str("el__t ");
+        }
         let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
         if php_variable {
             self.out.push('$');
@@ -201,6 +231,16 @@ impl Scanner<'_> {
             self.out.push_str(mark);
         }
         self.out.push_str(bare);
+    }
+
+    /// Whether a parameter without a type starts here.
+    fn is_bare_parameter(&self, after: &str) -> bool {
+        let Some((b'(', at)) = self.brackets.last().copied() else { return false };
+        let header = self.out[..at].trim_end();
+        let word: String = header.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let word: String = word.chars().rev().collect();
+        let before = self.out.trim_end();
+        before.ends_with(['(', ',']) && self.is_parameter_list(header, &word, after)
     }
 
     /// Whether PHP wants a name rather than a variable here.
@@ -301,13 +341,17 @@ impl Scanner<'_> {
         let header = self.out[..at].trim_end();
         let word: String = header.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let word: String = word.chars().rev().collect();
-        if word == "for" && after.trim_start().starts_with(')') {
+        let alone = self.out[at + 1..].trim().is_empty() && after.trim_start().starts_with(')');
+        if word == "for" && alone {
             match self.language {
                 Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Javascript
                 | Language::Typescript | Language::Solidity => return format!("{name};{name};{name}"),
                 Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
                 _ => {}
             }
+        }
+        if self.language == Language::Java && header[..header.len() - word.len()].ends_with('@') {
+            return format!("{name} = {name}");
         }
         if !self.is_parameter_list(header, &word, after) {
             return variable.to_owned();
@@ -362,6 +406,8 @@ impl Scanner<'_> {
         let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
         let listed = previous == Some(b',') || next == Some(b',');
         match self.language {
+            Language::Terraform if previous == Some(b':') || previous == Some(b'=') => return name.to_owned(),
+            Language::Terraform if !self.out[at..].contains('\n') => return format!("\n{name} = {name}\n"),
             Language::Terraform => {
                 let line_start = self.out.trim_end_matches([' ', '\t']).ends_with(['\n', '{']);
                 return if line_start || previous == Some(b',') {
@@ -371,21 +417,24 @@ impl Scanner<'_> {
                 };
             }
             Language::Python | Language::Ruby => {
-                let object = listed || (previous == Some(b'{') && next == Some(b'}'));
-                if object && self.language == Language::Python {
-                    return format!("{name}: {name}");
-                }
-                if listed {
-                    return format!("{name}: {name}");
-                }
-                return name.to_owned();
+                let literal = self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);
+                let whole = previous == Some(b'{') && next == Some(b'}') && literal;
+                let entry = listed && matches!(previous, Some(b'{' | b','));
+                return if whole || entry { format!("{name}: {name}") } else { name.to_owned() };
             }
+            Language::Json if previous == Some(b':') => return format!("\"@{name}\""),
             Language::Json => return format!("\"@{name}\": \"@{name}\""),
             Language::Yaml => return name.to_owned(),
             Language::Bash | Language::Dockerfile | Language::Html | Language::Xml | Language::Ocaml => {
                 return name.to_owned();
             }
             _ => {}
+        }
+        if header.ends_with('$') || header.ends_with("import") || header.ends_with("from") {
+            return variable.to_owned();
+        }
+        if header.ends_with('=') && !header.ends_with("=>") || header.ends_with("[]") {
+            return variable.to_owned();
         }
         let object = header.ends_with(['(', ',', '=', ':', '[', '?', '&', '|']) && !header.ends_with("=>")
             || header.ends_with("return")
@@ -425,7 +474,8 @@ impl Scanner<'_> {
         };
         let class = ["class", "interface", "enum", "trait", "contract", "struct", "impl", "library", "record", "object", "extension", "protocol"]
             .iter()
-            .any(|word| has_word(word));
+            .any(|word| has_word(word))
+            || (has_word("new") && header.ends_with(')') && self.language == Language::Java);
         if has_word("switch") && !class {
             match self.language {
                 Language::Javascript | Language::Typescript | Language::Java | Language::C | Language::Cpp
@@ -447,8 +497,16 @@ impl Scanner<'_> {
             Language::Go if class => format!("{name} {name}"),
             Language::Kotlin | Language::Swift | Language::Scala | Language::Go => name.to_owned(),
             Language::Rust => format!("{name};"),
+            Language::Csharp => format!("{name}();"),
             _ => format!("{variable};"),
         }
+    }
+
+    /// Whether the list item goes on with a key on the next line.
+    fn pair_follows(&self, line: &str, after: &str) -> bool {
+        let next = after.lines().nth(1).unwrap_or_default();
+        let indent = next.len() - next.trim_start().len();
+        indent > line.len() - line.trim_start().len() && next.contains(':')
     }
 
     /// Outside all brackets.
@@ -456,6 +514,8 @@ impl Scanner<'_> {
         let line = self.out.rsplit('\n').next().unwrap_or_default();
         let alone = line.trim().is_empty() && after.split('\n').next().is_some_and(|rest| rest.trim().is_empty());
         match self.language {
+            Language::Json => format!("\"@{name}\""),
+            Language::Yaml if line.trim() == "-" && self.pair_follows(line, after) => format!("{name}: {name}"),
             Language::Yaml if alone => {
                 // A list goes on with an item, a mapping with a pair.
                 let indent = line.len();
@@ -473,9 +533,13 @@ impl Scanner<'_> {
                 let starts = line.trim().is_empty()
                     && matches!(previous, None | Some(b';' | b'{' | b'}' | b')' | b',' | b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_'));
                 let ends = after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) || after.trim().is_empty();
-                let statement = (starts || matches!(previous, Some(b';' | b'}'))) && ends;
+                // Nothing but a statement stands before another operand.
+                let operand = after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '$' | '@' | '_' | '('));
+                let first = matches!(previous, None | Some(b';' | b'}'));
+                let statement = (starts || first) && ends || (first && operand);
                 match self.language {
                     Language::Go | Language::Kotlin | Language::Swift | Language::Scala => name.to_owned(),
+                    Language::Csharp if statement => format!("{name}();"),
                     _ if statement => format!("{variable};"),
                     _ => variable.to_owned(),
                 }

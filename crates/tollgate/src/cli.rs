@@ -321,8 +321,11 @@ pub(crate) enum WorkerCommand {
     Dast,
     /// Hold a network namespace open
     Pause,
-    /// Take the default route out of a network namespace
-    StripRoutes,
+    /// Take every route out of a network namespace but those to the addresses given
+    StripRoutes {
+        /// Addresses that stay reachable
+        keep: Vec<std::net::IpAddr>,
+    },
 }
 
 #[cfg(test)]

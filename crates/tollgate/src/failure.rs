@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use tollgate_sast::rules::RuleError;
 
 use crate::cli::OutputArgs;
 use crate::config::ConfigError;
@@ -20,10 +21,21 @@ pub(crate) enum Failure {
         /// What to do next.
         hint: Option<String>,
     },
+    /// Rule files are wrong.
+    Rules(Vec<RuleError>),
+    /// The user interrupted before there was anything to report.
+    Interrupted,
     /// There is nothing to scan.
     NothingToScan(String),
     /// The work could not be done or the report not be written.
     Incomplete(anyhow::Error),
+    /// As `Incomplete`, with what to do next.
+    IncompleteWithHint {
+        /// What is wrong, with its causes.
+        error: anyhow::Error,
+        /// What to do next.
+        hint: String,
+    },
 }
 
 impl Failure {
@@ -61,6 +73,15 @@ impl Failure {
                 }
                 exit::USAGE
             }
+            Self::Rules(errors) => {
+                errors.iter().for_each(|error| say(error.to_string().trim_end()));
+                say(&format!("error: {} in rule files", counted(errors.len(), "error")));
+                exit::USAGE
+            }
+            Self::Interrupted => {
+                say("interrupted");
+                exit::INTERRUPTED
+            }
             Self::NothingToScan(message) => {
                 say(&format!("nothing to scan: {message}"));
                 exit::NOTHING_TO_SCAN
@@ -69,8 +90,24 @@ impl Failure {
                 say(&format!("error: {error:#}"));
                 exit::INCOMPLETE
             }
+            Self::IncompleteWithHint { error, hint } => {
+                say(&format!("error: {error:#}\nhint: {hint}"));
+                exit::INCOMPLETE
+            }
         }
     }
+}
+
+/// A usage error of a library: its messages complete "failed to …".
+pub(crate) fn failed(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    let chain = std::iter::successors(error.source(), |cause| cause.source());
+    let message = chain.fold(format!("failed to {error}"), |text, cause| format!("{text}: {cause}"));
+    Failure::Usage { error: anyhow::anyhow!(message), hint: None }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }
 
 impl From<ConfigError> for Failure {

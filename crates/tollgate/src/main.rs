@@ -1,15 +1,22 @@
 //! The command line of Tollgate: parses, runs, and turns the answer into an exit code.
 
+mod baseline;
 mod cli;
 mod commands;
 mod config;
 mod exit;
 mod failure;
+mod fixes;
+mod folders;
 mod interrupt;
 mod output;
 mod progress;
+mod reading;
 mod scanners;
 mod settings;
+mod staging;
+mod tools;
+mod verdict;
 
 use std::process::ExitCode;
 

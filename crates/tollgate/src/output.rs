@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tollgate_core::Report;
-use tollgate_report::{Format, WriteOptions};
+use tollgate_report::{Format, GitlabReport, TextOptions, WriteOptions};
 
 use crate::cli::{ColorChoice, OutputArgs, ReportArgs};
 use crate::failure::Failure;
@@ -51,20 +51,18 @@ impl Destinations {
     /// Writes the report everywhere.
     pub(crate) fn write(&self, report: &Report, output: &OutputArgs) -> Result<(), Failure> {
         for (path, format) in &self.files {
-            let options = WriteOptions { width: 100, color: false, unicode: true, verbose: true, quiet: false };
+            let text = TextOptions { width: 100, color: false, verbose: true };
+            let gitlab = GitlabReport::from_path(path).unwrap_or_default();
+            let options = WriteOptions { text, gitlab, ..WriteOptions::default() };
             replace(path, |file| tollgate_report::write(*format, report, &options, file).map_err(io::Error::other))
                 .with_context(|| format!("failed to write the report {}", path.display()))?;
         }
         if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
             append_summary(Path::new(&summary), report)?;
         }
-        let options = WriteOptions {
-            width: width(),
-            color: use_color(output, &io::stdout()),
-            unicode: use_unicode(),
-            verbose: output.verbose > 0,
-            quiet: output.quiet,
-        };
+        let color = use_color(output, &io::stdout());
+        let text = TextOptions { width: width(), color, verbose: output.verbose > 0 };
+        let options = WriteOptions { text, ..WriteOptions::default() };
         to_stdout(|stdout| tollgate_report::write(self.stdout, report, &options, stdout).map_err(io::Error::other))
     }
 }

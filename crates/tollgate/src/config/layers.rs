@@ -87,20 +87,23 @@ impl Layer {
     pub(super) fn to_table(&self) -> toml::Table {
         let mut root = toml::Table::new();
         for (key, (value, _)) in &self.0 {
-            let mut parts: Vec<&str> = key.split('.').collect();
-            let Some(last) = parts.pop() else { continue };
-            let mut table = &mut root;
-            for part in parts {
-                let entry = table.entry(part).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-                match entry {
-                    toml::Value::Table(inner) => table = inner,
-                    // A leaf stands where a table is needed: the reader of the result names it.
-                    _ => break,
-                }
-            }
-            table.insert(last.to_owned(), value.clone());
+            let parts: Vec<&str> = key.split('.').collect();
+            insert(&mut root, &parts, value.clone());
         }
         root
+    }
+}
+
+/// Puts a value at a path; where a leaf stands in the way, the reader of the result names it.
+fn insert(table: &mut toml::Table, path: &[&str], value: toml::Value) {
+    let [first, rest @ ..] = path else { return };
+    if rest.is_empty() {
+        table.insert((*first).to_owned(), value);
+        return;
+    }
+    let entry = table.entry(*first).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+    if let toml::Value::Table(inner) = entry {
+        insert(inner, rest, value);
     }
 }
 

@@ -1,0 +1,36 @@
+//! From the verdict to the exit code, and the gate's reasons on request.
+
+use tollgate_core::Verdict;
+use tollgate_pipeline::Conclusion;
+
+use crate::exit;
+use crate::failure::Failure;
+
+/// The exit code of a verdict. A failed gate stays failed when the scan was incomplete besides.
+pub(crate) const fn exit_code(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass => exit::PASSED,
+        Verdict::Fail { .. } => exit::FAILED,
+        Verdict::Incomplete { .. } => exit::INCOMPLETE,
+    }
+}
+
+/// Prints on stderr, for each finding, which rule of the gate decided.
+pub(crate) fn explain(conclusion: &Conclusion) -> Result<(), Failure> {
+    use std::io::Write;
+    let mut stderr = std::io::stderr().lock();
+    let mut write = || -> std::io::Result<()> {
+        writeln!(stderr, "gate decisions")?;
+        for (finding, decision) in conclusion.report.findings.iter().zip(&conclusion.decisions) {
+            let place = finding.finding.source().map_or_else(
+                || "no place in the sources".to_owned(),
+                |location| format!("{}:{}", location.path, location.region.start().line),
+            );
+            let effect = decision.effect.as_str();
+            writeln!(stderr, "  {effect:<10} {}  {place}", finding.finding.rule)?;
+            writeln!(stderr, "             by {}", decision.by)?;
+        }
+        Ok(())
+    };
+    write().map_err(|error| Failure::Incomplete(error.into()))
+}

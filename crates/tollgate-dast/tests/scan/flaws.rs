@@ -52,8 +52,8 @@ fn shop(request: &Incoming) -> Outgoing {
         "/user" => rows(condition(&value("name"))),
         "/user-safe" => rows(Some(value("name") == "ann")),
         "/file" => {
-            if value("name").contains("../etc/passwd") {
-                html("root:x:0:0:root:/root:/bin/sh")
+            if value("name").contains("../proc/version") {
+                html("Linux version 6.1.0")
             } else {
                 html("no such file")
             }

@@ -138,11 +138,15 @@ fn add(part: &mut Part, package: &Package) {
 }
 
 fn dependencies(parts: &BTreeMap<String, Part>) -> Vec<Value> {
-    let direct: Vec<&str> = parts.values().filter(|part| part.direct).map(|part| part.purl.as_str()).collect();
+    let direct: Vec<&str> =
+        parts.values().filter(|part| part.direct).map(|part| part.purl.as_str()).collect();
     let project = json!({"ref": PROJECT, "dependsOn": direct});
     let each = parts.values().map(|part| {
-        let known: Vec<&String> =
-            part.dependencies.iter().filter(|purl| parts.contains_key(*purl) && **purl != part.purl).collect();
+        let known: Vec<&String> = part
+            .dependencies
+            .iter()
+            .filter(|purl| parts.contains_key(*purl) && **purl != part.purl)
+            .collect();
         json!({"ref": part.purl, "dependsOn": known})
     });
     std::iter::once(project).chain(each).collect()

@@ -42,7 +42,9 @@ pub enum Format {
 
 /// A name that no format has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown report format `{0}`: expected text, sarif, json, html, junit, markdown, gitlab, csv or cyclonedx")]
+#[error(
+    "unknown report format `{0}`: expected text, sarif, json, html, junit, markdown, gitlab, csv or cyclonedx"
+)]
 pub struct UnknownFormat(pub String);
 
 /// A report that could not be written.

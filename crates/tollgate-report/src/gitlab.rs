@@ -237,9 +237,9 @@ fn identifiers(finding: &Finding) -> Vec<Value> {
             "value": finding.rule.as_str(),
         })],
     };
-    identifiers.extend(finding.cwes.iter().map(|cwe| {
-        json!({"type": "cwe", "name": cwe.to_string(), "value": cwe.0.to_string(), "url": cwe.url()})
-    }));
+    identifiers.extend(finding.cwes.iter().map(
+        |cwe| json!({"type": "cwe", "name": cwe.to_string(), "value": cwe.0.to_string(), "url": cwe.url()}),
+    ));
     identifiers
 }
 

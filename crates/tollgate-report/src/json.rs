@@ -106,13 +106,13 @@ impl From<&MergedFinding> for Merged {
 
 pub(crate) fn verdict(report: &Report) -> Value {
     let violations = report.verdict.violations().iter().map(|violation| {
-        let findings: Vec<&str> =
-            violation.findings.iter().map(tollgate_core::Fingerprint::as_str).collect();
+        let findings: Vec<&str> = violation.findings.iter().map(tollgate_core::Fingerprint::as_str).collect();
         json!({"policy": violation.policy, "message": violation.message, "findings": findings})
     });
-    let gaps = report.verdict.gaps().iter().map(|gap| {
-        json!({"scanner": gap.scanner.as_ref().map(ToString::to_string), "reason": gap.reason})
-    });
+    let gaps =
+        report.verdict.gaps().iter().map(
+            |gap| json!({"scanner": gap.scanner.as_ref().map(ToString::to_string), "reason": gap.reason}),
+        );
     json!({
         "result": report.verdict.as_str(),
         "violations": violations.collect::<Vec<_>>(),
@@ -123,9 +123,8 @@ pub(crate) fn verdict(report: &Report) -> Value {
 /// Findings that count, by severity, and how many do not.
 pub(crate) fn summary(report: &Report) -> Value {
     let counting = || report.findings.iter().filter(|merged| merged.counts());
-    let of = |severity: Option<Severity>| {
-        counting().filter(|merged| merged.finding.severity == severity).count()
-    };
+    let of =
+        |severity: Option<Severity>| counting().filter(|merged| merged.finding.severity == severity).count();
     let mut summary = serde_json::Map::new();
     for severity in Severity::ALL.into_iter().rev() {
         summary.insert(severity.to_string(), json!(of(Some(severity))));

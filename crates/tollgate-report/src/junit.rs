@@ -71,11 +71,8 @@ fn suite(
     let verdict = [("name", "verdict".to_owned()), ("value", report.verdict.as_str().to_owned())];
     empty(xml, "property", &verdict)?;
     end(xml, "properties")?;
-    let whole = [
-        ("name", "everything was looked at".to_owned()),
-        ("classname", name),
-        ("time", "0".to_owned()),
-    ];
+    let whole =
+        [("name", "everything was looked at".to_owned()), ("classname", name), ("time", "0".to_owned())];
     if incomplete {
         start(xml, "testcase", &whole)?;
         let reasons = summary.map(gaps).unwrap_or_default();

@@ -56,7 +56,8 @@ fn head(report: &Report) -> String {
         let who = gap.scanner.as_ref().map(|scanner| format!("{}: ", plain(scanner.as_str(), 60)));
         text.push_str(&format!("- ⚠️ {}{}\n", who.unwrap_or_default(), plain(&gap.reason, 300)));
     }
-    let more = report.verdict.violations().len().saturating_sub(10) + report.verdict.gaps().len().saturating_sub(10);
+    let more =
+        report.verdict.violations().len().saturating_sub(10) + report.verdict.gaps().len().saturating_sub(10);
     if more > 0 {
         text.push_str(&format!("- … and {more} more\n"));
     }
@@ -73,8 +74,7 @@ fn head(report: &Report) -> String {
         None,
     ];
     for severity in order {
-        let count =
-            report.findings.iter().filter(|m| m.counts() && m.finding.severity == severity).count();
+        let count = report.findings.iter().filter(|m| m.counts() && m.finding.severity == severity).count();
         text.push_str(&format!(" {count} |"));
     }
     text.push_str("\n\n");
@@ -307,7 +307,10 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_place() {
-        assert_eq!(plain("@admin see #1 <b>x</b> [a](b) `c`", 100), "&#64;admin see &#35;1 &lt;b&gt;x&lt;/b&gt; \\[a\\]\\(b\\) \\`c\\`");
+        assert_eq!(
+            plain("@admin see #1 <b>x</b> [a](b) `c`", 100),
+            "&#64;admin see &#35;1 &lt;b&gt;x&lt;/b&gt; \\[a\\]\\(b\\) \\`c\\`"
+        );
         assert_eq!(code("a`b``c", 100), "```a`b``c```");
         assert_eq!(code("`a", 100), "`` `a ``");
         assert_eq!(fenced("```\nx"), "````text\n```\nx\n````\n\n");

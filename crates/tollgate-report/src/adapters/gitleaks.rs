@@ -16,50 +16,36 @@ pub(super) fn gitleaks(document: &Value, file: &str) -> tollgate_core::ScannerOu
 
 fn entry(leak: &Value) -> Option<Found> {
     let whole = |key: &str| index(leak, key).and_then(|n| u32::try_from(n).ok()).filter(|&n| n > 0);
-    let line = whole("StartLine").unwrap_or(1);
-    let mut at = place(&text(leak, "File")?, line);
-    if let (Some(column), Some(end_line), Some(end)) = (whole("StartColumn"), whole("EndLine"), whole("EndColumn")) {
+    // Names before version 8 follow the new ones.
+    let either = |new: &str, old: &str| text(leak, new).or_else(|| text(leak, old));
+    let line = whole("StartLine").or_else(|| whole("lineNumber")).unwrap_or(1);
+    let mut at = place(&either("File", "file")?, line);
+    if let (Some(column), Some(end_line), Some(end)) =
+        (whole("StartColumn"), whole("EndLine"), whole("EndColumn"))
+    {
         // The end column is that of the last character.
         let end = Position { line: end_line, column: end.saturating_add(1) };
         at.region = Region::new(Position { line, column }, end);
     }
-    let secret = text(leak, "Secret").unwrap_or_default();
-    let matched = text(leak, "Match").unwrap_or_default();
+    let secret = either("Secret", "offender").unwrap_or_default();
+    let matched = either("Match", "line").unwrap_or_default();
     let shown = match matched.contains(&secret) && !secret.is_empty() && !matched.contains('\n') {
         true => matched.replace(&secret, "[redacted]"),
         false => "[redacted]".to_owned(),
     };
     at.snippet = Some(Snippet { first_line: line, text: shown });
     let mut found = Found::new(
-        &text(leak, "RuleID")?,
-        &text(leak, "Description").unwrap_or_default(),
-        code(at, identity(leak, "Secret")),
+        &either("RuleID", "rule")?,
+        &either("Description", "rule").unwrap_or_default(),
+        code(at, crate::sarif::read::secret::identity(&secret)),
     )?
     .rated(None, Some(Severity::High))
     .cwes(["CWE-798".to_owned()]);
     found.confidence = Confidence::Medium;
-    let commit = text(leak, "Commit").filter(|commit| !commit.is_empty());
+    let commit = either("Commit", "commit").filter(|commit| !commit.is_empty());
     if let Some(commit) = commit {
         let short: String = commit.chars().take(12).collect();
         found.message = format!("{} (commit {short})", found.message);
     }
     Some(found)
-}
-
-/// Tells secrets apart without saying anything of use about them: 32 bits of a hash.
-pub(super) fn identity(entry: &Value, key: &str) -> String {
-    let secret = text(entry, key).unwrap_or_default();
-    crate::sarif::read::secret::identity(&secret)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identities_differ_and_tell_nothing() {
-        let of = |secret: &str| identity(&serde_json::json!({"Secret": secret}), "Secret");
-        assert_ne!(of("a"), of("b"));
-        assert_eq!(of("a").len(), "secret:".len() + 8);
-    }
 }

@@ -58,26 +58,37 @@ fn native(bytes: &[u8], file: &str) -> Option<ScannerOutcome> {
         // One JSON object to a line.
         Err(_) => {
             let lines = bytes.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-            let values = lines.map(serde_json::from_slice).collect::<Result<Vec<Value>, _>>();
-            Value::Array(values.ok()?)
+            let values = lines.map(serde_json::from_slice).collect::<Result<Vec<Value>, _>>().ok()?;
+            Value::Array((!values.is_empty()).then_some(values)?)
         }
     };
     let has = |key: &str| document.get(key).is_some();
     let first = |key: &str| document.get(0).is_some_and(|entry| entry.get(key).is_some());
+    let audited = |entry: &Value| entry.get("vulns").is_some() || entry.get("skip_reason").is_some();
+    let is_pip = |dependencies: &Value| dependencies.as_array().is_some_and(|all| all.iter().all(audited));
     if has("auditReportVersion") || has("advisories") && has("metadata") {
         Some(packages::npm_audit(&document, file))
     } else if has("lockfile") && has("vulnerabilities") {
         Some(packages::cargo_audit(&document, file))
-    } else if has("dependencies") && has("fixes") || first("vulns") {
+    } else if document.get("dependencies").is_some_and(is_pip) || first("vulns") {
         Some(packages::pip_audit(&document, file))
-    } else if has("SchemaVersion") && (has("Results") || has("ArtifactName")) {
+    } else if has("SchemaVersion") && (has("Results") || has("ArtifactName"))
+        || has("ClusterName")
+        || first("Target")
+    {
         Some(trivy::trivy(&document, file))
     } else if has("site") && (has("@version") || has("@programName") || has("@generated")) {
         Some(web::zap(&document, file))
-    } else if first("template-id") || has("template-id") {
+    } else if ["template-id", "templateID"].iter().any(|key| first(key) || has(key)) {
         Some(web::nuclei(&document, file))
-    } else if first("RuleID") && first("StartLine") {
+    } else if first("RuleID") && first("StartLine") || first("offender") && first("rule") {
         Some(gitleaks::gitleaks(&document, file))
+    } else if document.as_array().is_some_and(Vec::is_empty) && !bytes.is_empty() {
+        // Some tools write this when they find nothing.
+        let mut outcome = ScannerOutcome::empty(ScannerId::new("import"));
+        let text = format!("{file}: an empty list, from which no tool can be told");
+        outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Warning, text));
+        Some(outcome)
     } else {
         None
     }
@@ -185,7 +196,8 @@ impl Found {
     }
 
     fn cwes(mut self, cwes: impl IntoIterator<Item = String>) -> Self {
-        self.cwes = cwes.into_iter().filter_map(|text| text.parse().ok()).filter(|cwe: &Cwe| cwe.0 > 0).collect();
+        self.cwes =
+            cwes.into_iter().filter_map(|text| text.parse().ok()).filter(|cwe: &Cwe| cwe.0 > 0).collect();
         self.cwes.sort_unstable();
         self.cwes.dedup();
         self
@@ -224,7 +236,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> ScannerOutcome {
-        let mut report = read_report(Cursor::new(text), &ReadOptions { name: "f", ..ReadOptions::default() }).unwrap();
+        let mut report =
+            read_report(Cursor::new(text), &ReadOptions { name: "f", ..ReadOptions::default() }).unwrap();
         report.outcomes.remove(0)
     }
 
@@ -250,15 +263,30 @@ mod tests {
                          "severity": "high", "cwe": ["CWE-1321"], "cvss": {"score": 7.4}, "range": "<4.17.19"}]},
             "grunt": {"name": "grunt", "severity": "high", "via": ["lodash"], "range": "*"},
         }, "metadata": {}});
-        let finding = check(&document.to_string(), "npm audit", "GHSA-p6mc-m468-83gw", Some(Severity::High), "package-lock.json:1");
+        let finding = check(
+            &document.to_string(),
+            "npm audit",
+            "GHSA-p6mc-m468-83gw",
+            Some(Severity::High),
+            "package-lock.json:1",
+        );
         assert_eq!(finding.cwes, [Cwe(1321)]);
         let Subject::Package(package) = finding.subject else { panic!() };
-        assert_eq!((package.package.as_str(), package.fixed_versions.as_slice()), ("lodash", &["4.17.21".to_owned()][..]));
+        assert_eq!(
+            (package.package.as_str(), package.fixed_versions.as_slice()),
+            ("lodash", &["4.17.21".to_owned()][..])
+        );
 
         let old = json!({"advisories": {"1": {"module_name": "lodash", "severity": "critical", "title": "T", "url": "https://x",
             "cves": ["CVE-2020-8203"], "cwe": "CWE-1321", "patched_versions": ">=4.17.19",
             "findings": [{"version": "4.17.15", "paths": ["grunt>lodash"]}]}}, "metadata": {}});
-        let finding = check(&old.to_string(), "npm audit", "CVE-2020-8203", Some(Severity::Critical), "package-lock.json:1");
+        let finding = check(
+            &old.to_string(),
+            "npm audit",
+            "CVE-2020-8203",
+            Some(Severity::Critical),
+            "package-lock.json:1",
+        );
         let Subject::Package(package) = finding.subject else { panic!() };
         assert_eq!(package.purl, "pkg:npm/lodash@4.17.15");
         assert_eq!(package.dependency_paths, [["grunt".to_owned(), "lodash".to_owned()]]);
@@ -271,7 +299,13 @@ mod tests {
                 "advisory": {"id": "RUSTSEC-2021-0003", "package": "smallvec", "title": "Buffer overflow",
                     "description": "Long.", "aliases": ["CVE-2021-25900"], "cvss": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "url": "https://x"},
                 "versions": {"patched": [">=0.6.14, <1.0.0", ">=1.6.1"]}, "package": {"name": "smallvec", "version": "1.6.0"}}]}});
-        let finding = check(&document.to_string(), "cargo audit", "RUSTSEC-2021-0003", Some(Severity::Critical), "Cargo.lock:1");
+        let finding = check(
+            &document.to_string(),
+            "cargo audit",
+            "RUSTSEC-2021-0003",
+            Some(Severity::Critical),
+            "Cargo.lock:1",
+        );
         let Subject::Package(package) = finding.subject else { panic!() };
         assert_eq!(package.fixed_versions, ["0.6.14", "1.6.1"]);
         assert_eq!(package.aliases[0].as_str(), "CVE-2021-25900");
@@ -290,27 +324,37 @@ mod tests {
 
     #[test]
     fn trivy() {
-        let results = |part: Value| {
-            json!({"SchemaVersion": 2, "ArtifactName": ".", "Results": [part]}).to_string()
-        };
+        let results =
+            |part: Value| json!({"SchemaVersion": 2, "ArtifactName": ".", "Results": [part]}).to_string();
         let finding = check(
-            &results(json!({"Target": "web/package-lock.json", "Class": "lang-pkgs", "Type": "npm", "Vulnerabilities": [{
+            &results(
+                json!({"Target": "web/package-lock.json", "Class": "lang-pkgs", "Type": "npm", "Vulnerabilities": [{
                 "VulnerabilityID": "CVE-2020-8203", "PkgName": "lodash", "InstalledVersion": "4.17.15", "FixedVersion": "4.17.19",
                 "PkgIdentifier": {"PURL": "pkg:npm/lodash@4.17.15"}, "Severity": "HIGH", "Title": "T", "CweIDs": ["CWE-1321"],
-                "CVSS": {"nvd": {"V3Score": 7.4}}, "PrimaryURL": "https://x"}]})),
-            "trivy", "CVE-2020-8203", Some(Severity::High), "web/package-lock.json:1",
+                "CVSS": {"nvd": {"V3Score": 7.4}}, "PrimaryURL": "https://x"}]}),
+            ),
+            "trivy",
+            "CVE-2020-8203",
+            Some(Severity::High),
+            "web/package-lock.json:1",
         );
         assert_eq!(finding.score, Score::new(7.4));
         check(
             &results(json!({"Target": "Dockerfile", "Class": "config", "Misconfigurations": [
                 {"ID": "DS002", "Title": "root", "Message": "m", "Severity": "LOW", "Status": "FAIL", "CauseMetadata": {"StartLine": 3}},
                 {"ID": "DS003", "Status": "PASS"}]})),
-            "trivy", "DS002", Some(Severity::Low), "Dockerfile:3",
+            "trivy",
+            "DS002",
+            Some(Severity::Low),
+            "Dockerfile:3",
         );
         let secret = check(
             &results(json!({"Target": "a.env", "Class": "secret", "Secrets": [
                 {"RuleID": "aws", "Title": "AWS key", "Severity": "CRITICAL", "StartLine": 2, "EndLine": 2, "Match": "key=hunter2hunter2"}]})),
-            "trivy", "aws", Some(Severity::Critical), "a.env:2",
+            "trivy",
+            "aws",
+            Some(Severity::Critical),
+            "a.env:2",
         );
         assert!(!format!("{secret:?}").contains("hunter2"));
     }
@@ -330,7 +374,13 @@ mod tests {
             "request": "GET /.git/config HTTP/1.1\r\nCookie: s=1\r\n\r\n", "response": "HTTP/1.1 200 OK\r\nA: b\r\n\r\n[core]"});
         let lines = format!("{nuclei}\n{nuclei}\n");
         assert_eq!(read(&lines).findings.len(), 2);
-        let finding = check(&nuclei.to_string(), "nuclei", "git-config", Some(Severity::Medium), "GET http://x/.git/config");
+        let finding = check(
+            &nuclei.to_string(),
+            "nuclei",
+            "git-config",
+            Some(Severity::Medium),
+            "GET http://x/.git/config",
+        );
         let Subject::Endpoint(endpoint) = finding.subject else { panic!() };
         assert_eq!(endpoint.evidence[0].response.as_ref().unwrap().body, "[core]");
         assert_eq!(endpoint.evidence[0].request.headers[0].1, "[redacted]");
@@ -351,7 +401,8 @@ mod tests {
         let outcome = read(&json!([{"RuleID": "a", "StartLine": 1, "File": "x"}, 7]).to_string());
         assert_eq!(outcome.findings.len(), 1);
         assert!(!outcome.is_complete());
-        for text in ["{}", "[]", "7", "x", "{\"a\": 1}\n{\"b\": 2}"] {
+        assert_eq!(read("[]").diagnostics.len(), 1);
+        for text in ["", "{}", "[7]", "7", "x", "{\"a\": 1}\n{\"b\": 2}"] {
             assert!(read_report(Cursor::new(text), &ReadOptions::default()).is_err(), "{text}");
         }
     }

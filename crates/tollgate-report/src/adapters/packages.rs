@@ -11,18 +11,23 @@ use crate::sarif::read::rule::{rule_id, severity_word};
 
 /// `npm audit --json`, of npm 7 and later and of npm 6.
 pub(super) fn npm_audit(document: &Value, file: &str) -> tollgate_core::ScannerOutcome {
-    let mut gathering = Gathering::new("npm audit", None, "https://docs.npmjs.com/cli/commands/npm-audit", file);
+    let mut gathering =
+        Gathering::new("npm audit", None, "https://docs.npmjs.com/cli/commands/npm-audit", file);
     if let Some(error) = document.get("error") {
         gathering.warn(text(error, "summary").unwrap_or_else(|| "npm audit failed".to_owned()));
         gathering.unread += 1;
     }
-    for entry in document.get("vulnerabilities").and_then(Value::as_object).into_iter().flat_map(|map| map.values()) {
+    for entry in
+        document.get("vulnerabilities").and_then(Value::as_object).into_iter().flat_map(|map| map.values())
+    {
         // Packages that are flawed only through another one name it; that one has an entry of its own.
         for via in list(entry, "via").iter().filter(|via| via.is_object()) {
             gathering.take(npm_via(entry, via));
         }
     }
-    for advisory in document.get("advisories").and_then(Value::as_object).into_iter().flat_map(|map| map.values()) {
+    for advisory in
+        document.get("advisories").and_then(Value::as_object).into_iter().flat_map(|map| map.values())
+    {
         for finding in list(advisory, "findings") {
             gathering.take(npm_advisory(advisory, finding));
         }
@@ -36,7 +41,14 @@ pub(super) fn npm_audit(document: &Value, file: &str) -> tollgate_core::ScannerO
     gathering.finish()
 }
 
-fn package(ecosystem: &str, file: &str, name: String, version: String, aliases: Vec<RuleId>, fixed: Vec<String>) -> PackageFinding {
+fn package(
+    ecosystem: &str,
+    file: &str,
+    name: String,
+    version: String,
+    aliases: Vec<RuleId>,
+    fixed: Vec<String>,
+) -> PackageFinding {
     imported(place(file, 1), ecosystem.to_owned(), name, version, None, aliases, fixed)
 }
 
@@ -79,10 +91,11 @@ fn npm_advisory(advisory: &Value, finding: &Value) -> Option<Found> {
         Some(Value::Array(cwes)) => cwes.iter().filter_map(as_text).collect(),
         other => other.and_then(as_text).into_iter().collect::<Vec<_>>(),
     };
-    let found = Found::new(&id, &text(advisory, "title").unwrap_or_default(), Subject::Package(Box::new(package)))?
-        .rated(None, severity(advisory))
-        .cwes(cwes)
-        .references(text(advisory, "url"));
+    let found =
+        Found::new(&id, &text(advisory, "title").unwrap_or_default(), Subject::Package(Box::new(package)))?
+            .rated(None, severity(advisory))
+            .cwes(cwes)
+            .references(text(advisory, "url"));
     Some(found)
 }
 
@@ -95,9 +108,13 @@ fn bounds(range: &str) -> Vec<String> {
     range
         .split("||")
         .filter_map(|part| {
-            let part = part.split([',', ' ']).map(str::trim).find(|part| !part.is_empty() && !part.starts_with('<'))?;
+            let part = part
+                .split([',', ' '])
+                .map(str::trim)
+                .find(|part| !part.is_empty() && !part.starts_with('<'))?;
             let version = part.trim_start_matches(['>', '=', '^', '~', ' ']);
-            (version.starts_with(|c: char| c.is_ascii_digit()) && !version.is_empty()).then(|| version.to_owned())
+            (version.starts_with(|c: char| c.is_ascii_digit()) && !version.is_empty())
+                .then(|| version.to_owned())
         })
         .collect()
 }
@@ -127,9 +144,17 @@ fn cargo_entry(entry: &Value, informational: bool) -> Option<Found> {
     let patched = entry.get("versions").map(|versions| list(versions, "patched")).unwrap_or_default();
     let fixed = patched.iter().filter_map(Value::as_str).flat_map(bounds).collect();
     let aliases = list(advisory, "aliases").iter().filter_map(Value::as_str).filter_map(rule_id).collect();
-    let package =
-        package("crates.io", "Cargo.lock", text(package_of, "name")?, text(package_of, "version")?, aliases, fixed);
-    let score = str_of(advisory, "cvss").and_then(|vector| vector.parse::<cvss::Cvss>().ok()).map(|cvss| cvss.score());
+    let package = package(
+        "crates.io",
+        "Cargo.lock",
+        text(package_of, "name")?,
+        text(package_of, "version")?,
+        aliases,
+        fixed,
+    );
+    let score = str_of(advisory, "cvss")
+        .and_then(|vector| vector.parse::<cvss::Cvss>().ok())
+        .map(|cvss| cvss.score());
     let word = informational.then_some(tollgate_core::Severity::Info);
     let mut found = Found::new(
         &text(advisory, "id")?,

@@ -7,24 +7,36 @@ use super::{Found, Gathering, code, place};
 use crate::sarif::read::lenient::{as_text, index, list, number, str_of, text};
 use crate::sarif::read::package::{ecosystem_of_purl, imported};
 use crate::sarif::read::rule::severity_word;
+use crate::sarif::read::secret;
 
 pub(super) fn trivy(document: &Value, file: &str) -> tollgate_core::ScannerOutcome {
     let version = document.get("Trivy").and_then(|trivy| text(trivy, "Version"));
     let mut gathering = Gathering::new("Trivy", version, "https://trivy.dev", file);
-    for result in list(document, "Results") {
+    for result in results(document) {
         gathering.outcome.coverage.examined += 1;
         let target = text(result, "Target").unwrap_or_default();
         for flaw in list(result, "Vulnerabilities") {
             gathering.take(vulnerability(result, &target, flaw));
         }
-        for flaw in list(result, "Misconfigurations").iter().filter(|flaw| str_of(flaw, "Status") != Some("PASS")) {
+        for flaw in
+            list(result, "Misconfigurations").iter().filter(|flaw| str_of(flaw, "Status") != Some("PASS"))
+        {
             gathering.take(misconfiguration(&target, flaw));
         }
         for secret in list(result, "Secrets") {
-            gathering.take(leak(&target, secret));
+            gathering.take(self::leak(&target, secret));
         }
     }
     gathering.finish()
+}
+
+/// The results of one target, of the resources of a cluster, or of a version before the schema had one.
+fn results(document: &Value) -> Vec<&Value> {
+    let groups = ["Resources", "Vulnerabilities", "Misconfigurations"];
+    let of_cluster =
+        groups.iter().flat_map(|key| list(document, key)).flat_map(|entry| list(entry, "Results"));
+    let old = document.as_array().into_iter().flatten();
+    list(document, "Results").iter().chain(of_cluster).chain(old).collect()
 }
 
 fn vulnerability(result: &Value, target: &str, flaw: &Value) -> Option<Found> {
@@ -38,13 +50,16 @@ fn vulnerability(result: &Value, target: &str, flaw: &Value) -> Option<Found> {
     let at = place(path.as_deref().unwrap_or(target), 1);
     let package = imported(at, ecosystem, name.clone(), version, purl, Vec::new(), fixed.collect());
     let scores = flaw.get("CVSS").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
-    let scores: Vec<f64> = scores.filter_map(|one| number(one.get("V3Score").or_else(|| one.get("V40Score"))?)).collect();
+    let scores: Vec<f64> =
+        scores.filter_map(|one| number(one.get("V3Score").or_else(|| one.get("V40Score"))?)).collect();
     let score = scores.into_iter().reduce(f64::max);
     let title = text(flaw, "Title").unwrap_or_default();
     let mut found = Found::new(&text(flaw, "VulnerabilityID")?, &title, Subject::Package(Box::new(package)))?
         .rated(score, severity(flaw))
         .cwes(list(flaw, "CweIDs").iter().filter_map(as_text))
-        .references(text(flaw, "PrimaryURL").into_iter().chain(list(flaw, "References").iter().filter_map(as_text)));
+        .references(
+            text(flaw, "PrimaryURL").into_iter().chain(list(flaw, "References").iter().filter_map(as_text)),
+        );
     found.help = text(flaw, "Description").unwrap_or_default();
     Some(found)
 }
@@ -66,20 +81,25 @@ fn misconfiguration(target: &str, flaw: &Value) -> Option<Found> {
     if let Some(message) = message {
         found.message = message;
     }
-    found.help = [text(flaw, "Description"), text(flaw, "Resolution")].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    found.help = [text(flaw, "Description"), text(flaw, "Resolution")]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n\n");
     Some(found)
 }
 
-fn leak(target: &str, secret: &Value) -> Option<Found> {
-    let line = |key: &str| index(secret, key).and_then(|line| u32::try_from(line).ok());
+fn leak(target: &str, leak: &Value) -> Option<Found> {
+    let line = |key: &str| index(leak, key).and_then(|line| u32::try_from(line).ok());
     let start = line("StartLine").unwrap_or(1).max(1);
     let mut at = place(target, start);
     at.region = Region::line(start);
     // The match holds the secret, masked by Trivy or not; it goes no further.
     at.snippet = Some(Snippet { first_line: start, text: "[redacted]".to_owned() });
-    let identity = super::gitleaks::identity(secret, "Match");
-    let found = Found::new(&text(secret, "RuleID")?, &text(secret, "Title").unwrap_or_default(), code(at, identity))?
-        .rated(None, severity(secret))
-        .cwes(["CWE-798".to_owned()]);
+    let identity = secret::identity(&text(leak, "Match").unwrap_or_default());
+    let found =
+        Found::new(&text(leak, "RuleID")?, &text(leak, "Title").unwrap_or_default(), code(at, identity))?
+            .rated(None, severity(leak))
+            .cwes(["CWE-798".to_owned()]);
     Some(found)
 }

@@ -69,7 +69,9 @@ fn zap_instance(alert: &Value, instance: &Value) -> Option<Found> {
     let mut found = Found::new(&id, &name, Subject::Endpoint(Box::new(found)))?
         .rated(None, risk)
         .cwes(text(alert, "cweid"))
-        .references(unmarked(&text(alert, "reference").unwrap_or_default()).split_whitespace().map(str::to_owned));
+        .references(
+            unmarked(&text(alert, "reference").unwrap_or_default()).split_whitespace().map(str::to_owned),
+        );
     found.confidence = match text(alert, "confidence").as_deref() {
         Some("0" | "1") => Confidence::Low,
         Some("3") => Confidence::High,
@@ -77,7 +79,9 @@ fn zap_instance(alert: &Value, instance: &Value) -> Option<Found> {
         _ => Confidence::Medium,
     };
     let description = unmarked(&text(alert, "desc").unwrap_or_default());
-    found.help = format!("{description}\n\n{}", unmarked(&text(alert, "solution").unwrap_or_default())).trim().to_owned();
+    found.help = format!("{description}\n\n{}", unmarked(&text(alert, "solution").unwrap_or_default()))
+        .trim()
+        .to_owned();
     if !description.is_empty() {
         found.message = format!("{}. {description}", found.title.trim_end_matches('.'));
     }
@@ -122,15 +126,27 @@ pub(super) fn nuclei(document: &Value, file: &str) -> tollgate_core::ScannerOutc
 
 fn nuclei_entry(entry: &Value) -> Option<Found> {
     let info = entry.get("info").unwrap_or(&Value::Null);
-    let url = text(entry, "matched-at").or_else(|| text(entry, "matched")).or_else(|| text(entry, "host"))?;
+    // Checks that are no request, such as those of a name server, name no place.
+    let url =
+        ["matched-at", "matched", "host", "url"].iter().find_map(|key| text(entry, key)).unwrap_or_default();
     let (request_head, request_body) = message(&text(entry, "request").unwrap_or_default());
     let (response_head, response_body) = message(&text(entry, "response").unwrap_or_default());
-    let method = request_head.split(' ').next().filter(|m| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase()));
+    let method =
+        request_head.split(' ').next().filter(|m| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase()));
     let method = method.unwrap_or("GET").to_owned();
     let (status, response_headers) = head(&response_head);
     let exchange = Exchange {
-        request: Request { method: method.clone(), url: url.clone(), headers: head(&request_head).1, body: cut(request_body) },
-        response: status.map(|status| Response { status, headers: response_headers, body: cut(response_body) }),
+        request: Request {
+            method: method.clone(),
+            url: url.clone(),
+            headers: head(&request_head).1,
+            body: cut(request_body),
+        },
+        response: status.map(|status| Response {
+            status,
+            headers: response_headers,
+            body: cut(response_body),
+        }),
     };
     let marker = list(entry, "extracted-results").iter().find_map(as_text);
     let subject = endpoint(method, url, None, marker, exchange);
@@ -143,11 +159,12 @@ fn nuclei_entry(entry: &Value) -> Option<Found> {
         Some(Value::Array(urls)) => urls.iter().filter_map(as_text).collect(),
         other => other.and_then(as_text).into_iter().collect::<Vec<_>>(),
     };
-    let id = text(entry, "template-id")?;
-    let mut found = Found::new(&id, &text(info, "name").unwrap_or_default(), Subject::Endpoint(Box::new(subject)))?
-        .rated(class.get("cvss-score").and_then(number), str_of(info, "severity").and_then(severity_word))
-        .cwes(cwes)
-        .references(references);
+    let id = text(entry, "template-id").or_else(|| text(entry, "templateID"))?;
+    let mut found =
+        Found::new(&id, &text(info, "name").unwrap_or_default(), Subject::Endpoint(Box::new(subject)))?
+            .rated(class.get("cvss-score").and_then(number), str_of(info, "severity").and_then(severity_word))
+            .cwes(cwes)
+            .references(references);
     found.confidence = Confidence::High;
     found.help = text(info, "description").unwrap_or_default();
     if let Some(matcher) = text(entry, "matcher-name").filter(|name| !name.is_empty()) {

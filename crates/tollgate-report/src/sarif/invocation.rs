@@ -25,8 +25,7 @@ const MAX_SKIPPED: usize = 1_000;
 /// The invocation of a report from which `omitted` results were left out.
 pub(super) fn invocation(report: &Report, omitted: usize) -> sarif::Invocation {
     let facts = &report.invocation;
-    let complete =
-        report.verdict.gaps().is_empty() && report.scanners.iter().all(|summary| summary.complete);
+    let complete = report.verdict.gaps().is_empty() && report.scanners.iter().all(|summary| summary.complete);
     let mut invocation = sarif::Invocation::builder().execution_successful(complete).build();
     invocation.exit_code = Some(i64::from(facts.exit_code));
     invocation.exit_code_description = Some(describe(&report.verdict).to_owned());
@@ -77,7 +76,8 @@ fn notification(diagnostic: &Diagnostic, scanner: Option<&str>) -> sarif::Notifi
     };
     let mut written = notify(DIAGNOSTIC, diagnostic.level, &text, extras);
     if let Some(path) = &diagnostic.path {
-        let mut physical = sarif::PhysicalLocation::builder().artifact_location(place::artifact(path)).build();
+        let mut physical =
+            sarif::PhysicalLocation::builder().artifact_location(place::artifact(path)).build();
         physical.region =
             diagnostic.line.map(|line| sarif::Region::builder().start_line(i64::from(line.max(1))).build());
         written.locations = Some(vec![sarif::Location::builder().physical_location(physical).build()]);
@@ -95,8 +95,7 @@ fn skipped(summary: &ScannerSummary) -> Vec<sarif::Notification> {
         .chain(others)
         .take(MAX_SKIPPED)
         .map(|skip| {
-            let level =
-                if skip.reason.leaves_gap() { DiagnosticLevel::Error } else { DiagnosticLevel::Note };
+            let level = if skip.reason.leaves_gap() { DiagnosticLevel::Error } else { DiagnosticLevel::Note };
             let text = format!("`{}` was skipped: {}", skip.path, skip.reason.as_str());
             let extras = NotificationExtras {
                 scanner: Some(summary.scanner.to_string()),
@@ -112,8 +111,10 @@ fn skipped(summary: &ScannerSummary) -> Vec<sarif::Notification> {
         })
         .collect();
     if left > 0 {
-        let extras =
-            NotificationExtras { scanner: Some(summary.scanner.to_string()), ..NotificationExtras::default() };
+        let extras = NotificationExtras {
+            scanner: Some(summary.scanner.to_string()),
+            ..NotificationExtras::default()
+        };
         let text = format!("{left} further files were skipped");
         written.push(notify(SKIPPED, DiagnosticLevel::Note, &text, extras));
     }

@@ -170,8 +170,7 @@ pub(super) fn location(location: &SourceLocation, message: &str) -> sarif::Locat
 
 /// A location that stands in where a finding has none, so that code hosts accept the result.
 pub(super) fn stand_in() -> sarif::Location {
-    let artifact =
-        sarif::ArtifactLocation::builder().uri("tollgate.toml").uri_base_id(SOURCE_ROOT).build();
+    let artifact = sarif::ArtifactLocation::builder().uri("tollgate.toml").uri_base_id(SOURCE_ROOT).build();
     let physical = sarif::PhysicalLocation::builder()
         .artifact_location(artifact)
         .region(region(&Region::line(1)))

@@ -138,8 +138,7 @@ fn extension(component: &Component<'_>) -> sarif::ToolComponent {
         Some(Some(tool)) => {
             written.full_name = Some(tool.name.clone());
             written.version.clone_from(&tool.version);
-            written.information_uri =
-                tool.url.as_ref().filter(|url| Url::parse(url).is_ok()).cloned();
+            written.information_uri = tool.url.as_ref().filter(|url| Url::parse(url).is_ok()).cloned();
         }
         Some(None) => {
             written.full_name = Some(format!("{DRIVER} {}", component.name));
@@ -171,9 +170,7 @@ fn rule(meta: &RuleMeta) -> sarif::ReportingDescriptor {
         .find(|reference| Url::parse(reference).is_ok())
         .cloned()
         .or_else(|| meta.cwes.first().map(|cwe| cwe.url()));
-    let configuration = sarif::ReportingConfiguration::builder()
-        .level(json!(level(meta.severity)))
-        .build();
+    let configuration = sarif::ReportingConfiguration::builder().level(json!(level(meta.severity))).build();
     rule.default_configuration = Some(configuration);
     rule.properties = Some(properties(meta));
     rule
@@ -193,9 +190,11 @@ fn name(id: &RuleId) -> String {
 }
 
 fn first_paragraph(meta: &RuleMeta) -> &str {
-    let paragraph = meta.help.split("\n\n").map(str::trim).find(|text| {
-        !text.is_empty() && !text.starts_with(['#', '`', '-', '*', '|'])
-    });
+    let paragraph = meta
+        .help
+        .split("\n\n")
+        .map(str::trim)
+        .find(|text| !text.is_empty() && !text.starts_with(['#', '`', '-', '*', '|']));
     paragraph.unwrap_or(&meta.summary)
 }
 

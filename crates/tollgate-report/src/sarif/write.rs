@@ -184,10 +184,7 @@ fn verdict_parts(verdict: &Verdict) -> Vec<(&'static str, serde_json::Value)> {
     let gaps: Vec<Gap> = verdict
         .gaps()
         .iter()
-        .map(|gap| Gap {
-            scanner: gap.scanner.as_ref().map(ToString::to_string),
-            reason: gap.reason.clone(),
-        })
+        .map(|gap| Gap { scanner: gap.scanner.as_ref().map(ToString::to_string), reason: gap.reason.clone() })
         .collect();
     vec![("violations", value(&violations)), ("gaps", value(&gaps))]
 }

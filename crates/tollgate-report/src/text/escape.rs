@@ -18,7 +18,8 @@ pub(super) fn shown(c: char) -> String {
             let mut text = String::new();
             let code = u32::from(c);
             // Writing to a string does not fail.
-            let _ = if code < 0x100 { write!(text, "\\x{code:02x}") } else { write!(text, "\\u{{{code:x}}}") };
+            let _ =
+                if code < 0x100 { write!(text, "\\x{code:02x}") } else { write!(text, "\\u{{{code:x}}}") };
             text
         }
         c => c.to_string(),

@@ -108,9 +108,7 @@ fn headline(screen: &mut Screen, merged: &MergedFinding) {
 fn spot(merged: &MergedFinding) -> String {
     match &merged.finding.subject {
         Subject::Code(code) => position(&code.location),
-        Subject::Package(package) => {
-            one_line(&format!("{}@{}", package.package, package.version))
-        }
+        Subject::Package(package) => one_line(&format!("{}@{}", package.package, package.version)),
         Subject::Endpoint(endpoint) => {
             let url = one_line(&endpoint.url);
             format!("{} {}", one_line(&endpoint.method), clip(&url, 60))
@@ -278,7 +276,8 @@ fn confirmations(screen: &mut Screen, merged: &MergedFinding) {
             Subject::Endpoint(endpoint) => one_line(&format!("{} {}", endpoint.method, endpoint.url)),
             _ => finding.source().map(place).unwrap_or_default(),
         };
-        let text = format!("by {} at {at}: {}", one_line(finding.scanner.as_str()), one_line(&finding.message));
+        let text =
+            format!("by {} at {at}: {}", one_line(finding.scanner.as_str()), one_line(&finding.message));
         fact(screen, "Confirmed", Role::Bad, &text);
         match &finding.subject {
             Subject::Endpoint(endpoint) => {

@@ -23,10 +23,8 @@ pub(super) fn code_frame(screen: &mut Screen, location: &SourceLocation, indent:
     let from = first.saturating_sub(AROUND);
     let to = last.saturating_add(AROUND);
     let numbers = snippet.first_line..snippet.first_line.saturating_add(lines.len() as u32);
-    let shown: Vec<(u32, &str)> = numbers
-        .zip(lines.iter().copied())
-        .filter(|(number, _)| (from..=to).contains(number))
-        .collect();
+    let shown: Vec<(u32, &str)> =
+        numbers.zip(lines.iter().copied()).filter(|(number, _)| (from..=to).contains(number)).collect();
     let gutter = shown.last().map_or(1, |(number, _)| number.to_string().len());
     let pad = " ".repeat(indent);
     let mut left_out = false;
@@ -106,11 +104,8 @@ impl Window {
             .take(2 * room + 2)
             .map(|(at, c)| {
                 let text = escape::shown(c);
-                let wide = if text.len() == c.len_utf8() {
-                    c.width().unwrap_or(0)
-                } else {
-                    escape::width(&text)
-                };
+                let wide =
+                    if text.len() == c.len_utf8() { c.width().unwrap_or(0) } else { escape::width(&text) };
                 (at, text, wide)
             })
             .collect();

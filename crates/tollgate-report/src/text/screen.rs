@@ -128,7 +128,12 @@ mod tests {
     #[test]
     fn paragraphs_keep_the_width() {
         let mut screen = Screen::new(40, false);
-        screen.wrapped(&[(Role::Plain, "  Fix")], 8, Role::Plain, "use a parameter instead of building the text");
+        screen.wrapped(
+            &[(Role::Plain, "  Fix")],
+            8,
+            Role::Plain,
+            "use a parameter instead of building the text",
+        );
         assert_eq!(screen.take(), "  Fix   use a parameter instead of\n        building the text\n");
     }
 }

@@ -157,8 +157,7 @@ pub(super) fn messages(screen: &mut Screen, report: &Report, verbose: bool) {
         all.extend(summary.diagnostics.iter().map(|d| (Some(summary.scanner.as_str()), d)));
     }
     all.sort_by_key(|(_, diagnostic)| std::cmp::Reverse(diagnostic.level));
-    let wanted: Vec<_> =
-        all.iter().filter(|(_, d)| verbose || d.level > DiagnosticLevel::Note).collect();
+    let wanted: Vec<_> = all.iter().filter(|(_, d)| verbose || d.level > DiagnosticLevel::Note).collect();
     if wanted.is_empty() {
         return;
     }

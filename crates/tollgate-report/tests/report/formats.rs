@@ -72,7 +72,103 @@ fn gitlab_has_a_report_for_each_kind() {
 
 #[test]
 fn junit() {
-    insta::assert_snapshot!(written(Format::Junit, &sample::report()));
+    insta::assert_snapshot!(written(Format::Junit, &sample::report()), @r####"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="sast" package="tollgate" id="0" timestamp="2026-03-01T10:00:00" hostname="localhost" tests="3" failures="1" errors="1" skipped="1" time="1.250">
+    <properties>
+      <property name="verdict" value="fail"/>
+    </properties>
+    <testcase name="everything was looked at" classname="sast" time="0">
+      <error type="incomplete">data/dump.sql: larger than scan.max-file-size</error>
+    </testcase>
+    <testcase name="python.flask.sql-injection at app/shop.py:12" classname="app/shop.py" time="0">
+      <failure type="critical" message="A request parameter becomes part of an SQL statement.">A request parameter becomes part of an SQL statement. Whoever sends the request can read and change the whole database; pass the value as a parameter of `execute` instead.
+
+severity: critical
+place: app/shop.py:12
+weakness: CWE-89
+remedy: Pass the value as a parameter
+fingerprint: 11c1e973d23600b0632046828c67670a
+</failure>
+    </testcase>
+    <testcase name="python.debug-mode at app/old.py:1" classname="app/old.py" time="0">
+      <skipped message="absent"/>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+  <testsuite name="secrets" package="tollgate" id="1" timestamp="2026-03-01T10:00:00" hostname="localhost" tests="2" failures="0" errors="0" skipped="1" time="1.250">
+    <properties>
+      <property name="verdict" value="fail"/>
+    </properties>
+    <testcase name="everything was looked at" classname="secrets" time="0"/>
+    <testcase name="generic-api-token at app/shop.py:20" classname="app/shop.py" time="0">
+      <skipped message="suppressed; inline: a test token; waiver: no reason given"/>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+  <testsuite name="deps" package="tollgate" id="2" timestamp="2026-03-01T10:00:00" hostname="localhost" tests="2" failures="1" errors="0" skipped="0" time="1.250">
+    <properties>
+      <property name="verdict" value="fail"/>
+    </properties>
+    <testcase name="everything was looked at" classname="deps" time="0"/>
+    <testcase name="GHSA-p6mc-m468-83gw at web/package-lock.json:3" classname="web/package-lock.json" time="0">
+      <failure type="high" message="Prototype pollution in lodash.">Prototype pollution in lodash.
+
+severity: high
+place: web/package-lock.json:3
+weakness: CWE-770, CWE-1321
+remedy: Run `npm install lodash@4.17.19`.
+fingerprint: bf22b7ee113f898666f40b47e49ee092
+</failure>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+  <testsuite name="dast" package="tollgate" id="3" timestamp="2026-03-01T10:00:00" hostname="localhost" tests="2" failures="1" errors="0" skipped="0" time="1.250">
+    <properties>
+      <property name="verdict" value="fail"/>
+    </properties>
+    <testcase name="everything was looked at" classname="dast" time="0"/>
+    <testcase name="missing-header.content-security-policy at GET http://127.0.0.1:5000/" classname="no file" time="0">
+      <failure type="low" message="The page is sent without a Content-Security-Policy.">The page is sent without a Content-Security-Policy.
+
+severity: low
+place: GET http://127.0.0.1:5000/
+weakness: CWE-693
+fingerprint: 2f414e3fc57146b72a899ed6e24bcabe
+</failure>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+  <testsuite name="legacy linter" package="tollgate" id="4" timestamp="2026-03-01T10:00:00" hostname="localhost" tests="3" failures="2" errors="0" skipped="0" time="1.250">
+    <properties>
+      <property name="verdict" value="fail"/>
+    </properties>
+    <testcase name="everything was looked at" classname="legacy linter" time="0"/>
+    <testcase name="X-1 at web/with space &amp; ümlaut.js:7" classname="web/with space &amp; ümlaut.js" time="0">
+      <failure type="unknown" message="Something is odd with �[31m`eval`�[0m.">Something is odd with �[31m`eval`�[0m.
+
+severity: unknown
+place: web/with space &amp; ümlaut.js:7
+fingerprint: 706742f4e52648f0476441137bb5a654
+</failure>
+    </testcase>
+    <testcase name="X-2 at no place" classname="no file" time="0">
+      <failure type="low" message="The project has no policy.">The project has no policy.
+
+severity: low
+fingerprint: 33333785e7b30dd0a4a4ae9aa2d307d2
+</failure>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+</testsuites>
+"####);
 }
 
 #[test]
@@ -86,7 +182,95 @@ fn csv_has_a_row_for_each_finding() {
 
 #[test]
 fn markdown() {
-    insta::assert_snapshot!(written(Format::Markdown, &sample::report()));
+    insta::assert_snapshot!(written(Format::Markdown, &sample::report()), @r####"
+## Tollgate: ❌ failed
+
+- ❌ 3 findings are of severity high or above (`gate.fail-on = "high"`)
+- ⚠️ sast: \`data/dump.sql\` is larger than scan.max-file-size
+
+| Critical | High | Medium | Low | Info | Unknown |
+|---:|---:|---:|---:|---:|---:|
+| 1 | 1 | 0 | 2 | 0 | 1 |
+
+### New findings (4)
+
+<details><summary>🟣 Critical · <code>app/shop.py&#58;12</code> · A request parameter becomes part of an SQL statement.</summary>
+
+A request parameter becomes part of an SQL statement. Whoever sends the request can read and change the whole database; pass the value as a parameter of \`execute\` instead.
+
+`python.flask.sql-injection` · [CWE-89](https://cwe.mitre.org/data/definitions/89.html) · **confirmed** · seen by sast, semgrep oss
+
+```text
+def search():
+    name = request.args["name"]
+    query = build(name)
+    rows = sqlite3.connect("shop.db").execute("SELECT * FROM goods WHERE name = '" + query + "'")
+    return {"rows": list(rows)}
+
+
+```
+
+```text
+curl -H 'Cookie: session=$SESSION' 'http://127.0.0.1:5000/search?name=x%27'
+```
+
+Answer holds `sqlite3.OperationalError: unrecognized token`
+
+**Fix**: Pass the value as a parameter
+
+</details>
+<details><summary>❔ Unknown · <code>web/with space &amp; ümlaut.js&#58;7</code> · Something is odd with �&#91;31m&#96;eval&#96;�&#91;0m.</summary>
+
+Something is odd with �\[31m\`eval\`�\[0m.
+
+`X-1`
+
+</details>
+<details><summary>🔵 Low · <code>GET http&#58;//127.0.0.1&#58;5000/</code> · The page is sent without a Content-Security-Policy.</summary>
+
+The page is sent without a Content-Security-Policy.
+
+`missing-header.content-security-policy` · [CWE-693](https://cwe.mitre.org/data/definitions/693.html)
+
+```text
+curl -H 'Cookie: session=$SESSION' 'http://127.0.0.1:5000/search?name=x%27'
+```
+
+</details>
+<details><summary>🔵 Low · The project has no policy.</summary>
+
+The project has no policy.
+
+`X-2`
+
+</details>
+
+<details><summary>Known from the baseline (1)</summary>
+
+- 🔴 High `web/package-lock.json:3` `GHSA-p6mc-m468-83gw` Prototype pollution in lodash.
+
+</details>
+
+1 suppressed, 1 gone since the baseline
+
+<details><summary>Scanners</summary>
+
+| Scanner | Findings | Examined | Skipped | Complete |
+|---|---:|---:|---:|---|
+| sast | 1 | 1204 | 2 | **no** |
+| secrets | 0 | 1204 | 0 | yes |
+| deps | 1 | 1204 | 0 | yes |
+| dast | 1 | 1204 | 0 | yes |
+| legacy linter | 2 | 1204 | 0 | yes |
+
+</details>
+<details><summary>Messages (2)</summary>
+
+- the waiver for \`GHSA-x\` is not used
+- only a part of the file follows the grammar
+
+</details>
+"####);
 }
 
 #[test]

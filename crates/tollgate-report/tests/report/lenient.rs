@@ -82,7 +82,8 @@ fn an_ordinary_result() {
 #[test]
 fn encodings_and_line_ends() {
     let text = log(json!({"results": [{"ruleId": "R1", "message": {"text": "ü"}}]})).to_string();
-    let utf16 = |text: &str, order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let utf16 =
+        |text: &str, order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
     let check = |bytes: &[u8]| {
         assert_eq!(read_bytes(bytes).unwrap().outcomes[0].findings[0].message, "ü");
     };
@@ -181,7 +182,10 @@ fn levels_are_inherited() {
     check(json!({"ruleId": "R1", "kind": "informational"}), Severity::Info);
     check(json!({"ruleId": "R1", "kind": "review"}), Severity::Medium);
     check(json!({"ruleId": "R1", "properties": {"issue_severity": "HIGH"}}), Severity::High);
-    check(json!({"ruleId": "R1", "level": "note", "properties": {"security-severity": "9.9"}}), Severity::Critical);
+    check(
+        json!({"ruleId": "R1", "level": "note", "properties": {"security-severity": "9.9"}}),
+        Severity::Critical,
+    );
 }
 
 #[test]
@@ -207,7 +211,8 @@ fn messages_come_from_many_places() {
 #[test]
 fn regions() {
     let check = |region: Value, start: (u32, u32), end: (u32, u32)| {
-        let finding = one(json!({"ruleId": "R1", "message": {"text": "m"}, "locations": at("a", region.clone())}));
+        let finding =
+            one(json!({"ruleId": "R1", "message": {"text": "m"}, "locations": at("a", region.clone())}));
         let found = finding.source().unwrap().region;
         let pair = |p: tollgate_core::Position| (p.line, p.column);
         assert_eq!((pair(found.start()), pair(found.end())), (start, end), "{region}");
@@ -302,8 +307,14 @@ fn what_cannot_be_read_is_named_and_leaves_a_gap() {
     assert!(!report.is_complete());
     let faults = faults(&report);
     let expected = [
-        (DiagnosticLevel::Error, "x.sarif: a result has neither rule nor message (runs[0].results[2])".to_owned()),
-        (DiagnosticLevel::Error, "x.sarif: a result is not an object (runs[0].results[1], runs[0].results[3])".to_owned()),
+        (
+            DiagnosticLevel::Error,
+            "x.sarif: a result has neither rule, message nor place (runs[0].results[2])".to_owned(),
+        ),
+        (
+            DiagnosticLevel::Error,
+            "x.sarif: a result is not an object (runs[0].results[1], runs[0].results[3])".to_owned(),
+        ),
     ];
     for fault in expected {
         assert!(faults.contains(&fault), "{faults:?}");
@@ -342,7 +353,8 @@ fn a_part_that_is_no_json_spoils_itself_alone() {
 fn a_broken_file_gives_what_stands_before_the_break() {
     let text = log(json!({"results": [
         {"ruleId": "R1", "message": {"text": "a"}}, {"ruleId": "R1", "message": {"text": "b"}},
-    ]})).to_string();
+    ]}))
+    .to_string();
     let cut = text.rfind("\"b\"").unwrap();
     let report = read_bytes(&text.as_bytes()[..cut]).unwrap();
     assert_eq!(report.outcomes[0].findings.len(), 1);
@@ -379,9 +391,7 @@ fn a_tool_that_did_not_finish_leaves_a_gap() {
 
 #[test]
 fn runs_of_one_tool_are_one_outcome() {
-    let run = |tool: &str, rule: &str| {
-        json!({"results": [{"ruleId": rule, "message": {"text": "m"}}], "tool": {"driver": {"name": tool, "version": "1"}}})
-    };
+    let run = |tool: &str, rule: &str| json!({"results": [{"ruleId": rule, "message": {"text": "m"}}], "tool": {"driver": {"name": tool, "version": "1"}}});
     let report = read(&json!({"version": "2.1.0", "runs": [run("A", "1"), run("B", "2"), run("A", "3")]}));
     let found: Vec<_> = report.outcomes.iter().map(|o| (o.scanner.as_str(), o.findings.len())).collect();
     assert_eq!(found, [("a", 2), ("b", 1)]);
@@ -396,13 +406,15 @@ fn packages_of_known_tools() {
         let mut result = result;
         result["ruleId"] = rule["id"].clone();
         result["locations"] = at("web/package-lock.json", json!({"startLine": 1}));
-        let log = json!({"runs": [{"tool": {"driver": {"name": tool, "rules": [rule]}}, "results": [result]}]});
+        let log =
+            json!({"runs": [{"tool": {"driver": {"name": tool, "rules": [rule]}}, "results": [result]}]});
         match &read(&log).outcomes[0].findings[0].subject {
             Subject::Package(package) => (package.purl.clone(), package.fixed_versions.clone()),
             other => panic!("{other:?}"),
         }
     };
-    let trivy = "Package: lodash\nInstalled Version: 4.17.15\nVulnerability CVE-2020-8203\nFixed Version: 4.17.19";
+    let trivy =
+        "Package: lodash\nInstalled Version: 4.17.15\nVulnerability CVE-2020-8203\nFixed Version: 4.17.19";
     let lodash = ("pkg:npm/lodash@4.17.15".to_owned(), vec!["4.17.19".to_owned()]);
     assert_eq!(package("Trivy", json!({"id": "CVE-2020-8203"}), json!({"message": {"text": trivy}})), lodash);
     let rule = json!({"id": "GHSA-x", "properties": {"purls": ["pkg:npm/lodash@4.17.15"]}});
@@ -412,7 +424,8 @@ fn packages_of_known_tools() {
         package("Any", json!({"id": "X"}), json!({"message": {"text": "m"}, "properties": properties})),
         lodash
     );
-    let plain = one(json!({"ruleId": "R1", "message": {"text": trivy}, "locations": at("src/a.py", json!({}))}));
+    let plain =
+        one(json!({"ruleId": "R1", "message": {"text": trivy}, "locations": at("src/a.py", json!({}))}));
     assert!(matches!(plain.subject, Subject::Code(_)), "an unknown tool's words are not taken for a package");
 }
 
@@ -436,7 +449,13 @@ fn dynamic_results() {
 fn refused_findings_are_dropped_as_they_are_read() {
     let mut text = String::from(r#"{"runs": [{"results": ["#);
     for at in 0..1_000 {
-        write!(text, r#"{}{{"ruleId": "R{}", "message": {{"text": "m"}}}}"#, if at > 0 { "," } else { "" }, at % 2).unwrap();
+        write!(
+            text,
+            r#"{}{{"ruleId": "R{}", "message": {{"text": "m"}}}}"#,
+            if at > 0 { "," } else { "" },
+            at % 2
+        )
+        .unwrap();
     }
     text.push_str(r#"], "tool": {"driver": {"name": "T", "rules": [{"id": "R1", "properties": {"security-severity": "9.0"}}]}}}]}"#);
     let keep = |finding: &Finding| finding.severity > Some(Severity::High);
@@ -447,6 +466,7 @@ fn refused_findings_are_dropped_as_they_are_read() {
 
 #[test]
 fn regions_of_whole_lines_are_known_as_such() {
-    let finding = one(json!({"ruleId": "R1", "message": {"text": "m"}, "locations": at("a", json!({"startLine": 3}))}));
+    let finding =
+        one(json!({"ruleId": "R1", "message": {"text": "m"}, "locations": at("a", json!({"startLine": 3}))}));
     assert_eq!(finding.source().unwrap().region, Region::line(3));
 }

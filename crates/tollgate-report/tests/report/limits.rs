@@ -42,7 +42,8 @@ fn the_most_severe_results_stay() {
     assert_eq!(results.len(), MAX_RESULTS);
     let errors = results.iter().filter(|result| result["level"] == "error").count();
     assert_eq!(errors, (MAX_RESULTS + 500) / 100);
-    let expected = "500 of 25500 results were left out to keep the limits of code hosts; the most severe stay";
+    let expected =
+        "500 of 25500 results were left out to keep the limits of code hosts; the most severe stay";
     assert_eq!(notices(&log), [expected]);
     assert_eq!(log.pointer("/runs/0/properties/tollgate/omitted/low").unwrap(), 500);
 }

@@ -21,11 +21,11 @@ use tollgate_core::{
 const SHOP: &str = "import sqlite3\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get(\"/search\")\ndef search():\n    name = request.args[\"name\"]\n    query = build(name)\n    rows = sqlite3.connect(\"shop.db\").execute(\"SELECT * FROM goods WHERE name = '\" + query + \"'\")\n    return {\"rows\": list(rows)}\n\n\ndef build(text):\n    return text.strip()\n\n\nTOKEN = \"[redacted]\"\n";
 
 pub(crate) fn path(text: &str) -> RepoPath {
-    RepoPath::new(text).unwrap()
+    RepoPath::new(text).expect("samples name relative paths")
 }
 
 pub(crate) fn rule(text: &str) -> RuleId {
-    RuleId::parse(text).unwrap()
+    RuleId::parse(text).expect("samples name rules")
 }
 
 /// The first place of `needle` in the shop's source, with three lines around it.
@@ -34,7 +34,7 @@ fn shop(needle: &str) -> SourceLocation {
 }
 
 fn place(file: &str, text: &str, needle: &str) -> SourceLocation {
-    let start = text.find(needle).unwrap();
+    let start = text.find(needle).expect("samples hold what they mark");
     let region = Region::of_bytes(text, start, start + needle.len());
     let (first, last) = (region.start().line.saturating_sub(3).max(1), region.end().line + 3);
     let lines: Vec<&str> = text.lines().skip(first as usize - 1).take((last - first) as usize + 1).collect();
@@ -187,7 +187,8 @@ fn endpoint_finding(source: Option<SourceLocation>) -> Finding {
     found
 }
 
-const LOCK: &str = "{\n  \"packages\": {\n    \"node_modules/lodash\": {\n      \"version\": \"4.17.15\"\n    }\n  }\n}\n";
+const LOCK: &str =
+    "{\n  \"packages\": {\n    \"node_modules/lodash\": {\n      \"version\": \"4.17.15\"\n    }\n  }\n}\n";
 
 fn package() -> MergedFinding {
     let mut found = finding(
@@ -208,7 +209,11 @@ fn package() -> MergedFinding {
                 vec!["webpack@4.1.0".to_owned(), "async@2.6.1".to_owned(), "lodash@4.17.15".to_owned()],
             ],
             usage: Usage::Development,
-            reachability: Reachability::Called(vec![place("web/app.js", "_.zipObjectDeep(a, b)\n", "_.zipObjectDeep")]),
+            reachability: Reachability::Called(vec![place(
+                "web/app.js",
+                "_.zipObjectDeep(a, b)\n",
+                "_.zipObjectDeep",
+            )]),
             import_names: vec!["lodash".to_owned()],
             affected_symbols: vec!["lodash::zipObjectDeep".to_owned()],
             epss_ppm: Some(31_200),
@@ -259,7 +264,13 @@ fn foreign() -> MergedFinding {
 }
 
 fn nowhere() -> MergedFinding {
-    merged(finding("legacy linter", "X-2", Some(Severity::Low), "The project has no policy.", Subject::Nowhere))
+    merged(finding(
+        "legacy linter",
+        "X-2",
+        Some(Severity::Low),
+        "The project has no policy.",
+        Subject::Nowhere,
+    ))
 }
 
 fn header() -> MergedFinding {
@@ -307,7 +318,8 @@ fn summary(scanner: &str, rules: Vec<RuleMeta>) -> ScannerSummary {
 pub(crate) fn report() -> Report {
     let injection_rule = RuleMeta {
         summary: "SQL statement built from request data".to_owned(),
-        help: "# SQL injection\n\nA value from a request becomes part of a statement.\n\nUse parameters.".to_owned(),
+        help: "# SQL injection\n\nA value from a request becomes part of a statement.\n\nUse parameters."
+            .to_owned(),
         severity: Some(Severity::Critical),
         score: None,
         confidence: Confidence::High,

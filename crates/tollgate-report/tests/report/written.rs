@@ -70,8 +70,16 @@ fn sarif_says_what_the_documentation_promises() {
     let package = at("/results/1");
     assert_eq!(package["ruleId"], "GHSA-p6mc-m468-83gw");
     let names = [
-        "purl", "ecosystem", "package", "version", "aliases", "fixedVersions", "dependencyPath", "reachable",
-        "epss", "kev",
+        "purl",
+        "ecosystem",
+        "package",
+        "version",
+        "aliases",
+        "fixedVersions",
+        "dependencyPath",
+        "reachable",
+        "epss",
+        "kev",
     ];
     for name in names {
         assert!(package["properties"].get(name).is_some(), "{name}");
@@ -87,7 +95,8 @@ fn sarif_says_what_the_documentation_promises() {
 fn a_stored_report_is_restored() {
     let report = sample::report();
     let stored = written(Format::Sarif, &report);
-    let read = read_sarif(Cursor::new(&stored), &ReadOptions { name: "r.sarif", ..ReadOptions::default() }).unwrap();
+    let read =
+        read_sarif(Cursor::new(&stored), &ReadOptions { name: "r.sarif", ..ReadOptions::default() }).unwrap();
     assert!(read.is_tollgate());
     let [restored] = read.own.as_slice() else { panic!("one report") };
 
@@ -95,7 +104,8 @@ fn a_stored_report_is_restored() {
     let mut expected = report.clone();
     expected.packages.clear();
     for summary in &mut expected.scanners {
-        summary.rules = restored.scanners.iter().find(|s| s.scanner == summary.scanner).unwrap().rules.clone();
+        summary.rules =
+            restored.scanners.iter().find(|s| s.scanner == summary.scanner).unwrap().rules.clone();
     }
     for (restored, expected) in restored.findings.iter().zip(&expected.findings) {
         assert_eq!(restored, expected);

@@ -82,8 +82,15 @@ impl RunContext {
                     return scanner.skip();
                 }
                 "artifacts" | "files" => return self.read_artifacts(scanner),
-                "tool" | "originalUriBaseIds" | "invocations" | "logicalLocations" | "threadFlowLocations"
-                | "webRequests" | "webResponses" | "properties" | "versionControlProvenance"
+                "tool"
+                | "originalUriBaseIds"
+                | "invocations"
+                | "logicalLocations"
+                | "threadFlowLocations"
+                | "webRequests"
+                | "webResponses"
+                | "properties"
+                | "versionControlProvenance"
                 | "externalPropertyFileReferences" => scanner.value(&mut raw)?,
                 _ => return scanner.skip(),
             }
@@ -277,7 +284,10 @@ impl RuleNames {
     pub(super) fn of_result(result: &Value) -> Self {
         let reference = result.get("rule").unwrap_or(&Value::Null);
         let mut names = Self::of_reference(reference);
-        names.id = text(result, "ruleId").filter(|id| !id.trim().is_empty()).or(names.id);
+        names.id = text(result, "ruleId")
+            .or_else(|| text(result, "ruleKey"))
+            .filter(|id| !id.trim().is_empty())
+            .or(names.id);
         names.index = names.index.or_else(|| index(result, "ruleIndex"));
         names
     }

@@ -103,7 +103,8 @@ impl<R: Read> Decoder<R> {
     }
 
     fn decode_utf16(&mut self, big_endian: bool) {
-        let unit = |pair: [u8; 2]| if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
+        let unit =
+            |pair: [u8; 2]| if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
         let (pairs, _) = self.raw.as_chunks::<2>();
         let mut units: Vec<u16> = pairs.iter().map(|&pair| unit(pair)).collect();
         // The second half of a surrogate pair may stand in the next chunk.

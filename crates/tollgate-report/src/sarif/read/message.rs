@@ -46,10 +46,11 @@ fn fill(template: &str, arguments: &[String]) -> String {
             rest = &rest[2..];
             continue;
         }
-        let argument = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')).and_then(|(name, after)| {
-            let argument = arguments.get(name.parse::<usize>().ok()?)?;
-            Some((argument, after))
-        });
+        let argument =
+            rest.strip_prefix('{').and_then(|inner| inner.split_once('}')).and_then(|(name, after)| {
+                let argument = arguments.get(name.parse::<usize>().ok()?)?;
+                Some((argument, after))
+            });
         match argument {
             Some((argument, after)) => {
                 text.push_str(argument);

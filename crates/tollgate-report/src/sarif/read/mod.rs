@@ -116,10 +116,9 @@ pub fn read_sarif<R: Read + Seek>(
     let runs = read_contexts(Decoder::new(&mut reader), options.name, &mut notes)?;
     reader.seek(SeekFrom::Start(0)).map_err(io_error)?;
     let mut gathered = Gathered::new(&runs, options, &mut notes);
-    match gathered.read_results(Decoder::new(&mut reader), &mut notes) {
-        Err(ScanError::Io(source)) => return Err(io_error(source)),
-        // A text that breaks off was named when it was first read.
-        Err(_) | Ok(()) => {}
+    // A text that breaks off was named when it was first read.
+    if let Err(ScanError::Io(source)) = gathered.read_results(Decoder::new(&mut reader), &mut notes) {
+        return Err(io_error(source));
     }
     Ok(gathered.into_report(&runs, notes))
 }
@@ -130,8 +129,7 @@ fn read_contexts<R: Read>(
     name: &str,
     notes: &mut Notes,
 ) -> Result<Vec<RunContext>, ReadError> {
-    let not_sarif =
-        |reason: &str| ReadError::NotSarif { name: name.to_owned(), reason: reason.to_owned() };
+    let not_sarif = |reason: &str| ReadError::NotSarif { name: name.to_owned(), reason: reason.to_owned() };
     let mut scanner = Scanner::new(decoder);
     match scanner.next() {
         Ok(Next::Object) => {}
@@ -170,11 +168,11 @@ fn read_contexts<R: Read>(
     let replaced = scanner.source().replaced();
     match outcome {
         Err(ScanError::Io(source)) => return Err(ReadError::Io { name: name.to_owned(), source }),
-        Err(error) if has_runs => notes.add_at(
-            DiagnosticLevel::Error,
-            "the file is broken and is read up to there",
-            || error.to_string(),
-        ),
+        Err(error) if has_runs => {
+            notes.add_at(DiagnosticLevel::Error, "the file is broken and is read up to there", || {
+                error.to_string()
+            })
+        }
         Err(error) => return Err(not_sarif(&error.to_string())),
         Ok(()) if !has_runs => return Err(not_sarif("it has no `runs`")),
         Ok(()) => {}
@@ -206,7 +204,8 @@ struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     fn new(runs: &'a [RunContext], options: &ReadOptions<'a>, notes: &mut Notes) -> Self {
-        let tree = Tree { root: options.root.map(|root| root.trim_end_matches('/')), contains: options.contains };
+        let tree =
+            Tree { root: options.root.map(|root| root.trim_end_matches('/')), contains: options.contains };
         let mut gathered = Self {
             readers: Vec::new(),
             keep: options.keep,
@@ -330,7 +329,8 @@ impl<'a> Gathered<'a> {
             (None, Some(own)) => own.diagnostics.extend(diagnostics),
             (None, None) => {
                 let mut outcome = ScannerOutcome::empty(ScannerId::new("import"));
-                diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, "the file holds no run of any tool"));
+                diagnostics
+                    .push(Diagnostic::new(DiagnosticLevel::Error, "the file holds no run of any tool"));
                 outcome.diagnostics = diagnostics;
                 report.outcomes.push(outcome);
             }
@@ -379,7 +379,8 @@ fn told(run: &RunContext) -> Vec<Diagnostic> {
     let name = run.tool_name();
     for invocation in &run.invocations {
         let failed = invocation.get("executionSuccessful").is_some_and(|flag| {
-            flag.as_bool() == Some(false) || flag.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false"))
+            flag.as_bool() == Some(false)
+                || flag.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false"))
         });
         if failed {
             let why = text(invocation, "exitCodeDescription")

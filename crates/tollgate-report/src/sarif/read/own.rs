@@ -21,7 +21,9 @@ use tollgate_core::{
 use super::context::RunContext;
 use super::lenient::{int, list, str_of, text};
 use super::uri::{Target, Tree, resolve};
-use crate::sarif::extras::{self, Kind, NotificationExtras, ResultExtras, RuleExtras, RunExtras, ScannerExtras};
+use crate::sarif::extras::{
+    self, Kind, NotificationExtras, ResultExtras, RuleExtras, RunExtras, ScannerExtras,
+};
 use crate::sarif::{EXTRAS, FINGERPRINT, LINE_HASH, ROLE, SOURCE_ROOT, STAND_IN};
 use crate::wire::{self, Unreadable};
 
@@ -84,11 +86,7 @@ pub(super) fn finding(run: &RunContext, result: &Value) -> Restored<MergedFindin
         finding,
         fingerprint,
         sources: list(properties, "sources").iter().map(source).collect::<Restored<_>>()?,
-        confirmed_by: extras
-            .confirmed_by
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Restored<_>>()?,
+        confirmed_by: extras.confirmed_by.into_iter().map(TryInto::try_into).collect::<Restored<_>>()?,
         merged_because: extras.merged_because,
         baseline: state.map(baseline).transpose()?,
         first_seen: extras.first_seen,
@@ -107,7 +105,11 @@ fn message_of(location: &Value) -> String {
 
 fn rank(result: &Value) -> u16 {
     let rank = result.get("rank").and_then(Value::as_f64).unwrap_or(0.0).clamp(0.0, 100.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100 in tenths fits u16")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 100 in tenths fits u16"
+    )]
     let tenths = (rank * 10.0).round() as u16;
     tenths
 }
@@ -182,9 +184,10 @@ fn subject(
 /// The trace of the finding. A code flow that was taken from the code which confirms a finding is not its
 /// own.
 fn own_trace(run: &RunContext, result: &Value, extras: &ResultExtras) -> Restored<Option<Trace>> {
-    let lent = extras.confirmed_by.iter().any(
-        |finding| matches!(&finding.subject, wire::Subject::Code(code) if code.trace.is_some()),
-    );
+    let lent = extras
+        .confirmed_by
+        .iter()
+        .any(|finding| matches!(&finding.subject, wire::Subject::Code(code) if code.trace.is_some()));
     let flow = list(result, "codeFlows").first().filter(|_| !lent);
     let Some(thread) = flow.and_then(|flow| list(flow, "threadFlows").first()) else { return Ok(None) };
     let steps = list(thread, "locations").iter().map(|step| {
@@ -266,15 +269,19 @@ fn fix(run: &RunContext, value: &Value) -> Restored<Fix> {
 pub(super) fn report(run: &RunContext, findings: Vec<MergedFinding>) -> Report {
     let none = Value::Null;
     let invocation = run.invocations.first().unwrap_or(&none);
-    let extras: RunExtras =
-        run.properties.get(EXTRAS).and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
+    let extras: RunExtras = run
+        .properties
+        .get(EXTRAS)
+        .and_then(|value| serde_json::from_value(value.clone()).ok())
+        .unwrap_or_default();
     let mut scanners = scanners(run, invocation);
     let mut diagnostics = Vec::new();
     for notification in list(invocation, "toolExecutionNotifications") {
         let Some(known) = extras_of::<NotificationExtras>(notification) else { continue };
-        let summary = known.scanner.as_ref().and_then(|name| {
-            scanners.iter_mut().find(|summary| summary.scanner.as_str() == name)
-        });
+        let summary = known
+            .scanner
+            .as_ref()
+            .and_then(|name| scanners.iter_mut().find(|summary| summary.scanner.as_str() == name));
         if let Some(message) = known.message {
             let diagnostic = Diagnostic {
                 level: level(notification),
@@ -410,7 +417,10 @@ fn verdict(properties: &Value) -> Verdict {
         .collect();
     let said = str_of(properties, "verdict");
     if gaps.is_empty() && !matches!(said, Some("pass" | "fail")) {
-        gaps.push(Gap { scanner: None, reason: "the stored report names no reason for its verdict".to_owned() });
+        gaps.push(Gap {
+            scanner: None,
+            reason: "the stored report names no reason for its verdict".to_owned(),
+        });
     }
     Verdict::of(violations, gaps)
 }

@@ -47,7 +47,12 @@ pub(super) fn package(
     let mut aliases: Vec<RuleId> = list(properties, "aliases")
         .iter()
         .filter_map(Value::as_str)
-        .chain(finding.message.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|w| is_advisory(w)))
+        .chain(
+            finding
+                .message
+                .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+                .filter(|w| is_advisory(w)),
+        )
         .filter_map(rule_id)
         .filter(|id| *id != finding.rule)
         .collect();
@@ -244,7 +249,12 @@ mod tests {
         let lines = "Package: lodash\nInstalled Version: 4.17.15\nVulnerability CVE-2020-8203\nSeverity: HIGH\nFixed Version: 4.17.19, 5.0.0\nLink: [CVE](https://x)";
         check(lines, "lodash", "4.17.15", &["4.17.19", "5.0.0"]);
         check("Package '@babel/core@7.1.0' is vulnerable to 'GHSA-x'.", "@babel/core", "7.1.0", &[]);
-        check("A high vulnerability in npm package: minimist, version 0.0.8 was found at: /p", "minimist", "0.0.8", &[]);
+        check(
+            "A high vulnerability in npm package: minimist, version 0.0.8 was found at: /p",
+            "minimist",
+            "0.0.8",
+            &[],
+        );
         assert_eq!(told("Something else"), None);
     }
 

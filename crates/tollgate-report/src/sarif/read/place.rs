@@ -73,7 +73,10 @@ pub(super) fn read_region(region: &Value) -> (Region, Option<&'static str>) {
         let start = int(region, "byteOffset").and_then(|n| u32::try_from(n).ok());
         let length = int(region, "byteLength").and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
         let region = Region::line(1);
-        return (start.map_or(region, |start| region.with_bytes(start, start.saturating_add(length))), flawed);
+        return (
+            start.map_or(region, |start| region.with_bytes(start, start.saturating_add(length))),
+            flawed,
+        );
     };
     let mut flawed = None;
     if named("startColumn") && positive("startColumn").is_none()
@@ -117,7 +120,8 @@ pub(super) fn snippet_text(region: &Value) -> Option<&str> {
 /// Lines that a region's snippet shows. A snippet that starts inside a line shows no lines.
 fn snippet(region: &Value, of: Option<&Region>) -> Option<Snippet> {
     let text = snippet_text(region)?;
-    let first = int(region, "startLine").and_then(|line| u32::try_from(line).ok()).filter(|&line| line > 0)?;
+    let first =
+        int(region, "startLine").and_then(|line| u32::try_from(line).ok()).filter(|&line| line > 0)?;
     if of.is_some_and(|region| region.start().column > 1) && int(region, "startColumn").unwrap_or(1) > 1 {
         return None;
     }

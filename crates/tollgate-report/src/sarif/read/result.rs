@@ -61,13 +61,9 @@ impl Reader<'_> {
             .get("message")
             .and_then(|value| message::message(value, rule, self.run))
             .or_else(|| rule.map(|rule| rule.text.clone()).filter(|text| !text.is_empty()));
-        let id = names
-            .id
-            .as_deref()
-            .and_then(rule_id)
-            .or_else(|| rule.map(|rule| rule.meta.id.clone()));
-        if id.is_none() && text.is_none() {
-            return Taken::Unreadable("a result has neither rule nor message");
+        let id = names.id.as_deref().and_then(rule_id).or_else(|| rule.map(|rule| rule.meta.id.clone()));
+        if id.is_none() && text.is_none() && list(result, "locations").is_empty() {
+            return Taken::Unreadable("a result has neither rule, message nor place");
         }
         let id = id.unwrap_or_else(|| {
             notes.add(Note, "a result names no rule", at);
@@ -92,9 +88,9 @@ impl Reader<'_> {
             suppressions: suppressions(result),
         };
         self.place(&mut finding, result, at, notes);
-        let matched = list(result, "locations").first().and_then(|location| {
-            snippet_text(location.get("physicalLocation")?.get("region")?)
-        });
+        let matched = list(result, "locations")
+            .first()
+            .and_then(|location| snippet_text(location.get("physicalLocation")?.get("region")?));
         secret::redact(&mut finding, matched);
         if let Some(package) = package::package(&finding, result, rule, self.run.tool_name()) {
             finding.subject = Subject::Package(Box::new(package));
@@ -214,13 +210,13 @@ impl Reader<'_> {
 
     fn place(&self, finding: &mut Finding, result: &Value, at: Place, notes: &mut Notes) {
         let locations = list(result, "locations");
-        let mut spots = locations.iter().take(MAX_LOCATIONS).filter_map(|location| {
-            spot(self.tree, self.run, location).map(|spot| (spot, location))
-        });
+        let mut spots = locations
+            .iter()
+            .take(MAX_LOCATIONS)
+            .filter_map(|location| spot(self.tree, self.run, location).map(|spot| (spot, location)));
         let first = spots.next();
-        let mut related: Vec<Related> = spots
-            .filter_map(|(spot, location)| self.related(spot, location))
-            .collect();
+        let mut related: Vec<Related> =
+            spots.filter_map(|(spot, location)| self.related(spot, location)).collect();
         let more = list(result, "relatedLocations").iter().take(MAX_LOCATIONS);
         related.extend(more.filter_map(|location| {
             let spot = spot(self.tree, self.run, location)?;
@@ -345,9 +341,8 @@ pub(crate) fn endpoint(
     exchange: Exchange,
 ) -> EndpointFinding {
     let parsed = Url::parse(&url).ok();
-    let in_query = |name: &str| {
-        parsed.as_ref().is_some_and(|url| url.query_pairs().any(|(key, _)| key == name))
-    };
+    let in_query =
+        |name: &str| parsed.as_ref().is_some_and(|url| url.query_pairs().any(|(key, _)| key == name));
     let parameter = parameter.filter(|name| !name.is_empty()).map(|name| Parameter {
         place: if method == "GET" || in_query(&name) { ParameterPlace::Query } else { ParameterPlace::Form },
         name,
@@ -386,10 +381,11 @@ fn level_severity(level: &str) -> Option<Severity> {
 }
 
 fn suppressions(result: &Value) -> Vec<Suppression> {
-    let accepted = |suppression: &&Value| match str_of(suppression, "status").or_else(|| str_of(suppression, "state")) {
-        None => suppression.is_object(),
-        Some(status) => status.eq_ignore_ascii_case("accepted"),
-    };
+    let accepted =
+        |suppression: &&Value| match str_of(suppression, "status").or_else(|| str_of(suppression, "state")) {
+            None => suppression.is_object(),
+            Some(status) => status.eq_ignore_ascii_case("accepted"),
+        };
     let mut all: Vec<Suppression> = list(result, "suppressions")
         .iter()
         .filter(accepted)
@@ -399,10 +395,12 @@ fn suppressions(result: &Value) -> Vec<Suppression> {
         })
         .collect();
     // An early draft listed words.
-    all.extend(list(result, "suppressionStates").iter().filter_map(as_text).map(|state| Suppression {
-        kind: SuppressionKind::Imported,
-        justification: Some(state),
-    }));
+    all.extend(
+        list(result, "suppressionStates")
+            .iter()
+            .filter_map(as_text)
+            .map(|state| Suppression { kind: SuppressionKind::Imported, justification: Some(state) }),
+    );
     all.sort();
     all.dedup();
     all
@@ -435,7 +433,11 @@ fn headers(message: &Value) -> Vec<(String, String)> {
     headers
         .map(|(name, value)| {
             // Another tool's report may hold what Tollgate would never write.
-            let value = if is_credential(name) { "[redacted]".to_owned() } else { as_text(value).unwrap_or_default() };
+            let value = if is_credential(name) {
+                "[redacted]".to_owned()
+            } else {
+                as_text(value).unwrap_or_default()
+            };
             (name.clone(), value)
         })
         .collect()

@@ -45,7 +45,9 @@ impl Rule {
         rule.level = descriptor
             .get("defaultConfiguration")
             .or_else(|| descriptor.get("configuration"))
-            .and_then(|configuration| str_of(configuration, "level").or_else(|| str_of(configuration, "defaultLevel")))
+            .and_then(|configuration| {
+                str_of(configuration, "level").or_else(|| str_of(configuration, "defaultLevel"))
+            })
             .map(str::to_ascii_lowercase);
         (rule.meta.severity, rule.meta.score) = severity_in(properties);
         rule.meta.confidence = confidence_in(properties).unwrap_or_default();
@@ -120,7 +122,9 @@ pub(crate) fn severity_word(word: &str) -> Option<Severity> {
         "high" | "error" | "major" | "important" | "severe" => Severity::High,
         "medium" | "moderate" | "warning" | "warn" => Severity::Medium,
         "low" | "minor" | "recommendation" => Severity::Low,
-        "info" | "informational" | "information" | "note" | "none" | "negligible" | "trivial" => Severity::Info,
+        "info" | "informational" | "information" | "note" | "none" | "negligible" | "trivial" => {
+            Severity::Info
+        }
         _ => return None,
     })
 }

@@ -240,9 +240,9 @@ mod tests {
 
     #[test]
     fn hands_out_members_as_written() {
-        let found = members(r#" { "a" : [1, {"x": "}]"}] , "b\u0041": -1.5e3, "c":null,"d":"\"," } tail"#).unwrap();
-        let expected =
-            [("a", r#"[1, {"x": "}]"}]"#), ("bA", "-1.5e3"), ("c", "null"), ("d", r#""\",""#)];
+        let found =
+            members(r#" { "a" : [1, {"x": "}]"}] , "b\u0041": -1.5e3, "c":null,"d":"\"," } tail"#).unwrap();
+        let expected = [("a", r#"[1, {"x": "}]"}]"#), ("bA", "-1.5e3"), ("c", "null"), ("d", r#""\",""#)];
         assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 

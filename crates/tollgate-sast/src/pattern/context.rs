@@ -252,7 +252,7 @@ fn attempt_all(
         if roots.is_empty() {
             continue;
         }
-        let roots = unwrap_pair(&lowered, language, roots);
+        let roots = unwrap_pair(&lowered, language, &prepared.text, roots);
         let statement = pattern.ends_with(';') || (suffix.is_empty() && at == 0 && roots.len() > 1);
         return Some(Parsed {
             prepared: prepared.clone(),
@@ -285,9 +285,17 @@ fn first_error_offset(root: tree_sitter::Node<'_>) -> usize {
 }
 
 /// A YAML mapping of one pair stands for the pair wherever it is.
-fn unwrap_pair(tree: &Tree, language: Language, roots: Vec<NodeId>) -> Vec<NodeId> {
+fn unwrap_pair(tree: &Tree, language: Language, source: &str, roots: Vec<NodeId>) -> Vec<NodeId> {
     let [root] = roots.as_slice() else { return roots };
-    if language != Language::Yaml || tree.node(*root).kind != Kind::Dict {
+    if language != Language::Yaml {
+        return roots;
+    }
+    if tree.node(*root).kind == Kind::List && source.trim_start().starts_with('-') {
+        // One item of a block list stands for that item of any list.
+        let items: Vec<NodeId> = tree.children(*root).collect();
+        return if items.len() == 1 { items } else { roots };
+    }
+    if tree.node(*root).kind != Kind::Dict {
         return roots;
     }
     let pairs: Vec<NodeId> = tree.children(*root).collect();

@@ -343,7 +343,12 @@ impl Builder<'_> {
         );
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
-        if (ellipsis && wrapper && lone) || macro_call {
+        // `key:` with `...` below it has any value, be it a list, a mapping or a scalar.
+        let value = self.language == Language::Yaml
+            && node.role == Role::Value
+            && matches!(node.kind, Kind::Dict | Kind::List)
+            && !self.source_of(node).starts_with(['[', '{']);
+        if (ellipsis && (value || (wrapper && lone))) || macro_call {
             return Some(self.push(node, Meta::Ellipsis, Vec::new()));
         }
         let [single] = significant.as_slice() else { return None };

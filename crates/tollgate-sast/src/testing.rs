@@ -153,7 +153,7 @@ fn test_file(path: &Path, alone: bool, report: &mut TestReport) {
         }
     };
     // In a folder of rules and targets a YAML file without `rules:` is a target.
-    if !alone && !text.lines().any(|line| line.starts_with("rules:")) {
+    if !alone && !load::has_rules(&text) {
         return;
     }
     let mut loaded = Loaded::default();

@@ -9,7 +9,7 @@ use tollgate_core::{RuleId, RuleMeta, Severity};
 use crate::generic::regexes::{Anchoring, Regex};
 use crate::matching::PatternStore;
 use crate::rule::compile::{self, Program};
-use crate::rule::error::{Problem, RuleError, SourceFile};
+use crate::rule::error::{Place, Problem, RuleError, SourceFile};
 use crate::rule::meta;
 use crate::rule::options::RuleOptions;
 use crate::rule::paths::PathFilter;
@@ -242,17 +242,25 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
     let mut loaded = Loaded::default();
     for path in paths {
         let mut files = Vec::new();
-        if path.is_dir() {
+        let named = !path.is_dir();
+        if named {
+            files.push(path.clone());
+        } else {
             rule_files(path, 0, &mut files);
             files.sort();
-        } else {
-            files.push(path.clone());
         }
         for file in files {
             match std::fs::read(&file) {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes);
-                    loaded.add(&SourceFile::new(file, text.strip_prefix('\u{feff}').unwrap_or(&text)));
+                    let source = SourceFile::new(file, text.strip_prefix('\u{feff}').unwrap_or(&text));
+                    if named || has_rules(&source.text) {
+                        loaded.add(&source);
+                    } else {
+                        let message = "this file has no key `rules` and was left out".to_owned();
+                        let place = Place { line: 1, column: 1, width: 1 };
+                        loaded.warnings.push(source.error(place, None, Problem::Senseless(message)));
+                    }
                 }
                 Err(error) => {
                     loaded.errors.push(RuleError::of_file(&file, Problem::Unreadable(error.to_string())));
@@ -280,6 +288,11 @@ pub(crate) fn rule_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) 
             files.push(entry.path());
         }
     }
+}
+
+/// Folders of rules also hold other YAML: targets of rules, continuous integration files.
+pub(crate) fn has_rules(text: &str) -> bool {
+    text.lines().any(|line| ["rules:", "\"rules\":", "'rules':", "{"].iter().any(|start| line.starts_with(start)))
 }
 
 pub(crate) fn is_rule_file_name(name: &str) -> bool {

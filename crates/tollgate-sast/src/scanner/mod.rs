@@ -271,3 +271,6 @@ fn sorted(mut coverage: Coverage) -> Coverage {
     coverage.skipped.sort();
     coverage
 }
+
+#[cfg(test)]
+mod tests;

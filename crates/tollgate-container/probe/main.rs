@@ -14,7 +14,10 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use tollgate_container::{ContainerTarget, Egress, Engine, Limits, WorkerSpec, inside, relay, routes};
+use tollgate_container::{
+    ContainerTarget, Egress, Engine, Limits, RelayEgress, RelayLimits, RelayTarget, WorkerSpec, inside,
+    relay, routes,
+};
 use tollgate_core::Cancel;
 
 fn main() -> ExitCode {
@@ -101,7 +104,16 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
                 println!("{target} {}", attempt(&target));
             }
         }
-        ["orchestrate", container] => runtime()?.block_on(orchestrate(container))?,
+        ["orchestrate", container] => {
+            let target =
+                ContainerTarget { container: (*container).to_owned(), hosts: vec!["app".to_owned()] };
+            runtime()?.block_on(orchestrate(Egress::Container(target), "300"))?;
+        }
+        ["orchestrate-over-relay", address] => {
+            let targets = vec![RelayTarget { name: (*address).to_owned(), address: address.parse()? }];
+            let relay = RelayEgress { targets, limits: RelayLimits::default(), callback: None };
+            runtime()?.block_on(orchestrate(Egress::Relay(relay), "60000"))?;
+        }
         ["dns", server, name] => {
             inside::read_job()?;
             println!("{}", resolve(server.parse()?, name));
@@ -121,19 +133,18 @@ fn run(words: &[&str]) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A whole run against a container, to be killed at any point.
-async fn orchestrate(container: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// A whole run, to be killed at any point.
+async fn orchestrate(egress: Egress, milliseconds: &str) -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::connect().await?;
     let cancel = Cancel::new();
     let image = engine.worker_image(&std::env::current_exe()?, &cancel).await?;
-    let target = ContainerTarget { container: container.to_owned(), hosts: vec!["app".to_owned()] };
     let spec = WorkerSpec {
         image,
-        arguments: ["linger", "300"].map(ToOwned::to_owned).to_vec(),
+        arguments: ["linger", milliseconds].map(ToOwned::to_owned).to_vec(),
         environment: Vec::new(),
         job: b"{}".to_vec(),
         limits: Limits::default(),
-        egress: Egress::Container(target),
+        egress,
     };
     let exit = engine.run_worker(&spec, &mut |_, _| {}, &cancel).await?;
     println!("done {}", exit.is_whole());

@@ -133,3 +133,31 @@ fn nothing_is_left_after_runs_of_which_half_are_killed() {
         target.stop().await;
     });
 }
+
+#[test]
+fn a_killed_run_over_the_relay_leaves_nothing_after_the_next_sweep() {
+    with_engine(async |bench| {
+        let mut run = Command::new(probe()).args(["orchestrate-over-relay", "127.0.0.1:9"]).spawn().unwrap();
+        let pid = run.id();
+        let until = Instant::now() + Duration::from_secs(30);
+        while bench.running_of(&[pid]).await == 0 {
+            assert!(Instant::now() < until, "no worker starts");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        run.kill().unwrap();
+        run.wait().unwrap();
+        while bench.running_of(&[pid]).await > 0 {
+            assert!(Instant::now() < until, "a worker outlives its orchestrator");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let relays = || {
+            let names =
+                std::fs::read_dir(std::env::temp_dir()).unwrap().map(|entry| entry.unwrap().file_name());
+            let marker = format!("-{pid}-");
+            names.filter(|name| name.to_string_lossy().contains(&marker)).count()
+        };
+        assert_eq!(relays(), 1);
+        bench.engine.sweep().await.unwrap();
+        assert_eq!((relays(), bench.left_behind(pid).await.len()), (0, 0));
+    });
+}

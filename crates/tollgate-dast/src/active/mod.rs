@@ -79,6 +79,9 @@ pub(crate) fn settle(outcome: Result<Answer, SendError>) -> Result<Option<Answer
     }
 }
 
+/// Places beyond which those that never changed an answer get the cheapest payloads only.
+const MANY_SPOTS: usize = 150;
+
 /// Runs every active check.
 pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("baselines");
@@ -99,15 +102,16 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     let width = engine.job.concurrency;
     let spots = spots(engine, &subjects).await?;
     expression::run(engine, &spots).await?;
+    let thorough = spots.len() <= MANY_SPOTS;
     bounded(width, &spots, async |spot: &Spot<'_>| {
         xss::run(spot).await?;
-        probe::run(spot).await
+        probe::run(spot, thorough).await
     })
     .await?;
     engine.phase("stored payloads");
     xss::stored(engine, map, &spots).await?;
     engine.phase("callbacks");
-    probe::callbacks(engine, &spots).await?;
+    probe::callbacks(engine, &subjects, &spots).await?;
     engine.phase("delays");
     time::run(engine, &spots).await
 }

@@ -4,18 +4,21 @@ use std::time::Duration;
 
 use regex::Regex;
 
+use super::Subject;
 use super::spot::{BREAKER, Shot, Spot, Variables};
 use crate::checks::{Check, Pair, Probe};
 use crate::client::Halt;
 use crate::engine::{Engine, bounded};
-use crate::message::Answer;
+use crate::insert::{self, Point};
+use crate::message::{Answer, Template};
+use crate::oob::Listener;
 
 /// A place with this flaw gets no further payloads: a long one stops the target.
 const SLOW: &str = "dast.regex-denial";
 
-/// Runs the checks that are data on one place.
-pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
-    if spot.inert || spot.claimed(SLOW) {
+/// Runs the checks that are data on one place; places that never changed an answer only when thorough.
+pub(crate) async fn run(spot: &Spot<'_>, thorough: bool) -> Result<(), Halt> {
+    if spot.inert && !thorough || spot.claimed(SLOW) {
         return Ok(());
     }
     for check in spot.engine.checks.iter() {
@@ -233,52 +236,121 @@ async fn added_header(spot: &Spot<'_>, rule: &str, payloads: &[String], header: 
     Ok(())
 }
 
-/// Sends every payload that makes a target call back, waits once, and confirms what called.
-pub(crate) async fn callbacks(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
+/// A payload on its way, and the word by which the target would call.
+struct Sent<'a> {
+    place: Place<'a>,
+    check: &'a Check,
+    payload: &'a str,
+    word: String,
+}
+
+/// Where a payload went.
+enum Place<'a> {
+    Spot(&'a Spot<'a>),
+    /// A place that nothing says is read.
+    Guess(&'a Subject<'a>, Point),
+}
+
+/// Sends every payload that makes a target call back, waits once, and confirms what called. Places that
+/// nothing says are read get each payload all at once.
+pub(crate) async fn callbacks(
+    engine: &Engine,
+    subjects: &[Subject<'_>],
+    spots: &[Spot<'_>],
+) -> Result<(), Halt> {
     let Some(listener) = &engine.listener else { return Ok(()) };
-    let mut work: Vec<(&Spot<'_>, &Check, &String, String)> = Vec::new();
+    let payloads = |check: &'_ Check| -> Vec<String> {
+        let probes = check.probes.iter().filter_map(|probe| match probe {
+            Probe::Callback { payloads } => Some(payloads.clone()),
+            _ => None,
+        });
+        probes.flatten().collect()
+    };
+    let all: Vec<(&Check, Vec<String>)> = engine.checks.iter().map(|check| (check, payloads(check))).collect();
+    let mut work: Vec<Vec<Sent<'_>>> = Vec::new();
     for spot in spots.iter().filter(|spot| !spot.claimed(SLOW)) {
-        for check in engine.checks.iter().filter(|check| fits(check, spot)) {
-            for probe in &check.probes {
-                let Probe::Callback { payloads } = probe else { continue };
-                work.extend(payloads.iter().map(|payload| (spot, check, payload, engine.tokens.word())));
+        for (check, payloads) in all.iter().filter(|(check, _)| fits(check, spot)) {
+            for payload in payloads {
+                work.push(vec![Sent { place: Place::Spot(spot), check, payload, word: engine.tokens.word() }]);
             }
         }
     }
-    let variables = |word: &str| Variables {
+    for subject in subjects.iter().filter(|subject| subject.endpoint.scripted) {
+        for (check, payloads) in &all {
+            for payload in payloads {
+                let points = super::speculative_points(subject).into_iter();
+                let sent = points.filter(|point| check.places.is_empty() || check.places.contains(&point.place));
+                let place = |point| Place::Guess(subject, point);
+                let sent = sent.map(|p| Sent { place: place(p), check, payload, word: engine.tokens.word() });
+                work.push(sent.collect());
+            }
+        }
+    }
+    bounded(engine.job.concurrency, &work, async |group: &Vec<Sent<'_>>| send_group(engine, listener, group).await)
+        .await?;
+    if !work.is_empty() {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+    }
+    for sent in work.iter().flatten().filter(|sent| listener.call(&sent.word).is_some()) {
+        match &sent.place {
+            Place::Spot(spot) => confirm(engine, listener, spot, sent).await?,
+            Place::Guess(subject, point) => {
+                if let Some(spot) = Spot::open(engine, subject, point.clone()).await? {
+                    confirm(engine, listener, &spot, sent).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn variables(listener: &Listener, word: &str) -> Variables {
+    Variables {
         callback: listener.address(word),
         callback_authority: format!("{}/{word}", listener.authority()),
         word: word.to_owned(),
         ..Variables::default()
-    };
-    bounded(
-        engine.job.concurrency,
-        &work,
-        async |(spot, _, payload, word): &(&Spot<'_>, _, &String, String)| {
-            spot.shoot(payload, &variables(word)).await.map(|_| ())
-        },
-    )
-    .await?;
-    if !work.is_empty() {
-        tokio::time::sleep(Duration::from_millis(800)).await;
     }
-    for (spot, check, payload, word) in &work {
-        let rule = check.meta.id.as_str();
-        if listener.call(word).is_none() || spot.claimed(rule) {
-            continue;
+}
+
+async fn send_group(engine: &Engine, listener: &Listener, group: &[Sent<'_>]) -> Result<(), Halt> {
+    let mut request: Option<(&Subject<'_>, Template)> = None;
+    for sent in group {
+        let variables = variables(listener, &sent.word);
+        match &sent.place {
+            Place::Spot(spot) => {
+                spot.shoot(sent.payload, &variables).await?;
+            }
+            Place::Guess(subject, point) => {
+                let text = variables.render(sent.payload, &point.value, &sent.word);
+                let base = request.as_ref().map_or(&subject.baseline.template, |(_, template)| template);
+                if let Some(changed) = insert::apply(&engine.scope, base, point, &text) {
+                    request = Some((subject, changed));
+                }
+            }
         }
-        let second = engine.tokens.word();
-        let shot = spot.shoot(payload, &variables(&second)).await?;
-        let (Some(shot), Some(call)) = (shot, listener.wait(&second, Duration::from_secs(3)).await) else {
-            continue;
-        };
-        let first = spot.shoot(payload, &variables(word)).await?;
-        let shots: Vec<&Shot> = std::iter::once(&shot).chain(first.as_ref()).collect();
-        spot.claim(rule, &shots, Some(call));
-        let run: String = second.chars().rev().collect();
-        if shot.answer.body.contains(&run) && !shot.answer.body.contains(&format!("'{run}'")) {
-            spot.claim("dast.remote-file-inclusion", &[&shot], Some(run));
-        }
+    }
+    if let Some((subject, template)) = request {
+        subject.send(&template).await?;
+    }
+    Ok(())
+}
+
+/// A second call with another word proves that the first was no chance.
+async fn confirm(engine: &Engine, listener: &Listener, spot: &Spot<'_>, sent: &Sent<'_>) -> Result<(), Halt> {
+    let rule = sent.check.meta.id.as_str();
+    if spot.claimed(rule) {
+        return Ok(());
+    }
+    let second = engine.tokens.word();
+    let shot = spot.shoot(sent.payload, &variables(listener, &second)).await?;
+    let (Some(shot), Some(call)) = (shot, listener.wait(&second, Duration::from_secs(3)).await) else {
+        return Ok(());
+    };
+    spot.claim(rule, &[&shot], Some(call));
+    let run: String = second.chars().rev().collect();
+    if shot.answer.body.contains(&run) && !shot.answer.body.contains(&format!("'{run}'")) {
+        spot.claim("dast.remote-file-inclusion", &[&shot], Some(run));
     }
     Ok(())
 }

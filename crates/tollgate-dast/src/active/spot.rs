@@ -49,6 +49,27 @@ pub(crate) struct Variables {
     pub(crate) word: String,
 }
 
+impl Variables {
+    /// A payload with its variables filled in.
+    pub(crate) fn render(&self, text: &str, value: &str, token: &str) -> String {
+        if let Some(inner) = text.strip_prefix("base64:") {
+            return BASE64.encode(self.render(inner, value, token));
+        }
+        let value = if value.is_empty() { "1" } else { value };
+        text.replace("{value}", value)
+            .replace("{token}", token)
+            .replace("{word}", &self.word)
+            .replace("{x}", &self.x.to_string())
+            .replace("{y}", &self.y.to_string())
+            .replace("{product}", &self.x.saturating_mul(self.y).to_string())
+            .replace("{d}", &self.digits.0.to_string())
+            .replace("{e}", &self.digits.1.to_string())
+            .replace("{seconds}", &self.seconds.to_string())
+            .replace("{callback}", &self.callback)
+            .replace("{callback-authority}", &self.callback_authority)
+    }
+}
+
 /// What upsets most interpreters: both quotes behind a word.
 pub(crate) const BREAKER: &str = "{token}'\"";
 
@@ -79,21 +100,7 @@ impl<'a> Spot<'a> {
     }
 
     pub(crate) fn render(&self, text: &str, variables: &Variables) -> String {
-        if let Some(inner) = text.strip_prefix("base64:") {
-            return BASE64.encode(self.render(inner, variables));
-        }
-        let value = if self.point.value.is_empty() { "1" } else { &self.point.value };
-        text.replace("{value}", value)
-            .replace("{token}", &self.token)
-            .replace("{word}", &variables.word)
-            .replace("{x}", &variables.x.to_string())
-            .replace("{y}", &variables.y.to_string())
-            .replace("{product}", &variables.x.saturating_mul(variables.y).to_string())
-            .replace("{d}", &variables.digits.0.to_string())
-            .replace("{e}", &variables.digits.1.to_string())
-            .replace("{seconds}", &variables.seconds.to_string())
-            .replace("{callback}", &variables.callback)
-            .replace("{callback-authority}", &variables.callback_authority)
+        variables.render(text, &self.point.value, &self.token)
     }
 
     /// The request that carries the rendered payload.

@@ -15,12 +15,9 @@ const FIRST: u64 = 3;
 /// Delays asked for to confirm, in an order that no slow spell of the target follows by chance.
 const CONFIRM: [u64; 5] = [0, 2, 0, 4, 1];
 
-/// Places beyond which those that never changed an answer are left out.
-const MANY_SPOTS: usize = 150;
-
 /// Runs the delay probes, few at a time so that they do not slow each other down.
 pub(crate) async fn run(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
-    let few = spots.len() <= MANY_SPOTS;
+    let few = spots.len() <= super::MANY_SPOTS;
     let work = spots.iter().filter(|spot| (few || !spot.inert) && !spot.claimed("dast.regex-denial"));
     bounded(engine.job.concurrency.min(6), work, async |spot: &Spot<'_>| {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {

@@ -1,7 +1,7 @@
 //! Script injection: the answer is parsed as a browser would, and only a word that lands where script
 //! runs counts.
 
-use scraper::{Html, Node};
+use scraper::Node;
 
 use super::script::{Context, contexts};
 use super::settle;
@@ -158,7 +158,7 @@ fn payloads(landing: Landing, markup: bool) -> Vec<String> {
 
 /// Where the word landed, each kind once.
 fn landings(body: &str, word: &str) -> Vec<Landing> {
-    let document = Html::parse_document(body);
+    let document = crate::html::document(body);
     let mut out = Vec::new();
     for node in document.tree.nodes() {
         match node.value() {
@@ -241,7 +241,7 @@ fn runs(body: &str, word: &str) -> bool {
             .any(|(context, (at, _))| *context == Context::Code && text[at..].starts_with(&call))
             || text.contains(&format!("${{{call}}}"))
     };
-    let document = Html::parse_document(body);
+    let document = crate::html::document(body);
     for node in document.tree.nodes() {
         match node.value() {
             Node::Text(text) if text.contains(&call) => {
@@ -349,7 +349,7 @@ fn target_of_redirect(answer: &Answer) -> Option<String> {
     if !answer.body.contains("http-equiv") && !answer.body.contains("HTTP-EQUIV") {
         return None;
     }
-    let document = Html::parse_document(&answer.body);
+    let document = crate::html::document(&answer.body);
     document.tree.nodes().find_map(|node| {
         let element = node.value().as_element()?;
         let refresh = element.name() == "meta"

@@ -161,7 +161,7 @@ impl Crawl<'_> {
         let depth = visit.depth + 1;
         let path = url.url().path();
         if path.ends_with("/robots.txt") {
-            if answer.is_success() && !answer.is_html() {
+            if answer.is_success() && !answer.body.trim_start().starts_with('<') {
                 self.read_robots(url, &answer.body);
             }
         } else if path.ends_with(".xml") && answer.body.contains("<loc>") {

@@ -60,7 +60,7 @@ fn shop(request: &Incoming) -> Outgoing {
         }
         "/file-safe" => html("no such file"),
         "/go" => redirect(&value("to")),
-        "/go-safe" => redirect(&format!("/{}", value("to").trim_start_matches(['/', '\\']))),
+        "/go-safe" => redirect(&format!("/{}", value("to").replace(['/', '\\', '\r', '\n'], ""))),
         "/calc" => {
             let sum = value("sum");
             let product = sum.split_once('*').and_then(|(a, b)| Some(a.parse::<u64>().ok()? * b.parse::<u64>().ok()?));
@@ -88,6 +88,7 @@ fn flaws_are_found_and_their_safe_twins_are_not() {
         found(&outcome),
         [
             "code-injection /calc query sum",
+            "header-injection /go query to",
             "open-redirect /go query to",
             "path-traversal /file query name",
             "sql-injection /error query id",

@@ -31,6 +31,7 @@ pub(crate) struct Check<'a> {
     pub(crate) ignore_dev: bool,
     pub(crate) licences: Option<&'a LicencePolicy>,
     pub(crate) vex: &'a VexStatements,
+    pub(crate) stop: &'a dyn Fn() -> bool,
     pub(crate) text_of: &'a dyn Fn(&RepoPath) -> Option<Arc<str>>,
 }
 
@@ -51,6 +52,9 @@ pub(crate) fn findings_of(
 ) -> Result<(), IndexError> {
     let parents = lockfile.parents();
     for installed in installed(lockfile) {
+        if (check.stop)() {
+            break;
+        }
         if check.ignore_dev && installed.usage == Usage::Development {
             continue;
         }
@@ -73,10 +77,14 @@ pub(crate) fn findings_of(
         let target = clears(check.index, &package.key, &version, &flaws)?;
         let base = describe(lockfile, &parents, &installed);
         let direct = base.dependency_paths.first().and_then(|path| path.first()).map(|label| {
-            label.rsplit_once('@').filter(|(name, _)| !name.is_empty()).map_or(label.as_str(), |(name, _)| name)
+            label
+                .rsplit_once('@')
+                .filter(|(name, _)| !name.is_empty())
+                .map_or(label.as_str(), |(name, _)| name)
         });
         let upgrade = advise(format, lockfile, package, target.as_deref(), direct);
-        let edit = target.as_deref().and_then(|target| fix(format, &lockfile.path, package, target, check.text_of));
+        let edit =
+            target.as_deref().and_then(|target| fix(format, &lockfile.path, package, target, check.text_of));
         for flaw in flaws {
             let mut found = PackageFinding { upgrade: upgrade.clone(), ..base.clone() };
             found.aliases.clone_from(&flaw.aliases);
@@ -107,7 +115,8 @@ pub(crate) fn findings_of(
 fn installed(lockfile: &Lockfile) -> Vec<Installed<'_>> {
     let mut found: BTreeMap<(&crate::graph::PackageKey, &str), Installed<'_>> = BTreeMap::new();
     for (idx, package) in lockfile.packages.iter().enumerate() {
-        let Some(version) = package.version.as_deref().filter(|_| package.provenance != Provenance::Local) else {
+        let Some(version) = package.version.as_deref().filter(|_| package.provenance != Provenance::Local)
+        else {
             continue;
         };
         let entry = found.entry((&package.key, version)).or_insert_with(|| Installed {
@@ -176,7 +185,9 @@ fn describe(lockfile: &Lockfile, parents: &Parents, installed: &Installed<'_>) -
 
 fn message(flaw: &FlawGroup, found: &PackageFinding) -> String {
     let what = match flaw.informational {
-        Some(kind) => format!("is {}", if kind.as_str() == "notice" { "under notice" } else { kind.as_str() }),
+        Some(kind) => {
+            format!("is {}", if kind.as_str() == "notice" { "under notice" } else { kind.as_str() })
+        }
         None => "has a known vulnerability".to_owned(),
     };
     let summary = flaw.summary.trim().trim_end_matches('.');
@@ -191,7 +202,9 @@ fn message(flaw: &FlawGroup, found: &PackageFinding) -> String {
     }
     match found.upgrade.as_ref() {
         Some(upgrade) => match &upgrade.version {
-            Some(version) => message.push_str(&format!(" Version {version} clears it: `{}`.", upgrade.command)),
+            Some(version) => {
+                message.push_str(&format!(" Version {version} clears it: `{}`.", upgrade.command))
+            }
             None => message.push_str(&format!(" Update what brings it: `{}`.", upgrade.command)),
         },
         None => message.push_str(" No version is known to clear it."),

@@ -21,7 +21,9 @@ pub(crate) fn fix(
             let (start, end) = manifest::locate_pin(&text, package.line, package.version.as_deref()?)?;
             (lockfile.clone(), start, end, target.to_owned())
         }
-        Format::Cargo => declared(lockfile, package, target, "Cargo.toml", manifest::locate_in_cargo_toml, text_of)?,
+        Format::Cargo => {
+            declared(lockfile, package, target, "Cargo.toml", manifest::locate_in_cargo_toml, text_of)?
+        }
         Format::Npm | Format::Yarn | Format::Pnpm | Format::Bun => {
             declared(lockfile, package, target, "package.json", manifest::locate_in_package_json, text_of)?
         }
@@ -62,7 +64,8 @@ fn declared(
 fn raised(ecosystem: Ecosystem, range: &str, target: &str) -> Option<String> {
     let start = range.find(|c: char| c.is_ascii_digit())?;
     let (operator, version) = range.split_at(start);
-    let plain = version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'));
+    let plain =
+        version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'));
     let known = match ecosystem {
         Ecosystem::CratesIo => matches!(operator, "" | "^" | "~" | "="),
         _ => matches!(operator, "" | "^" | "~" | "="),
@@ -82,8 +85,11 @@ pub fn plan_fixes(findings: &[Finding]) -> Vec<Edit> {
     edits.sort();
     edits.dedup();
     let place = |edit: &Edit| (edit.path.clone(), edit.region.bytes());
-    let contested: Vec<_> =
-        edits.windows(2).filter(|pair| place(&pair[0]) == place(&pair[1])).map(|pair| place(&pair[0])).collect();
+    let contested: Vec<_> = edits
+        .windows(2)
+        .filter(|pair| place(&pair[0]) == place(&pair[1]))
+        .map(|pair| place(&pair[0]))
+        .collect();
     edits.retain(|edit| edit.region.bytes().is_some() && !contested.contains(&place(edit)));
     edits
 }

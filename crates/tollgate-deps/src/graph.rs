@@ -1,7 +1,6 @@
 //! What a lockfile says: packages, their versions and who asks for whom. Readers fill it in, matching
 //! and the upgrade advice read it.
 
-use std::collections::VecDeque;
 use std::fmt;
 
 use tollgate_core::dependency::Usage;
@@ -241,7 +240,7 @@ impl ResolvedPackage {
         Self {
             key: PackageKey::new(ecosystem, name),
             name: name.to_owned(),
-            version: version.map(str::to_owned),
+            version: version.filter(|version| !version.is_empty()).map(str::to_owned),
             line: line.max(1),
             usage: Usage::Production,
             direct: None,
@@ -298,34 +297,36 @@ impl Lockfile {
     /// direct, packages nobody depends on count as direct.
     #[must_use]
     pub fn dependency_paths(&self, parents: &Parents, target: usize, limit: usize) -> Vec<Vec<String>> {
-        // Each package may lie on at most `limit` partial paths, so the work is bounded by
-        // `limit` times the edges of the graph, cycles included.
+        // Partial paths grow backwards from the target, each step pointing at the one before it. The
+        // bounds keep hostile graphs cheap: each package lies on at most `limit` partial paths.
         let mut uses = vec![0_usize; self.packages.len()];
-        let mut queue: VecDeque<Vec<usize>> = VecDeque::from([vec![target]]);
+        let mut steps: Vec<Step> = vec![Step { package: target, towards: None, length: 1 }];
         let mut found: Vec<Vec<usize>> = Vec::new();
-        while let Some(path) = queue.pop_front() {
-            let Some(&head) = path.last() else { continue };
-            uses[head] += 1;
-            if uses[head] > limit {
-                continue;
-            }
-            if parents.starts[head] {
-                found.push(path.clone());
-                if found.len() >= limit {
-                    break;
+        let mut next = 0;
+        while let Some(&step) = steps.get(next) {
+            uses[step.package] += 1;
+            if uses[step.package] <= limit {
+                let path = path_from(&steps, next);
+                if step.length < MAX_PATH_LENGTH {
+                    for &parent in &parents.of[step.package] {
+                        if steps.len() < MAX_STEPS && uses[parent] < limit && !path.contains(&parent) {
+                            let length = step.length + 1;
+                            steps.push(Step { package: parent, towards: Some(next), length });
+                        }
+                    }
+                }
+                if parents.starts[step.package] {
+                    found.push(path);
+                    if found.len() >= limit {
+                        break;
+                    }
                 }
             }
-            for &parent in &parents.of[head] {
-                if !path.contains(&parent) && uses[parent] < limit {
-                    let mut longer = path.clone();
-                    longer.push(parent);
-                    queue.push_back(longer);
-                }
-            }
+            next += 1;
         }
         let mut paths: Vec<Vec<String>> = found
             .into_iter()
-            .map(|path| path.iter().rev().map(|&idx| self.packages[idx].label()).collect())
+            .map(|path| path.iter().map(|&idx| self.packages[idx].label()).collect())
             .collect();
         paths.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
         paths.dedup();
@@ -355,6 +356,30 @@ impl Lockfile {
             .collect();
         Parents { of, starts }
     }
+}
+
+/// Longest path that is listed.
+const MAX_PATH_LENGTH: usize = 64;
+/// How many steps are taken to find the paths to one package.
+const MAX_STEPS: usize = 100_000;
+
+/// A package on a partial path, and the step from it towards the target.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    package: usize,
+    towards: Option<usize>,
+    length: usize,
+}
+
+/// The packages from a step to the target.
+fn path_from(steps: &[Step], start: usize) -> Vec<usize> {
+    let mut path = Vec::with_capacity(steps[start].length);
+    let mut at = Some(start);
+    while let Some(idx) = at {
+        path.push(steps[idx].package);
+        at = steps[idx].towards;
+    }
+    path
 }
 
 /// Who depends on each package of a lockfile, and where paths start.
@@ -408,6 +433,14 @@ mod tests {
         let lockfile = graph(&[&[1], &[2], &[0, 3], &[]], &[0, 2]);
         let paths = lockfile.dependency_paths(&lockfile.parents(), 3, 8);
         assert_eq!(paths, [vec!["p2@1", "p3@1"], vec!["p0@1", "p1@1", "p2@1", "p3@1"]]);
+    }
+
+    #[test]
+    fn long_chains_stay_cheap() {
+        let edges: Vec<Vec<usize>> = (0..100_000).map(|idx| vec![(idx + 1) % 100_000]).collect();
+        let edges: Vec<&[usize]> = edges.iter().map(Vec::as_slice).collect();
+        let lockfile = graph(&edges, &[99_990]);
+        assert_eq!(lockfile.dependency_paths(&lockfile.parents(), 5, 8)[0].len(), 16);
     }
 
     #[test]

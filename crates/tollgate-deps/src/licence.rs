@@ -54,10 +54,11 @@ fn lists(list: &[String], required: &LicenseReq) -> bool {
     list.iter().any(|entry| {
         let same = |own: &str| entry.eq_ignore_ascii_case(own);
         same(&name)
-            || (required.addition.is_none() && [bare.strip_suffix("-only"), bare.strip_suffix("-or-later"), bare.strip_suffix('+')]
-                .into_iter()
-                .flatten()
-                .any(same))
+            || (required.addition.is_none()
+                && [bare.strip_suffix("-only"), bare.strip_suffix("-or-later"), bare.strip_suffix('+')]
+                    .into_iter()
+                    .flatten()
+                    .any(same))
     })
 }
 
@@ -71,7 +72,8 @@ mod tests {
             allow: ["MIT", "Apache-2.0", "BSD-3-Clause"].map(str::to_owned).to_vec(),
             deny: vec!["GPL-3.0".to_owned()],
         };
-        let check = |stated: &str, fine: bool| assert_eq!(policy.violation(stated).is_none(), fine, "{stated}");
+        let check =
+            |stated: &str, fine: bool| assert_eq!(policy.violation(stated).is_none(), fine, "{stated}");
         check("MIT", true);
         check("MIT OR GPL-3.0-only", true);
         check("MIT AND GPL-3.0-or-later", false);

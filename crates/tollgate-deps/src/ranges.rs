@@ -13,7 +13,9 @@ use crate::version::compare;
 pub(crate) fn admits(ecosystem: Ecosystem, range: &str, version: &str) -> Option<bool> {
     let range = range.trim();
     match ecosystem {
-        Ecosystem::CratesIo => Some(VersionReq::parse(range).ok()?.matches(&semver::Version::parse(version).ok()?)),
+        Ecosystem::CratesIo => {
+            Some(VersionReq::parse(range).ok()?.matches(&semver::Version::parse(version).ok()?))
+        }
         Ecosystem::Npm | Ecosystem::Pub | Ecosystem::Packagist => alternatives(ecosystem, range, version),
         Ecosystem::PyPi => python(range, version),
         Ecosystem::RubyGems | Ecosystem::Hex => clauses(ecosystem, range, version),
@@ -47,23 +49,26 @@ fn as_requirement(ecosystem: Ecosystem, text: &str) -> Option<String> {
     let mut clauses = Vec::new();
     let mut operator = String::new();
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
-        let digits = word.find(|c: char| !matches!(c, '<' | '>' | '=' | '^' | '~' | '!'))?.min(word.len());
+        let digits = word.find(|c: char| !"<>=^~!".contains(c)).unwrap_or(word.len());
         operator.push_str(&word[..digits]);
         let number = plain(&word[digits..]);
         if number.is_empty() {
             continue;
         }
-        if !number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | 'x' | 'X')) || operator.contains('!') {
+        if !number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | 'x' | 'X'))
+            || operator.contains('!')
+        {
             return None;
         }
         let number = number.replace(['x', 'X'], "*");
         let operator = std::mem::take(&mut operator);
         clauses.push(match operator.as_str() {
             "" if number.contains('*') => number,
-            "" if ecosystem == Ecosystem::Npm => format!("={number}"),
             "" => format!("={number}"),
             // Composer's tilde lets the last stated part grow.
-            "~" if ecosystem == Ecosystem::Packagist && number.matches('.').count() < 2 => format!("^{number}"),
+            "~" if ecosystem == Ecosystem::Packagist && number.matches('.').count() < 2 => {
+                format!("^{number}")
+            }
             _ => format!("{operator}{number}"),
         });
     }
@@ -84,14 +89,18 @@ fn python(range: &str, version: &str) -> Option<bool> {
         let base: Version = base.trim().parse().ok()?;
         let release = base.release().to_vec();
         let fixed = release.iter().position(|&part| part != 0).unwrap_or(release.len().saturating_sub(1));
-        let same = (0..=fixed).all(|idx| version.release().get(idx).copied().unwrap_or(0) == release.get(idx).copied().unwrap_or(0));
+        let same = (0..=fixed).all(|idx| {
+            version.release().get(idx).copied().unwrap_or(0) == release.get(idx).copied().unwrap_or(0)
+        });
         return Some(version >= base && same);
     }
     let spelled = match range.strip_prefix('~') {
         Some(rest) if !rest.starts_with('=') && rest.contains('.') => {
             let base: Version = rest.trim().parse().ok()?;
             let kept = base.release().len().min(2);
-            return Some(version >= base && (0..kept).all(|idx| version.release().get(idx) == base.release().get(idx)));
+            return Some(
+                version >= base && (0..kept).all(|idx| version.release().get(idx) == base.release().get(idx)),
+            );
         }
         _ if range.starts_with(|c: char| c.is_ascii_digit()) => format!("=={range}"),
         _ => range.to_owned(),
@@ -105,10 +114,11 @@ fn clauses(ecosystem: Ecosystem, range: &str, version: &str) -> Option<bool> {
     if range.contains(" or ") || range.is_empty() {
         return None;
     }
-    range.replace(" and ", ",").split(',').map(|clause| clause_admits(ecosystem, clause.trim(), version)).try_fold(
-        true,
-        |all, clause| clause.map(|clause| all && clause),
-    )
+    range
+        .replace(" and ", ",")
+        .split(',')
+        .map(|clause| clause_admits(ecosystem, clause.trim(), version))
+        .try_fold(true, |all, clause| clause.map(|clause| all && clause))
 }
 
 fn clause_admits(ecosystem: Ecosystem, clause: &str, version: &str) -> Option<bool> {
@@ -124,7 +134,8 @@ fn clause_admits(ecosystem: Ecosystem, clause: &str, version: &str) -> Option<bo
         "!=" => order != Ordering::Equal,
         "~>" => {
             // All parts but the last stay as they are.
-            let parts: Vec<&str> = bound.split('.').take_while(|part| part.bytes().all(|b| b.is_ascii_digit())).collect();
+            let parts: Vec<&str> =
+                bound.split('.').take_while(|part| part.bytes().all(|b| b.is_ascii_digit())).collect();
             let kept = &parts[..parts.len().saturating_sub(1).max(1).min(parts.len())];
             let own: Vec<&str> = version.split(['.', '-']).collect();
             order != Ordering::Less && kept.iter().enumerate().all(|(idx, part)| own.get(idx) == Some(part))

@@ -84,6 +84,7 @@ impl Scanner for DepsScanner {
             ignore_dev: self.settings.ignore_dev,
             licences: self.settings.licences.as_ref(),
             vex: &vex,
+            stop: &|| cx.cancel.is_cancelled(),
             text_of: &text_of,
         };
         for (format, lockfile) in &lockfiles {
@@ -91,7 +92,9 @@ impl Scanner for DepsScanner {
                 break;
             }
             outcome.facts.packages.extend(facts(lockfile));
-            if let Err(error) = findings_of(&check, *format, lockfile, &mut outcome.findings, &mut outcome.rules) {
+            if let Err(error) =
+                findings_of(&check, *format, lockfile, &mut outcome.findings, &mut outcome.rules)
+            {
                 let message = format!("could not check {}: {error}", lockfile.path);
                 outcome.diagnostics.push(
                     Diagnostic::new(DiagnosticLevel::Error, message)
@@ -100,6 +103,7 @@ impl Scanner for DepsScanner {
                 );
             }
         }
+        stop(cx, &mut outcome);
         for (_, lockfile) in lockfiles {
             outcome.diagnostics.extend(lockfile.diagnostics);
         }
@@ -269,8 +273,7 @@ fn staleness(index: &Index, settings: &DepsSettings, now: i64) -> Option<Diagnos
         return None;
     }
     let level = if age > limit.saturating_mul(2) { DiagnosticLevel::Error } else { DiagnosticLevel::Warning };
-    let message =
-        format!("the advisory index is {} days old, the limit is {} days", age / DAY, limit / DAY);
+    let message = format!("the advisory index is {} days old, the limit is {} days", age / DAY, limit / DAY);
     let hint = if settings.offline {
         "bring a newer one with `tollgate advisories update --from DIR`"
     } else {
@@ -301,7 +304,8 @@ fn uncovered(index: &Index, lockfiles: &[(Format, Lockfile)]) -> Vec<Diagnostic>
             } else {
                 DiagnosticLevel::Error
             };
-            let message = format!("the index has no advisories for {ecosystem}: {count} packages were not checked");
+            let message =
+                format!("the index has no advisories for {ecosystem}: {count} packages were not checked");
             Diagnostic::new(level, message)
                 .hint(format!("run `tollgate advisories update --ecosystem '{ecosystem}'`"))
         })
@@ -311,11 +315,12 @@ fn uncovered(index: &Index, lockfiles: &[(Format, Lockfile)]) -> Vec<Diagnostic>
 fn read_vex(files: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> VexStatements {
     let mut statements = VexStatements::default();
     for file in files {
-        let read = read_bounded(file, MAX_NEIGHBOUR_SIZE).map_err(|error| error.to_string()).and_then(|bytes| {
-            let bytes = bytes.ok_or_else(|| "too large".to_owned())?;
-            let text = manifest::decode(&bytes).readings.into_iter().next().unwrap_or_default();
-            statements.add(&text).map_err(|error| error.to_string())
-        });
+        let read =
+            read_bounded(file, MAX_NEIGHBOUR_SIZE).map_err(|error| error.to_string()).and_then(|bytes| {
+                let bytes = bytes.ok_or_else(|| "too large".to_owned())?;
+                let text = manifest::decode(&bytes).readings.into_iter().next().unwrap_or_default();
+                statements.add(&text).map_err(|error| error.to_string())
+            });
         if let Err(error) = read {
             let message = format!("could not read the VEX document {}: {error}", file.display());
             diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, message));
@@ -373,8 +378,10 @@ fn without_lockfile(inventory: &Inventory) -> Vec<Diagnostic> {
         ),
         ("pubspec.yaml", &["pubspec.lock"]),
     ];
-    let has = |path: &RepoPath| inventory.files().binary_search_by(|file| file.path.cmp(path)).is_ok()
-        || inventory.skipped().iter().any(|skipped| skipped.path == *path);
+    let has = |path: &RepoPath| {
+        inventory.files().binary_search_by(|file| file.path.cmp(path)).is_ok()
+            || inventory.skipped().iter().any(|skipped| skipped.path == *path)
+    };
     let mut found = Vec::new();
     for (name, locks) in MANIFESTS {
         let mut open: Vec<&RepoPath> = Vec::new();

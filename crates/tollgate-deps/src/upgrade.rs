@@ -21,8 +21,7 @@ pub(crate) fn advise(
     if transitive && let Some(direct) = direct.filter(|direct| *direct != package.name) {
         return Some(transitive_upgrade(format, lockfile, package, target, direct));
     }
-    let within_range =
-        package.requirement.as_deref().and_then(|range| admits(ecosystem, range, target));
+    let within_range = package.requirement.as_deref().and_then(|range| admits(ecosystem, range, target));
     Some(Upgrade {
         package: package.name.clone(),
         version: Some(target.to_owned()),
@@ -47,12 +46,8 @@ fn transitive_upgrade(
         command,
         within_range,
     };
-    let bring = |command: String| Upgrade {
-        package: direct.to_owned(),
-        version: None,
-        command,
-        within_range: None,
-    };
+    let bring =
+        |command: String| Upgrade { package: direct.to_owned(), version: None, command, within_range: None };
     match format {
         Format::Cargo if compatible(current, target) => itself(
             line(&["cargo", "update", "-p", &format!("{name}@{current}"), "--precise", target]),
@@ -106,21 +101,31 @@ fn command(
         Format::Pnpm => line(&["pnpm", "add", &versioned]),
         Format::Bun => line(&["bun", "add", &versioned]),
         Format::Requirements | Format::Pylock => line(&["pip", "install", &pinned]),
-        Format::Poetry if within_range == Some(true) || package.direct == Some(false) => line(&["poetry", "update", name]),
+        Format::Poetry if within_range == Some(true) || package.direct == Some(false) => {
+            line(&["poetry", "update", name])
+        }
         Format::Poetry => line(&["poetry", "add", &versioned]),
         Format::Pipfile => line(&["pipenv", "upgrade", &pinned]),
-        Format::Pdm if within_range == Some(true) || package.direct == Some(false) => line(&["pdm", "update", name]),
+        Format::Pdm if within_range == Some(true) || package.direct == Some(false) => {
+            line(&["pdm", "update", name])
+        }
         Format::Pdm => line(&["pdm", "add", &pinned]),
         Format::Uv if within_range == Some(false) => line(&["uv", "add", &format!("{name}>={target}")]),
         Format::Uv => line(&["uv", "lock", "--upgrade-package", &pinned]),
-        Format::GoMod if name == "stdlib" || name == "toolchain" => line(&["go", "get", &format!("go@{target}")]),
+        Format::GoMod if name == "stdlib" || name == "toolchain" => {
+            line(&["go", "get", &format!("go@{target}")])
+        }
         Format::GoMod => {
             let version = if target.starts_with('v') { target.to_owned() } else { format!("v{target}") };
             line(&["go", "get", &format!("{name}@{version}")])
         }
         Format::Gemfile => line(&["bundle", "update", name, "--conservative"]),
-        Format::Composer if within_range == Some(true) => line(&["composer", "update", name, "--with-dependencies"]),
-        Format::Composer => line(&["composer", "require", &format!("{name}:^{target}"), "--with-all-dependencies"]),
+        Format::Composer if within_range == Some(true) => {
+            line(&["composer", "update", name, "--with-dependencies"])
+        }
+        Format::Composer => {
+            line(&["composer", "require", &format!("{name}:^{target}"), "--with-all-dependencies"])
+        }
         Format::Maven => line(&[
             "mvn",
             "versions:use-dep-version",
@@ -135,9 +140,13 @@ fn command(
         Format::Mix => line(&["mix", "deps.update", name]),
         Format::Pubspec if within_range == Some(true) => line(&["dart", "pub", "upgrade", name]),
         Format::Pubspec => line(&["dart", "pub", "add", &format!("{name}:^{target}")]),
-        Format::Swift => line(&["swift", "package", "update", package.key.name().rsplit('/').next().unwrap_or(name)]),
+        Format::Swift => {
+            line(&["swift", "package", "update", package.key.name().rsplit('/').next().unwrap_or(name)])
+        }
         Format::Conan => line(&["conan", "lock", "add", &format!("--requires={name}/{target}")]),
-        Format::Workflow => format!("set uses: {name}@v{} in {}", target.trim_start_matches('v'), lockfile.path.file_name()),
+        Format::Workflow => {
+            format!("set uses: {name}@v{} in {}", target.trim_start_matches('v'), lockfile.path.file_name())
+        }
         Format::CycloneDx | Format::Spdx => by_ecosystem(package.key.ecosystem(), name, target),
     }
 }

@@ -62,18 +62,16 @@ impl VexStatements {
         let speaks_of = |(own, version): &(PackageKey, Option<String>)| {
             *own == key
                 && version.as_ref().is_none_or(|version| {
-                    version == &package.version || version.trim_start_matches('v') == package.version.trim_start_matches('v')
+                    version == &package.version
+                        || version.trim_start_matches('v') == package.version.trim_start_matches('v')
                 })
         };
-        let last = self
-            .statements
-            .iter()
-            .rev()
-            .find(|statement| statement.ids.iter().any(named) && statement.packages.iter().any(speaks_of))?;
-        last.not_affected.then(|| Suppression {
-            kind: SuppressionKind::Vex,
-            justification: last.justification.clone(),
-        })
+        let last =
+            self.statements.iter().rev().find(|statement| {
+                statement.ids.iter().any(named) && statement.packages.iter().any(speaks_of)
+            })?;
+        last.not_affected
+            .then(|| Suppression { kind: SuppressionKind::Vex, justification: last.justification.clone() })
     }
 }
 
@@ -85,7 +83,9 @@ impl Statement {
             Some(Value::String(id)) => ids.push(id.clone()),
             Some(vulnerability) => {
                 ids.extend(string(vulnerability, "name"));
-                ids.extend(string(vulnerability, "@id").and_then(|id| id.rsplit('/').next().map(str::to_owned)));
+                ids.extend(
+                    string(vulnerability, "@id").and_then(|id| id.rsplit('/').next().map(str::to_owned)),
+                );
                 ids.extend(strings(vulnerability.get("aliases")));
             }
             None => {}

@@ -20,7 +20,9 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut kept = Vec::new();
     for entry in root.entries_of("packages") {
         let items = entry.node.items();
-        let Some((name, reference)) = items.first().and_then(|item| split_spec(item.text()?)) else { continue };
+        let Some((name, reference)) = items.first().and_then(|item| split_spec(item.text()?)) else {
+            continue;
+        };
         let version = reference.starts_with(|c: char| c.is_ascii_digit()).then_some(reference);
         let mut package = ResolvedPackage::new(Ecosystem::Npm, name, version, entry.line);
         let local = ["workspace:", "link:", "file:", "root:"].iter().any(|kind| reference.starts_with(kind));

@@ -93,7 +93,10 @@ fn rescue(lockfile: &mut Lockfile, nodes: &[Node<'_>], root: Option<&Node<'_>>) 
                 let mut words = text.split(' ');
                 let found = index.get(words.next()?)?;
                 let version = words.next();
-                found.iter().find(|(_, own)| version.is_none_or(|wanted| Some(wanted) == *own)).map(|(idx, _)| *idx)
+                found
+                    .iter()
+                    .find(|(_, own)| version.is_none_or(|wanted| Some(wanted) == *own))
+                    .map(|(idx, _)| *idx)
             }));
     }
 }
@@ -188,7 +191,8 @@ pub(crate) fn locate_in_cargo_toml(text: &str, name: &str) -> Option<(usize, usi
                 if renamed.unwrap_or(key.get_ref()) != name {
                     continue;
                 }
-                let version = if value.get_ref().is_str() { Some(value) } else { value.get_ref().get("version") };
+                let version =
+                    if value.get_ref().is_str() { Some(value) } else { value.get_ref().get("version") };
                 found.extend(version.filter(|node| node.get_ref().is_str()).map(toml::Spanned::span));
             }
         }

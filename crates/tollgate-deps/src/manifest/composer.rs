@@ -20,7 +20,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     for (list, usage) in [("packages", Usage::Production), ("packages-dev", Usage::Development)] {
         for node in root.items_of(list) {
             let Some(name) = node.text_of("name") else { continue };
-            let line = node.entries().iter().find(|entry| entry.key == "name").map_or(node.line, |entry| entry.line);
+            let line =
+                node.entries().iter().find(|entry| entry.key == "name").map_or(node.line, |entry| entry.line);
             let mut package = ResolvedPackage::new(Ecosystem::Packagist, name, node.text_of("version"), line);
             package.usage = usage;
             package.provenance = provenance(node);
@@ -37,8 +38,10 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         lockfile.packages.iter().enumerate().map(|(idx, package)| (package.key.clone(), idx)).collect();
     for (idx, node) in kept.iter().enumerate() {
         let needed = node.entries_of("require").iter();
-        lockfile.packages[idx].edges =
-            edges(needed.filter_map(|entry| by_key.get(&PackageKey::new(Ecosystem::Packagist, &entry.key)).copied()));
+        lockfile.packages[idx].edges = edges(
+            needed
+                .filter_map(|entry| by_key.get(&PackageKey::new(Ecosystem::Packagist, &entry.key)).copied()),
+        );
     }
     mark_direct(&mut lockfile, input);
     lockfile
@@ -47,7 +50,9 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
 fn provenance(node: &Node<'_>) -> Provenance {
     match node.at(&["dist", "type"]).and_then(Node::text) {
         Some("path") => Provenance::Local,
-        _ if node.text_of("version").is_some_and(|version| version.starts_with("dev-")) => Provenance::Foreign,
+        _ if node.text_of("version").is_some_and(|version| version.starts_with("dev-")) => {
+            Provenance::Foreign
+        }
         _ => Provenance::Registry,
     }
 }

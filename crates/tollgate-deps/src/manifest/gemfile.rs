@@ -140,8 +140,11 @@ fn groups(text: &str) -> HashMap<String, Usage> {
             open.pop();
         } else if code.ends_with(" do") || code.contains(" do |") {
             open.push(code.strip_prefix("group").map(usage_of));
-        } else if (code.starts_with("if ") || code.starts_with("unless ") || code.starts_with("case ")
-            || code.starts_with("def ") || code == "begin")
+        } else if (code.starts_with("if ")
+            || code.starts_with("unless ")
+            || code.starts_with("case ")
+            || code.starts_with("def ")
+            || code == "begin")
             && !code.ends_with(" end")
         {
             open.push(None);
@@ -152,9 +155,16 @@ fn groups(text: &str) -> HashMap<String, Usage> {
 
 /// The usage that a list of group symbols amounts to.
 fn usage_of(groups: &str) -> Usage {
-    let words: Vec<&str> =
-        groups.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty() && *word != "do").collect();
-    let development = |word: &&str| matches!(*word, "development" | "test" | "tests" | "dev" | "ci" | "lint" | "docs" | "doc" | "optional" | "true");
+    let words: Vec<&str> = groups
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty() && *word != "do")
+        .collect();
+    let development = |word: &&str| {
+        matches!(
+            *word,
+            "development" | "test" | "tests" | "dev" | "ci" | "lint" | "docs" | "doc" | "optional" | "true"
+        )
+    };
     if !words.is_empty() && words.iter().all(development) {
         Usage::Development
     } else if words.contains(&"default") || words.contains(&"production") || words.is_empty() {

@@ -61,7 +61,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
 /// The `go` line stands for the standard library, a `toolchain` line for it and the tools.
 fn add_toolchain(lockfile: &mut Lockfile, module: &Module) {
     let mut add = |name: &str, version: &str, line: u32| {
-        let mut package = ResolvedPackage::new(Ecosystem::Go, name, Some(version), line);
+        let version = release(version);
+        let mut package = ResolvedPackage::new(Ecosystem::Go, name, Some(&version), line);
         package.direct = Some(true);
         lockfile.packages.push(package);
     };
@@ -75,10 +76,22 @@ fn add_toolchain(lockfile: &mut Lockfile, module: &Module) {
     }
 }
 
+/// Go releases as advisories order them: `1.21rc2` comes before `1.21.0`.
+fn release(version: &str) -> String {
+    match version.find(|c: char| c.is_ascii_alphabetic()) {
+        Some(at) if version[..at].matches('.').count() == 1 => {
+            let (number, stage) = version.split_at(at);
+            format!("{number}.0-{stage}")
+        }
+        _ => version.to_owned(),
+    }
+}
+
 fn replace(package: &mut ResolvedPackage, replaced: &BTreeMap<String, Vec<Replacement>>) {
     let Some(list) = replaced.get(&package.name) else { return };
     let version = package.version.as_deref();
-    let exact = list.iter().find(|replacement| replacement.version.as_deref() == version && version.is_some());
+    let exact =
+        list.iter().find(|replacement| replacement.version.as_deref() == version && version.is_some());
     let Some(found) = exact.or_else(|| list.iter().find(|replacement| replacement.version.is_none())) else {
         return;
     };
@@ -97,7 +110,9 @@ fn summed(text: &str) -> BTreeMap<&str, &str> {
     let mut highest: BTreeMap<&str, &str> = BTreeMap::new();
     for line in text.lines() {
         let mut words = line.split_ascii_whitespace();
-        let (Some(path), Some(version), Some(_)) = (words.next(), words.next(), words.next()) else { continue };
+        let (Some(path), Some(version), Some(_)) = (words.next(), words.next(), words.next()) else {
+            continue;
+        };
         if version.ends_with("/go.mod") {
             continue;
         }
@@ -211,6 +226,8 @@ fn directive_line(module: &mut Module, directive: &str, words: &[String], commen
         }
         ("exclude" | "retract" | "tool" | "godebug" | "ignore", _) => {}
         ("require", _) => module.faults.push((line, "a require directive without a version".to_owned())),
-        _ => module.faults.push((line, format!("unknown directive `{}`", super::document::shorten(directive)))),
+        _ => {
+            module.faults.push((line, format!("unknown directive `{}`", super::document::shorten(directive))))
+        }
     }
 }

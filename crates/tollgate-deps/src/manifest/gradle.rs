@@ -27,7 +27,8 @@ pub(super) fn read_lock(input: Input<'_>) -> Lockfile {
         let parts: Vec<&str> = module.split(':').collect();
         let [group, artifact, version] = parts.as_slice() else {
             let shown = super::document::shorten(content);
-            let message = format!("could not read all of {}: `{shown}` is no group:artifact:version", input.path);
+            let message =
+                format!("could not read all of {}: `{shown}` is no group:artifact:version", input.path);
             lockfile.report(DiagnosticLevel::Error, message, Some(line));
             continue;
         };
@@ -47,9 +48,24 @@ pub(super) fn read_lock(input: Input<'_>) -> Lockfile {
 
 fn is_development(configuration: &str) -> bool {
     let lower = configuration.to_ascii_lowercase();
-    ["test", "annotationprocessor", "kapt", "ksp", "checkstyle", "pmd", "spotbugs", "jacoco", "detekt", "ktlint", "lint", "errorprone", "jmh", "spotless"]
-        .iter()
-        .any(|word| lower.contains(word))
+    [
+        "test",
+        "annotationprocessor",
+        "kapt",
+        "ksp",
+        "checkstyle",
+        "pmd",
+        "spotbugs",
+        "jacoco",
+        "detekt",
+        "ktlint",
+        "lint",
+        "errorprone",
+        "jmh",
+        "spotless",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }
 
 /// Reads `[libraries]` of a version catalog.
@@ -101,5 +117,7 @@ fn rich<'n>(node: &'n Node<'n>) -> Option<&'n str> {
 
 /// Whether a Gradle version names one version.
 fn is_fixed(version: &str) -> bool {
-    !version.is_empty() && !version.contains(['[', '(', ']', ')', ',', '+', '$']) && !version.starts_with("latest.")
+    !version.is_empty()
+        && !version.contains(['[', '(', ']', ')', ',', '+', '$'])
+        && !version.starts_with("latest.")
 }

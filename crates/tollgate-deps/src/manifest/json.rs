@@ -130,7 +130,9 @@ impl<'a> Reader<'a> {
             "null" => Value::Null,
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ if word.parse::<f64>().is_ok() && word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            _ if word.parse::<f64>().is_ok()
+                && word.starts_with(|c: char| c == '-' || c.is_ascii_digit()) =>
+            {
                 Value::Literal(Cow::Borrowed(word))
             }
             _ => {

@@ -87,8 +87,12 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut say = |found: &[(u32, String)], why: &str| {
         let Some((line, _)) = found.first() else { return };
         let names: Vec<&str> = found.iter().take(8).map(|(_, name)| name.as_str()).collect();
-        let message =
-            format!("{} dependencies of {} {why} and were not checked: {}", found.len(), input.path, names.join(", "));
+        let message = format!(
+            "{} dependencies of {} {why} and were not checked: {}",
+            found.len(),
+            input.path,
+            names.join(", ")
+        );
         lockfile.report(DiagnosticLevel::Warning, message, Some(*line));
     };
     say(&managed_elsewhere, "get their version from a parent or BOM outside the tree");
@@ -149,7 +153,8 @@ impl Model {
         let mut model = Self { properties: properties(&chain), managed: HashMap::new() };
         let mut imports: Vec<(String, String)> = Vec::new();
         for pom in &chain {
-            let lists = pom.children("dependencyManagement").flat_map(|managed| managed.children("dependencies"));
+            let lists =
+                pom.children("dependencyManagement").flat_map(|managed| managed.children("dependencies"));
             for dependency in lists.flat_map(|list| list.children("dependency")) {
                 let field = |name: &str| dependency.text_of(name).map(|text| model.expand(text));
                 let (Some(group), Some(artifact)) = (field("groupId"), field("artifactId")) else { continue };
@@ -275,13 +280,13 @@ fn properties(chain: &[Arc<Element>]) -> BTreeMap<String, String> {
             }
             add("project.artifactId", pom.text_of("artifactId"));
         }
-        let active = pom
-            .children("profiles")
-            .flat_map(|profiles| profiles.children("profile"))
-            .filter(|profile| {
+        let active =
+            pom.children("profiles").flat_map(|profiles| profiles.children("profile")).filter(|profile| {
                 profile.child("activation").and_then(|by| by.text_of("activeByDefault")) == Some("true")
             });
-        for property in active.flat_map(|profile| profile.children("properties")).flat_map(|list| &list.children) {
+        for property in
+            active.flat_map(|profile| profile.children("properties")).flat_map(|list| &list.children)
+        {
             add(&property.name, Some(&property.text));
         }
     }

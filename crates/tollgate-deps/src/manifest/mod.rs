@@ -284,9 +284,12 @@ impl Neighbours<'_> {
 
     /// Files of that name in a folder and below, at most `limit`.
     pub(super) fn named_below(&self, folder: &RepoPath, name: &str, limit: usize) -> Vec<RepoPath> {
-        self.paths
+        let prefix = if folder.as_str().is_empty() { String::new() } else { format!("{folder}/") };
+        let start = self.paths.partition_point(|path| path.as_str() < prefix.as_str());
+        self.paths[start..]
             .iter()
-            .filter(|path| path.file_name() == name && below(folder, path))
+            .take_while(|path| path.as_str().starts_with(&prefix))
+            .filter(|path| path.file_name() == name)
             .filter(|path| !path.as_str().split('/').any(|part| part == "node_modules"))
             .take(limit)
             .cloned()
@@ -392,7 +395,8 @@ pub(super) fn adopt_faults(lockfile: &mut Lockfile, faults: &[Fault]) {
         lockfile.report(DiagnosticLevel::Error, message, Some(fault.line));
     }
     if faults.len() > SHOWN {
-        let message = format!("could not read all of {}: {} more faults", lockfile.path, faults.len() - SHOWN);
+        let message =
+            format!("could not read all of {}: {} more faults", lockfile.path, faults.len() - SHOWN);
         lockfile.report(DiagnosticLevel::Error, message, None);
     }
 }

@@ -18,7 +18,10 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         read_flat(&mut lockfile, packages);
     } else if root.get("dependencies").is_some_and(Node::is_map) {
         read_nested(&mut lockfile, root, input);
-    } else if document.faults.is_empty() && root.get("lockfileVersion").is_none() && root.get("name").is_none() {
+    } else if document.faults.is_empty()
+        && root.get("lockfileVersion").is_none()
+        && root.get("name").is_none()
+    {
         report_shape(&mut lockfile, "neither `packages` nor `dependencies` in it");
     }
     lockfile
@@ -221,9 +224,15 @@ pub(super) fn provenance(resolved: &str) -> Provenance {
     if resolved.starts_with("file:") || resolved.starts_with("link:") || resolved.starts_with("workspace:") {
         return Provenance::Local;
     }
-    let git = resolved.starts_with("git") || resolved.starts_with("ssh:") || resolved.contains("codeload.github.com");
+    let git = resolved.starts_with("git")
+        || resolved.starts_with("ssh:")
+        || resolved.contains("codeload.github.com");
     // Mirrors of the registry keep its `/-/` path shape.
-    if git || (resolved.contains("://") && !resolved.contains("/-/")) { Provenance::Foreign } else { Provenance::Registry }
+    if git || (resolved.contains("://") && !resolved.contains("/-/")) {
+        Provenance::Foreign
+    } else {
+        Provenance::Registry
+    }
 }
 
 /// The version in the tarball name of a registry URL, `…/-/name-1.2.3.tgz`.
@@ -232,5 +241,6 @@ pub(super) fn version_in_url(url: &str) -> Option<&str> {
     let file = url.rsplit('/').next()?;
     let stem = file.strip_suffix(".tgz").or_else(|| file.strip_suffix(".tar.gz"))?;
     let dash = stem.match_indices('-').map(|(at, _)| at + 1);
-    dash.map(|at| &stem[at..]).find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'))
+    dash.map(|at| &stem[at..])
+        .find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains('.'))
 }

@@ -35,9 +35,10 @@ pub(super) fn read_lock(input: Input<'_>) -> Lockfile {
         }
         for (position, entry) in framework.node.entries().iter().enumerate() {
             let needed = entry.node.entries_of("dependencies").iter();
-            lockfile.packages[offset + position].edges = edges(
-                needed.filter_map(|needed| by_key.get(&PackageKey::new(Ecosystem::NuGet, &needed.key)).copied()),
-            );
+            lockfile.packages[offset + position].edges =
+                edges(needed.filter_map(|needed| {
+                    by_key.get(&PackageKey::new(Ecosystem::NuGet, &needed.key)).copied()
+                }));
         }
         // What a project of the tree brings along is asked for by the tree.
         let brought: Vec<usize> = lockfile.packages[offset..]
@@ -61,7 +62,9 @@ pub(super) fn read_packages_config(input: Input<'_>) -> Lockfile {
         report_shape(&mut lockfile, "no <packages> in it");
     }
     for element in root.children("package") {
-        let (Some(name), Some(version)) = (element.attribute("id"), element.attribute("version")) else { continue };
+        let (Some(name), Some(version)) = (element.attribute("id"), element.attribute("version")) else {
+            continue;
+        };
         let mut package = ResolvedPackage::new(Ecosystem::NuGet, name, Some(version), element.line);
         if element.attribute("developmentDependency").is_some_and(|flag| flag.eq_ignore_ascii_case("true")) {
             package.usage = Usage::Development;
@@ -92,7 +95,9 @@ pub(super) fn read_project(input: Input<'_>) -> Lockfile {
     collect_properties(&root, &mut properties);
     let mut unpinned = Vec::new();
     for element in items(&root, "PackageReference") {
-        let Some(name) = element.attribute("Include").or_else(|| element.attribute("Update")) else { continue };
+        let Some(name) = element.attribute("Include").or_else(|| element.attribute("Update")) else {
+            continue;
+        };
         let name = expand(name, &properties);
         let key = PackageKey::new(Ecosystem::NuGet, &name);
         let stated = ["VersionOverride", "Version"]
@@ -196,7 +201,9 @@ fn lowest(stated: &str) -> Option<&str> {
         Some(rest) => rest.split([',', ']', ')']).next().unwrap_or_default().trim(),
         None => stated,
     };
-    let fixed = !inner.is_empty() && !inner.contains(['*', '$', '(', ',']) && inner.starts_with(|c: char| c.is_ascii_digit());
+    let fixed = !inner.is_empty()
+        && !inner.contains(['*', '$', '(', ','])
+        && inner.starts_with(|c: char| c.is_ascii_digit());
     fixed.then_some(inner)
 }
 

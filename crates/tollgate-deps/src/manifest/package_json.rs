@@ -75,8 +75,10 @@ pub(crate) fn locate_in_package_json(text: &str, name: &str) -> Option<(usize, u
     if !document.faults.is_empty() {
         return None;
     }
-    let mut declared =
-        GROUPS.iter().flat_map(|(group, _)| document.root.entries_of(group)).filter(|entry| entry.key == name);
+    let mut declared = GROUPS
+        .iter()
+        .flat_map(|(group, _)| document.root.entries_of(group))
+        .filter(|entry| entry.key == name);
     let (entry, None) = (declared.next()?, declared.next()) else { return None };
     let range = entry.node.text()?;
     let line_start =

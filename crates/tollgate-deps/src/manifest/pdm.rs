@@ -59,7 +59,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         by_key.entry(package.key.clone()).or_default().push(idx);
     }
     for (idx, node) in nodes {
-        let needed = node.items_of("dependencies").iter().filter_map(Node::text).filter_map(Requirement::parse);
+        let needed =
+            node.items_of("dependencies").iter().filter_map(Node::text).filter_map(Requirement::parse);
         let found = needed
             .filter_map(|needed| by_key.get(&PackageKey::new(Ecosystem::PyPi, needed.name)))
             .flatten()

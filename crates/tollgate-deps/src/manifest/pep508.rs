@@ -41,7 +41,8 @@ impl<'a> Requirement<'a> {
             None => (rest, None),
         };
         let specifier = specifier.trim();
-        let specifier = specifier.strip_prefix('(').map_or(specifier, |inner| inner.trim_end_matches(')').trim());
+        let specifier =
+            specifier.strip_prefix('(').map_or(specifier, |inner| inner.trim_end_matches(')').trim());
         let fits = specifier.is_empty() || specifier.starts_with(['=', '<', '>', '~', '!']);
         fits.then_some(Self { name, specifier, url: None, marker })
     }
@@ -60,7 +61,8 @@ pub(super) fn exact_version(specifier: &str) -> Option<&str> {
     specifier.split(',').find_map(|clause| {
         let clause = clause.trim();
         let version = clause.strip_prefix("===").or_else(|| clause.strip_prefix("=="))?.trim();
-        (!version.is_empty() && !version.contains('*') && !version.contains(char::is_whitespace)).then_some(version)
+        (!version.is_empty() && !version.contains('*') && !version.contains(char::is_whitespace))
+            .then_some(version)
     })
 }
 

@@ -145,7 +145,8 @@ fn split_key(key: &str) -> (&str, Option<&str>) {
         let version = version.split('_').next().unwrap_or(version);
         return (name, Some(version).filter(|version| !version.contains(':')));
     }
-    let Some((name, version)) = path.rsplit_once('/').filter(|(_, rest)| !rest.contains('@') || rest.contains('_'))
+    let Some((name, version)) =
+        path.rsplit_once('/').filter(|(_, rest)| !rest.contains('@') || rest.contains('_'))
     else {
         return slashes_in_peers(path);
     };

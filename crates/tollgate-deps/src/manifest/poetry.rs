@@ -23,7 +23,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut kept: Vec<&Node<'_>> = Vec::new();
     for node in nodes {
         let Some(name) = node.text_of("name") else { continue };
-        let mut package = ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
+        let mut package =
+            ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
         package.provenance = match node.get("source").and_then(|source| source.text_of("type")) {
             Some("directory" | "file") => Provenance::Local,
             Some("git" | "url") => Provenance::Foreign,

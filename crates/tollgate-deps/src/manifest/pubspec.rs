@@ -8,7 +8,10 @@ use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage}
 pub(super) fn read(input: Input<'_>) -> Lockfile {
     let document = yaml::parse(input.text);
     let mut lockfile = start(input, &document);
-    if document.root.get("packages").is_none() && document.root.get("sdks").is_none() && document.faults.is_empty() {
+    if document.root.get("packages").is_none()
+        && document.root.get("sdks").is_none()
+        && document.faults.is_empty()
+    {
         report_shape(&mut lockfile, "no `packages` in it");
     }
     for entry in document.root.entries_of("packages") {

@@ -18,7 +18,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut kept = Vec::new();
     for node in root.items_of("packages") {
         let Some(name) = node.text_of("name") else { continue };
-        let mut package = ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
+        let mut package =
+            ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
         package.provenance = if node.get("directory").is_some() {
             Provenance::Local
         } else if node.get("vcs").is_some() || node.get("archive").is_some() {

@@ -17,6 +17,11 @@ const MAX_CONSTRAINT_FILES: usize = 50;
 pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut lockfile = Lockfile::new(input.path.clone());
     let items = logical_lines(input.text);
+    if is_prose(&items) {
+        let message = format!("{} holds text rather than requirements and was not checked", input.path);
+        lockfile.report(DiagnosticLevel::Warning, message, Some(1));
+        return lockfile;
+    }
     let mut pins = Constraints::default();
     for item in &items {
         match &item.kind {
@@ -32,8 +37,11 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
             Kind::Requirement { text, via } => {
                 let Some(requirement) = Requirement::parse(text) else {
                     if !is_path(text) {
-                        let message = format!("could not read all of {}: `{}` is no requirement", input.path,
-                            super::document::shorten(text));
+                        let message = format!(
+                            "could not read all of {}: `{}` is no requirement",
+                            input.path,
+                            super::document::shorten(text)
+                        );
                         lockfile.report(DiagnosticLevel::Error, message, Some(item.line));
                     }
                     continue;
@@ -41,7 +49,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
                 let key = PackageKey::new(Ecosystem::PyPi, requirement.name);
                 let version = requirement.pin().or_else(|| pins.get(&key));
                 let mut package = ResolvedPackage::new(Ecosystem::PyPi, requirement.name, version, item.line);
-                package.requirement = (!requirement.specifier.is_empty()).then(|| requirement.specifier.to_owned());
+                package.requirement =
+                    (!requirement.specifier.is_empty()).then(|| requirement.specifier.to_owned());
                 package.usage = usage_by_name(input.path);
                 if requirement.url.is_some() {
                     package.provenance = Provenance::Foreign;
@@ -55,7 +64,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
                 lockfile.packages.push(package);
             }
             Kind::Unnamed(text) => {
-                let message = format!("{} of {} names no version and was not checked", shown(text), input.path);
+                let message =
+                    format!("{} of {} names no version and was not checked", shown(text), input.path);
                 lockfile.report(DiagnosticLevel::Note, message, Some(item.line));
             }
             Kind::Broken(message) => {
@@ -68,6 +78,23 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     report_unpinned(&mut lockfile, &unpinned, "exact version (`==`)");
     link(&mut lockfile, &vias);
     lockfile
+}
+
+/// Other documents are called requirements, too: sentences without a single pin.
+fn is_prose(items: &[Item]) -> bool {
+    let (mut sound, mut broken) = (0, 0);
+    for item in items {
+        match &item.kind {
+            Kind::Requirement { text, .. } if text.contains("==") => return false,
+            Kind::Requirement { text, .. } => match Requirement::parse(text) {
+                Some(_) => sound += 1,
+                None => broken += 1,
+            },
+            Kind::Include(_) | Kind::Constraint(_) => return false,
+            Kind::Unnamed(_) | Kind::Broken(_) => {}
+        }
+    }
+    broken > sound
 }
 
 /// One note for all entries of a file that pin no version.
@@ -116,15 +143,20 @@ fn link(lockfile: &mut Lockfile, vias: &[(usize, Vec<String>)]) {
 fn usage_by_name(path: &RepoPath) -> Usage {
     let name = path.file_name().to_ascii_lowercase();
     let stem = name.trim_end_matches(".txt");
-    let development = stem
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "dev" | "development" | "test" | "tests" | "testing" | "lint" | "docs" | "doc" | "ci"));
+    let development = stem.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        matches!(word, "dev" | "development" | "test" | "tests" | "testing" | "lint" | "docs" | "doc" | "ci")
+    });
     if development { Usage::Development } else { Usage::Production }
 }
 
 fn is_path(text: &str) -> bool {
-    text.starts_with(['.', '/', '~']) || text.contains("://") || text.starts_with("file:") || text.contains('/')
-        || text.ends_with(".whl") || text.ends_with(".tar.gz") || text.ends_with(".zip")
+    text.starts_with(['.', '/', '~'])
+        || text.contains("://")
+        || text.starts_with("file:")
+        || text.contains('/')
+        || text.ends_with(".whl")
+        || text.ends_with(".tar.gz")
+        || text.ends_with(".zip")
 }
 
 fn include(lockfile: &mut Lockfile, input: Input<'_>, file: &str, line: u32) {
@@ -205,7 +237,10 @@ struct Item {
 
 #[derive(Debug)]
 enum Kind {
-    Requirement { text: String, via: Vec<String> },
+    Requirement {
+        text: String,
+        via: Vec<String>,
+    },
     Include(String),
     Constraint(String),
     /// An editable or bare URL or path.
@@ -260,7 +295,8 @@ fn logical_lines(text: &str) -> Vec<Item> {
 /// A comment starts at the line's start or after white space.
 fn cut_comment(line: &str) -> (&str, Option<&str>) {
     let bytes = line.as_bytes();
-    let start = line.match_indices('#').map(|(at, _)| at).find(|&at| at == 0 || bytes[at - 1].is_ascii_whitespace());
+    let start =
+        line.match_indices('#').map(|(at, _)| at).find(|&at| at == 0 || bytes[at - 1].is_ascii_whitespace());
     start.map_or((line, None), |at| (&line[..at], Some(&line[at..])))
 }
 
@@ -281,7 +317,11 @@ fn note_via(items: &mut [Item], comment: &str, in_via: &mut bool) {
     };
     via.extend(sources.split(',').map(str::trim).filter(|source| !source.is_empty()).map(|source| {
         // `flask (extra)` names the package first.
-        if source.starts_with('-') || source.contains('(') { source.to_owned() } else { source.to_lowercase() }
+        if source.starts_with('-') || source.contains('(') {
+            source.to_owned()
+        } else {
+            source.to_lowercase()
+        }
     }));
 }
 
@@ -327,7 +367,8 @@ pub(crate) fn locate_pin(text: &str, line: u32, version: &str) -> Option<(usize,
             let end = at + version.len();
             // Hashes pin the old archive, so a line with hashes cannot be edited alone.
             let hashed = code.contains("--hash") || code.trim_end().ends_with('\\');
-            let whole = code[end..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ';' | ',' | ')'));
+            let whole =
+                code[end..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ';' | ',' | ')'));
             return (whole && !hashed).then_some((offset + at, offset + end));
         }
         offset += raw.len() + 1;

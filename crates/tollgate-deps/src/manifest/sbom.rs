@@ -111,7 +111,8 @@ fn read_cyclonedx(lockfile: &mut Lockfile, root: &Node<'_>) {
         let Some(from) = dependency.text_of("ref") else { continue };
         pairs.extend(dependency.items_of("dependsOn").iter().filter_map(Node::text).map(|to| (from, to)));
     }
-    let roots: Vec<&str> = main.and_then(|main| main.text_of("bom-ref").or_else(|| main.text_of("purl"))).into_iter().collect();
+    let roots: Vec<&str> =
+        main.and_then(|main| main.text_of("bom-ref").or_else(|| main.text_of("purl"))).into_iter().collect();
     parts.connect(lockfile, &pairs, &roots);
     parts.report_unknown(lockfile);
 }
@@ -135,7 +136,8 @@ fn read_spdx2(lockfile: &mut Lockfile, root: &Node<'_>) {
     let mut described: Vec<&str> = root.items_of("documentDescribes").iter().filter_map(Node::text).collect();
     let mut pairs = Vec::new();
     for relation in root.items_of("relationships") {
-        let (Some(from), Some(to)) = (relation.text_of("spdxElementId"), relation.text_of("relatedSpdxElement"))
+        let (Some(from), Some(to)) =
+            (relation.text_of("spdxElementId"), relation.text_of("relatedSpdxElement"))
         else {
             continue;
         };
@@ -156,7 +158,8 @@ fn read_spdx2(lockfile: &mut Lockfile, root: &Node<'_>) {
             .find(|reference| reference.text_of("referenceType") == Some("purl"))
             .and_then(|reference| reference.text_of("referenceLocator"));
         let (Some(purl), Some(id)) = (purl, node.text_of("SPDXID")) else { continue };
-        let line = node.entries().iter().find(|entry| entry.key == "name").map_or(node.line, |entry| entry.line);
+        let line =
+            node.entries().iter().find(|entry| entry.key == "name").map_or(node.line, |entry| entry.line);
         // The described package is the project; what it holds is what it depends on.
         if described.contains(&id) && pairs.iter().any(|(from, _)| *from == id) {
             continue;

@@ -18,7 +18,9 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     };
     let mut unpinned = Vec::new();
     for pin in pins.items() {
-        let Some(location) = pin.text_of("location").or_else(|| pin.text_of("repositoryURL")) else { continue };
+        let Some(location) = pin.text_of("location").or_else(|| pin.text_of("repositoryURL")) else {
+            continue;
+        };
         let line = pin
             .entries()
             .iter()

@@ -154,9 +154,9 @@ impl Lines {
 
 /// Lines of a text with their numbers from 1, line ends removed.
 pub(crate) fn numbered(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    text.split('\n')
-        .enumerate()
-        .map(|(idx, line)| (u32::try_from(idx + 1).unwrap_or(u32::MAX), line.strip_suffix('\r').unwrap_or(line)))
+    text.split('\n').enumerate().map(|(idx, line)| {
+        (u32::try_from(idx + 1).unwrap_or(u32::MAX), line.strip_suffix('\r').unwrap_or(line))
+    })
 }
 
 #[cfg(test)]

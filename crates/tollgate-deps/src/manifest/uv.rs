@@ -21,7 +21,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     let mut kept = Vec::new();
     for node in nodes {
         let Some(name) = node.text_of("name") else { continue };
-        let mut package = ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
+        let mut package =
+            ResolvedPackage::new(Ecosystem::PyPi, name, node.text_of("version"), name_line(node));
         package.provenance = provenance(node.get("source"));
         lockfile.packages.push(package);
         kept.push(node);
@@ -58,7 +59,11 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         }
         for table in ["dev-dependencies", "dependency-groups"] {
             for group in node.entries_of(table) {
-                group.node.items().iter().for_each(|needed| take(needed, Usage::Development, &lockfile.packages));
+                group
+                    .node
+                    .items()
+                    .iter()
+                    .for_each(|needed| take(needed, Usage::Development, &lockfile.packages));
             }
         }
         lockfile.packages[idx].edges = edges(found);

@@ -57,7 +57,10 @@ fn version_of(reference: &str, line: &str) -> Option<String> {
     let commit = reference.len() >= 40 && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
     let comment = line.split_once('#').filter(|_| commit)?.1;
     let words = comment.split([' ', '=', ',', '@']).map(str::trim);
-    words.map(|word| word.strip_prefix("tag").unwrap_or(word)).find(|word| is_version(word)).map(str::to_owned)
+    words
+        .map(|word| word.strip_prefix("tag").unwrap_or(word))
+        .find(|word| is_version(word))
+        .map(str::to_owned)
 }
 
 /// `v4`, `4.1`, `v4.1.2-beta`.
@@ -66,5 +69,7 @@ fn is_version(text: &str) -> bool {
     let core = number.split(['-', '+']).next().unwrap_or(number);
     let parts: Vec<&str> = core.split('.').collect();
     parts.len() <= 4
-        && parts.iter().all(|part| !part.is_empty() && part.len() < 10 && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.len() < 10 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }

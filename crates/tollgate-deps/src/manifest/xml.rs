@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn reads_lines_and_keeps_what_stands_before_a_fault() {
-        let (root, faults) = parse("<?xml version='1.0'?>\n<p xmlns='u'>\n <a k='v'>x &amp; y</a>\n <b/></p>");
+        let (root, faults) =
+            parse("<?xml version='1.0'?>\n<p xmlns='u'>\n <a k='v'>x &amp; y</a>\n <b/></p>");
         assert_eq!(faults, []);
         assert_eq!((root.name.as_str(), root.children[0].line), ("p", 3));
         assert_eq!(root.child("a").unwrap().attribute("K"), Some("v"));

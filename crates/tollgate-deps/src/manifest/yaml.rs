@@ -10,7 +10,9 @@ const MAX_INDENT: usize = 1_000;
 /// Reads a stream of YAML documents.
 pub(super) fn parse(text: &str) -> Document<'_> {
     let mut builder = Builder::default();
-    if let Some(line) = text.lines().position(|line| line.len() - line.trim_start_matches(' ').len() > MAX_INDENT) {
+    if let Some(line) =
+        text.lines().position(|line| line.len() - line.trim_start_matches(' ').len() > MAX_INDENT)
+    {
         builder.fault(to_line(line + 1), format!("indented deeper than {MAX_INDENT} columns"));
         return builder.finish();
     }

@@ -40,7 +40,7 @@ fn read_classic(input: Input<'_>) -> Lockfile {
             continue;
         };
         let (name, range) = alias(range).unwrap_or((name, range));
-        let Some(version) = block.version.as_deref() else {
+        let Some(version) = block.version.as_deref().filter(|version| !version.is_empty()) else {
             faults.push(Fault { line: block.line, message: format!("`{name}` has no version") });
             continue;
         };
@@ -57,18 +57,23 @@ fn read_classic(input: Input<'_>) -> Lockfile {
         kept.push(block);
     }
     for (idx, block) in kept.iter().enumerate() {
-        lockfile.packages[idx].edges = edges(block.dependencies.iter().filter_map(|(name, range)| {
-            by_spec.get(format!("{name}@{range}").as_str()).copied()
-        }));
+        lockfile.packages[idx].edges = edges(
+            block
+                .dependencies
+                .iter()
+                .filter_map(|(name, range)| by_spec.get(format!("{name}@{range}").as_str()).copied()),
+        );
     }
     let looks_right = input.text.contains("yarn lockfile") || !lockfile.packages.is_empty();
     if !looks_right && faults.is_empty() && !input.text.trim().is_empty() {
         report_shape(&mut lockfile, "no entry in it");
     }
     adopt_faults(&mut lockfile, &faults);
-    mark_direct(&mut lockfile, &package_json::declarations(input, &["yarn.lock", "package-lock.json"]), |spec| {
-        by_spec.get(spec).copied()
-    });
+    mark_direct(
+        &mut lockfile,
+        &package_json::declarations(input, &["yarn.lock", "package-lock.json"]),
+        |spec| by_spec.get(spec).copied(),
+    );
     lockfile
 }
 
@@ -83,7 +88,10 @@ fn blocks(text: &str, faults: &mut Vec<Fault>) -> Vec<Block> {
         let indent = raw.len() - raw.trim_start().len();
         if indent == 0 {
             let Some(header) = content.strip_suffix(':') else {
-                faults.push(Fault { line, message: format!("`{}` is no entry", super::document::shorten(content)) });
+                faults.push(Fault {
+                    line,
+                    message: format!("`{}` is no entry", super::document::shorten(content)),
+                });
                 continue;
             };
             let specs = header.split(", ").map(|spec| spec.trim().trim_matches('"').to_owned()).collect();
@@ -128,13 +136,14 @@ fn read_berry(input: Input<'_>) -> Lockfile {
         let Some((name, reference)) = split_spec(resolution) else { continue };
         let version = entry.node.scalar_of("version");
         let mut package = ResolvedPackage::new(Ecosystem::Npm, name, version, entry.line);
-        package.provenance = if ["workspace:", "link:", "portal:"].iter().any(|kind| reference.starts_with(kind)) {
-            Provenance::Local
-        } else if reference.starts_with("npm:") || reference.starts_with("patch:") {
-            Provenance::Registry
-        } else {
-            Provenance::Foreign
-        };
+        package.provenance =
+            if ["workspace:", "link:", "portal:"].iter().any(|kind| reference.starts_with(kind)) {
+                Provenance::Local
+            } else if reference.starts_with("npm:") || reference.starts_with("patch:") {
+                Provenance::Registry
+            } else {
+                Provenance::Foreign
+            };
         for spec in entry.key.split(", ") {
             by_spec.insert(spec.trim().to_owned(), lockfile.packages.len());
         }

@@ -84,7 +84,10 @@ fn without_an_index_the_check_is_partial_and_says_so() {
     assert!(partial.message.contains("built-in"), "{partial:?}");
     assert!(partial.hint.as_deref().unwrap().contains("advisories update"));
     let found = package(&outcome.findings[0]);
-    assert_eq!(found.dependency_paths, [vec!["event-stream@3.3.6"], vec!["stream-user@1.0.0", "event-stream@3.3.6"]]);
+    assert_eq!(
+        found.dependency_paths,
+        [vec!["event-stream@3.3.6"], vec!["stream-user@1.0.0", "event-stream@3.3.6"]]
+    );
     assert_eq!(found.import_names, ["event-stream"]);
     assert_eq!(outcome.facts.packages.len(), 2);
     assert_eq!(outcome.rules[0].id.as_str(), "GHSA-mh6f-8j2x-4483");
@@ -153,14 +156,15 @@ fn licences_are_checked_where_stated() {
 
 #[test]
 fn fixes_edit_the_declared_version_only() {
-    let requirements = "flask==2.0.0\nPyYAML==5.3  # pinned\n";
+    let requirements = "unknown-thing==2.0.0\nPyYAML==5.3  # pinned\n";
     let outcome = scan(&[("requirements.txt", requirements)], |_, _| {});
     let edits = plan_fixes(&outcome.findings);
     assert_eq!(edits.len(), 1, "{:?}", outcome.findings);
-    assert_eq!(apply_edits(requirements, &edits).unwrap(), "flask==2.0.0\nPyYAML==5.4  # pinned\n");
+    assert_eq!(apply_edits(requirements, &edits).unwrap(), "unknown-thing==2.0.0\nPyYAML==5.4  # pinned\n");
 
     let lock = "version = 3\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"time\"]\n[[package]]\nname = \"time\"\nversion = \"0.1.43\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
-    let manifest = "[package]\nname = \"app\"\n\n[dependencies]\ntime = { version = \"0.1\", features = [] } # clock\n";
+    let manifest =
+        "[package]\nname = \"app\"\n\n[dependencies]\ntime = { version = \"0.1\", features = [] } # clock\n";
     let outcome = scan(&[("Cargo.lock", lock), ("Cargo.toml", manifest)], |_, _| {});
     let edits = plan_fixes(&outcome.findings);
     let found = package(&outcome.findings[0]).upgrade.as_ref().unwrap();
@@ -179,7 +183,10 @@ fn two_scans_give_the_same() {
 
 #[test]
 fn manifests_without_lockfile_are_named() {
-    let outcome = scan(&[("package.json", "{}"), ("a/composer.json", "{}"), ("composer.lock", "{\"packages\": []}")], |_, _| {});
+    let outcome = scan(
+        &[("package.json", "{}"), ("a/composer.json", "{}"), ("composer.lock", "{\"packages\": []}")],
+        |_, _| {},
+    );
     let named: Vec<_> = outcome.diagnostics.iter().map(|found| found.message.as_str()).collect();
     assert_eq!(named.len(), 1, "{named:?}");
     assert!(named[0].contains("package.json"));

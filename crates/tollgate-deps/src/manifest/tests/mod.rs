@@ -39,7 +39,8 @@ fn show(lockfile: &Lockfile) -> Vec<String> {
             Provenance::Foreign => "~",
             Provenance::Local => ".",
         });
-        let edges: Vec<&str> = package.edges.iter().map(|&edge| lockfile.packages[edge].name.as_str()).collect();
+        let edges: Vec<&str> =
+            package.edges.iter().map(|&edge| lockfile.packages[edge].name.as_str()).collect();
         if !edges.is_empty() {
             line.push_str(&format!(" > {}", edges.join(" ")));
         }

@@ -142,7 +142,10 @@ fn maven_inherits_within_the_tree() {
 #[test]
 fn gradle() {
     check(
-        &[("gradle.lockfile", "# comment\na.b:c:1.0=compileClasspath,runtimeClasspath\na.b:t:2.0=testCompileClasspath\nempty=annotationProcessor\n")],
+        &[(
+            "gradle.lockfile",
+            "# comment\na.b:c:1.0=compileClasspath,runtimeClasspath\na.b:t:2.0=testCompileClasspath\nempty=annotationProcessor\n",
+        )],
         &["2 a.b:c 1.0 P", "3 a.b:t 2.0 D"],
     );
     check(
@@ -169,12 +172,18 @@ fn nuget() {
                 "src/App.csproj",
                 "<Project Sdk=\"x\">\n<PropertyGroup><V>3.1</V></PropertyGroup>\n<ItemGroup>\n<PackageReference Include=\"A\" Version=\"$(V)\" />\n<PackageReference Include=\"B\"><Version>1.0</Version></PackageReference>\n<PackageReference Include=\"C\" PrivateAssets=\"all\" />\n<PackageReference Include=\"D\" Version=\"1.*\" />\n</ItemGroup></Project>",
             ),
-            ("Directory.Packages.props", "<Project><ItemGroup><PackageVersion Include=\"c\" Version=\"9.9\" /></ItemGroup></Project>"),
+            (
+                "Directory.Packages.props",
+                "<Project><ItemGroup><PackageVersion Include=\"c\" Version=\"9.9\" /></ItemGroup></Project>",
+            ),
         ],
         &["4 A 3.1 P! = 3.1", "5 B 1.0 P! = 1.0", "6 C 9.9 D! = 9.9", "7 D - P! = 1.*"],
     );
     check(
-        &[("packages.config", "<packages>\n<package id=\"A\" version=\"1.0\" />\n<package id=\"T\" version=\"2\" developmentDependency=\"true\" />\n</packages>")],
+        &[(
+            "packages.config",
+            "<packages>\n<package id=\"A\" version=\"1.0\" />\n<package id=\"T\" version=\"2\" developmentDependency=\"true\" />\n</packages>",
+        )],
         &["2 A 1.0 P", "3 T 2 D"],
     );
 }
@@ -213,7 +222,10 @@ fn mix_pub_swift_and_conan() {
         &["2 https://h/x - P"],
     );
     check(
-        &[("conan.lock", "{\"version\": \"0.5\", \"requires\": [\n\"zlib/1.2.11#rev%17.0\"], \"build_requires\": [\"cmake/3.20\"]}")],
+        &[(
+            "conan.lock",
+            "{\"version\": \"0.5\", \"requires\": [\n\"zlib/1.2.11#rev%17.0\"], \"build_requires\": [\"cmake/3.20\"]}",
+        )],
         &["2 zlib 1.2.11 P", "2 cmake 3.20 D"],
     );
     check(

@@ -30,7 +30,11 @@ fn pip_compile_notes_tell_who_asked() {
             "requirements-dev.txt",
             "flask==2.0.1\n    # via -r requirements.in\njinja2==3.0.0\n    # via\n    #   flask\n    #   other\nclick==8.0  # via flask\n",
         )],
-        &["1 flask 2.0.1 D! > jinja2 click = ==2.0.1", "3 jinja2 3.0.0 D! = ==3.0.0", "7 click 8.0 D = ==8.0"],
+        &[
+            "1 flask 2.0.1 D! > jinja2 click = ==2.0.1",
+            "3 jinja2 3.0.0 D! = ==3.0.0",
+            "7 click 8.0 D = ==8.0",
+        ],
     );
 }
 

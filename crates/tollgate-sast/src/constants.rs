@@ -98,6 +98,7 @@ pub(crate) fn parse_integer(text: &str) -> Option<i128> {
 pub(crate) struct Constants {
     values: FxHashMap<u32, Literal>,
     assigned: FxHashMap<u32, NodeId>,
+    origins: FxHashMap<u32, NodeId>,
     order: Vec<u32>,
 }
 
@@ -110,6 +111,11 @@ impl Constants {
     /// The expression a name was assigned, when there is only one.
     pub(crate) fn assigned(&self, id: NodeId) -> Option<NodeId> {
         self.assigned.get(&id.0).copied()
+    }
+
+    /// The literal a name's value was written as.
+    pub(crate) fn origin(&self, id: NodeId) -> Option<NodeId> {
+        self.origins.get(&id.0).copied()
     }
 
     /// Everything with a value, in order.
@@ -153,7 +159,8 @@ const MAX_FOLD: usize = 4096;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Known {
-    Value(Literal),
+    /// A value and the literal it was written as.
+    Value(Literal, Option<NodeId>),
     Expression(NodeId),
     Unknown,
 }
@@ -163,7 +170,7 @@ type State = FxHashMap<DefId, Known>;
 struct Interpreter<'f> {
     file: &'f ParsedFile,
     tree: &'f Tree,
-    outer: FxHashMap<DefId, Literal>,
+    outer: FxHashMap<DefId, (Literal, Option<NodeId>)>,
     found: Constants,
     functions: Vec<(NodeId, u32)>,
 }
@@ -183,7 +190,8 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
             && let Some(value) = definition.value
             && let Some(constant) = interpreter.fold(value, 0)
         {
-            interpreter.outer.insert(id, constant);
+            let origin = interpreter.origin_of(value);
+            interpreter.outer.insert(id, (constant, origin));
         }
     }
     let mut state = State::default();
@@ -402,7 +410,7 @@ impl Interpreter<'_> {
                 _ => None,
             };
             self.targets(inner, |definition| {
-                let known = value.clone().map_or(Known::Unknown, Known::Value);
+                let known = value.clone().map_or(Known::Unknown, |value| Known::Value(value, None));
                 let joined = match state.get(&definition) {
                     Some(own) => join_known(self.tree, own, &known),
                     None => known,
@@ -473,6 +481,7 @@ impl Interpreter<'_> {
                 Kind::Name => self.name(inner, state),
                 Kind::Member => self.member(inner),
                 Kind::Binary => self.binary(inner),
+                Kind::Template => self.template(inner),
                 Kind::Assign | Kind::AugAssign => assigns.push(inner),
                 _ => {}
             }
@@ -499,14 +508,22 @@ impl Interpreter<'_> {
         }
         let Some(definition) = self.file.names().definition_of(id) else { return };
         match state.get(&definition) {
-            Some(Known::Value(constant)) => self.record(id, constant.clone()),
+            Some(Known::Value(constant, origin)) => {
+                if let Some(origin) = origin {
+                    self.found.origins.insert(id.0, *origin);
+                }
+                self.record(id, constant.clone());
+            }
             Some(Known::Expression(value)) => {
                 self.found.assigned.insert(id.0, *value);
             }
             Some(Known::Unknown) => {}
             None => {
-                if let Some(constant) = self.outer.get(&definition) {
-                    self.record(id, constant.clone());
+                if let Some((constant, origin)) = self.outer.get(&definition).cloned() {
+                    if let Some(origin) = origin {
+                        self.found.origins.insert(id.0, origin);
+                    }
+                    self.record(id, constant);
                 }
             }
         }
@@ -515,9 +532,11 @@ impl Interpreter<'_> {
     /// `this.K` and `Class.K`.
     fn member(&mut self, id: NodeId) {
         if let Some(definition) = self.file.names().field_of(self.file, id)
-            && let Some(constant) = self.outer.get(&definition)
+            && let Some((constant, origin)) = self.outer.get(&definition).cloned()
         {
-            let constant = constant.clone();
+            if let Some(origin) = origin {
+                self.found.origins.insert(id.0, origin);
+            }
             self.record(id, constant);
         }
     }
@@ -532,6 +551,27 @@ impl Interpreter<'_> {
         {
             self.record(id, folded);
         }
+    }
+
+    /// Interpolation of known strings is a known string.
+    fn template(&mut self, id: NodeId) {
+        let tree = self.tree;
+        for part in tree.children(id) {
+            if tree.node(part).kind == Kind::StrPart {
+                continue;
+            }
+            let value = tree.child(part, Role::Value);
+            let known = value.is_some_and(|value| {
+                matches!(
+                    literal(self.file, value).or_else(|| self.found.values.get(&value.0).cloned()),
+                    Some(Literal::Str(_) | Literal::AnyStr)
+                )
+            });
+            if !known {
+                return;
+            }
+        }
+        self.record(id, Literal::AnyStr);
     }
 
     fn record(&mut self, id: NodeId, constant: Literal) {
@@ -571,8 +611,8 @@ impl Interpreter<'_> {
             (Kind::Assign, Some(right)) => self.value_of(right),
             (Kind::AugAssign, Some(right)) if node.symbol == symbol("+=") => {
                 match (state.get(&definition), self.value_of(right)) {
-                    (Some(Known::Value(own)), Known::Value(added)) => {
-                        combine(symbol("+"), own, &added).map_or(Known::Unknown, Known::Value)
+                    (Some(Known::Value(own, _)), Known::Value(added, _)) => {
+                        combine(symbol("+"), own, &added).map_or(Known::Unknown, |sum| Known::Value(sum, None))
                     }
                     _ => Known::Unknown,
                 }
@@ -582,9 +622,17 @@ impl Interpreter<'_> {
         state.insert(definition, known);
     }
 
+    /// The literal an expression is or stands for.
+    fn origin_of(&self, id: NodeId) -> Option<NodeId> {
+        match self.tree.node(id).kind {
+            Kind::Str => Some(id),
+            _ => self.found.origins.get(&id.0).copied(),
+        }
+    }
+
     fn value_of(&self, id: NodeId) -> Known {
         if let Some(constant) = literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned()) {
-            return Known::Value(constant);
+            return Known::Value(constant, self.origin_of(id));
         }
         match self.tree.node(id).kind {
             Kind::Error => Known::Unknown,
@@ -610,9 +658,9 @@ fn combine(operator: Symbol, left: &Literal, right: &Literal) -> Option<Literal>
 
 fn join_known(tree: &Tree, a: &Known, b: &Known) -> Known {
     match (a, b) {
-        (Known::Value(x), Known::Value(y)) if x == y => a.clone(),
-        (Known::Value(Literal::Str(_) | Literal::AnyStr), Known::Value(Literal::Str(_) | Literal::AnyStr)) => {
-            Known::Value(Literal::AnyStr)
+        (Known::Value(x, _), Known::Value(y, _)) if x == y => a.clone(),
+        (Known::Value(Literal::Str(_) | Literal::AnyStr, _), Known::Value(Literal::Str(_) | Literal::AnyStr, _)) => {
+            Known::Value(Literal::AnyStr, None)
         }
         (Known::Expression(x), Known::Expression(y)) if tree.equal(*x, *y) => a.clone(),
         _ => Known::Unknown,

@@ -90,9 +90,9 @@ impl Binding {
     #[must_use]
     pub fn same(&self, other: &Self, file: &ParsedFile) -> bool {
         match (&self.value, &other.value) {
-            (Value::Node(a), Value::Node(b)) => file.tree().equal(*a, *b),
+            (Value::Node(a), Value::Node(b)) => file.same_code(*a, *b),
             (Value::Nodes(a), Value::Nodes(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| file.tree().equal(*a, *b))
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| file.same_code(*a, *b))
             }
             _ => self.text(file) == other.text(file),
         }

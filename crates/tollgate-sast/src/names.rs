@@ -471,6 +471,10 @@ fn spell_out(language: Language, tree: &mut Tree, names: &mut Names) {
         if path.is_empty() || itself || path.len() > 40 {
             continue;
         }
+        // An import counts from where it stands.
+        if names.definitions[definition.0 as usize].site > id {
+            continue;
+        }
         let in_import = tree.parent(id).is_some_and(|parent| {
             matches!(tree.node(parent).kind, Kind::Import | Kind::ImportItem)
         });
@@ -628,6 +632,9 @@ fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Spa
 fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
     match file.tree().node(id).kind {
         Kind::Str | Kind::Template => &["string", "str", "String", "java.lang.String", "char*", "&str"],
+        Kind::Num if matches!(file.language(), Language::Javascript | Language::Typescript) => {
+            &["number", "float", "int"]
+        }
         Kind::Num if file.node_text(id).contains('.') => &["float", "double", "Double", "float64", "number"],
         Kind::Num => &["int", "Integer", "number", "long", "Int"],
         Kind::Bool => &["boolean", "bool", "Boolean", "Bool"],

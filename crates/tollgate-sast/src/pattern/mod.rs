@@ -73,6 +73,8 @@ pub(crate) enum Meta {
     Typed { types: Vec<String>, type_var: Option<Var>, var: Option<Var> },
     /// `"..."`.
     AnyString,
+    /// `f"..."` and backticks: any interpolated string.
+    AnyTemplate,
     /// `"$X"`.
     StringVar(Option<Var>),
     /// `"=~/re/"`.
@@ -324,7 +326,25 @@ impl Builder<'_> {
         if node.kind == Kind::Name && leaf {
             self.word(&node);
         }
-        self.push(&node, Meta::Plain, children)
+        let pid = self.push(&node, Meta::Plain, children);
+        if node.kind == Kind::New {
+            self.share_dots(pid);
+        }
+        pid
+    }
+
+    /// `T{..., k: v}`: the ellipsis stands for elements and for pairs.
+    fn share_dots(&mut self, pid: Pid) {
+        let dots = self.nodes[pid as usize].group(Role::Elem).iter().copied().find(|elem| {
+            matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis)
+        });
+        let Some(dots) = dots else { return };
+        let node = &mut self.nodes[pid as usize];
+        node.roles |= 1 << Role::Pair as u8;
+        match node.groups.iter_mut().find(|(role, _)| *role == Role::Pair) {
+            Some((_, pids)) => pids.push(dots),
+            None => node.groups.push((Role::Pair, vec![dots])),
+        }
     }
 
     /// Wrappers around a lone placeholder are the placeholder.
@@ -348,7 +368,10 @@ impl Builder<'_> {
             && node.role == Role::Value
             && matches!(node.kind, Kind::Dict | Kind::List)
             && !self.source_of(node).starts_with(['[', '{']);
-        if (ellipsis && (value || (wrapper && lone))) || macro_call {
+        // Go shares a type among parameters: `..., x T` gives the ellipsis the type.
+        let dotted_param = node.kind == Kind::Param
+            && significant.iter().any(|pid| self.nodes[*pid as usize].role == Role::Name && is_ellipsis(pid));
+        if (ellipsis && (value || (wrapper && lone))) || macro_call || dotted_param {
             return Some(self.push(node, Meta::Ellipsis, Vec::new()));
         }
         let [single] = significant.as_slice() else { return None };
@@ -372,9 +395,14 @@ impl Builder<'_> {
         if let Some(placeholder) = contents.strip_prefix('@').and_then(Placeholder::read) {
             return self.placeholder(node, placeholder);
         }
-        let own = text::restore(contents);
+        let restored = text::restore(contents);
+        let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
+        let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
-        let meta = if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
+        let quoted = whole.starts_with('`') || (self.language == Language::Python && whole.starts_with(['f', 'F']));
+        let meta = if own == "..." && quoted {
+            Meta::AnyTemplate
+        } else if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
             Meta::AnyString
         } else if let Some((body, options)) = regex {
             let prefix = if options.contains('i') { "(?i)" } else { "" };

@@ -100,6 +100,7 @@ const fn optional_roles(kind: Kind) -> u64 {
         Kind::Declare => always | bit(Role::Right),
         Kind::Element => always | bit(Role::Content),
         Kind::Call => always | bit(Role::Body),
+        Kind::ConfigBlock => always & !bit(Role::Label),
         _ => always,
     }
 }
@@ -194,8 +195,12 @@ impl<'a> Search<'a> {
             Meta::Any(_) | Meta::Typed { .. } | Meta::Deep(_) | Meta::Many(_) => expressions(&mut ids),
             Meta::Ellipsis => {
                 ids.extend((1..self.file.names().first_virtual()).map(NodeId).filter(|id| {
-                    self.t(*id).role == Role::Stmt
+                    self.t(*id).role == Role::Stmt || is_expression(self.t(*id))
                 }));
+            }
+            Meta::AnyTemplate => {
+                ids.extend_from_slice(index.of_kind(Kind::Str));
+                ids.extend_from_slice(index.of_kind(Kind::Template));
             }
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
@@ -222,7 +227,7 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
                 self.constant_candidates(ids);
             }
-            Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class => match self.head(pid) {
+            Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class if !self.ends_open(node) => match self.head(pid) {
                 Some(head) => {
                     ids.extend_from_slice(index.of_head(node.kind, head));
                     if node.kind == Kind::Member {
@@ -242,11 +247,27 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Declare));
                 ids.extend_from_slice(index.of_kind(Kind::Assign));
             }
+            Kind::Import if self.is_javascript() => {
+                ids.extend_from_slice(index.of_kind(Kind::Import));
+                ids.extend_from_slice(index.of_head(Kind::Call, crate::tree::symbol("require")));
+            }
+            Kind::Assign if self.file.language() == Language::Terraform => {
+                ids.extend_from_slice(index.of_kind(Kind::Assign));
+                ids.extend_from_slice(index.of_kind(Kind::Pair));
+            }
+            Kind::Member if self.ends_open(node) => {
+                ids.extend_from_slice(index.of_kind(Kind::Member));
+                ids.extend_from_slice(index.of_kind(Kind::Call));
+            }
             kind => ids.extend_from_slice(index.of_kind(kind)),
         }
         if node.kind == Kind::Binary {
             self.constant_candidates(ids);
         }
+    }
+
+    fn ends_open(&self, node: &PatternNode) -> bool {
+        matches!(node.group(Role::Property), [property] if matches!(self.p(*property).meta, Meta::Ellipsis))
     }
 
     fn constant_candidates(&self, ids: &mut Vec<NodeId>) {
@@ -264,7 +285,11 @@ impl<'a> Search<'a> {
         match node.kind {
             Kind::Name => Some(node.symbol),
             Kind::Member => self.head(*node.group(Role::Property).first()?),
-            Kind::Call | Kind::New => self.head(*node.group(Role::Callee).first()?),
+            Kind::Call | Kind::New => {
+                let callee = *node.group(Role::Callee).first()?;
+                let named = matches!(self.p(callee).kind, Kind::Name | Kind::Member);
+                if named { self.head(callee) } else { None }
+            }
             Kind::Func | Kind::Class => self.head(*node.group(Role::Name).first()?),
             _ => None,
         }
@@ -321,7 +346,7 @@ impl<'a> Search<'a> {
     }
 
     fn same_code(&self, a: NodeId, b: NodeId) -> bool {
-        if self.tree.equal(a, b) {
+        if self.file.same_code(a, b) {
             return true;
         }
         // A parameter or declaration and the name it declares are one.
@@ -331,7 +356,7 @@ impl<'a> Search<'a> {
         };
         match (name(a), name(b)) {
             (None, None) => false,
-            (first, second) => self.tree.equal(first.unwrap_or(a), second.unwrap_or(b)),
+            (first, second) => self.file.same_code(first.unwrap_or(a), second.unwrap_or(b)),
         }
     }
 
@@ -387,9 +412,18 @@ impl<'a> Search<'a> {
                     self.symbolic(pid, id, env, out);
                 }
             }
+            Meta::AnyTemplate => {
+                let text = self.file.node_text(id);
+                let quoted = text.starts_with('`') || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
+                if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
+                    out.push(env.clone());
+                }
+            }
             Meta::StringVar(var) => {
                 if node.kind == Kind::Str {
                     self.bind(*var, Bound::Contents(id), env, out);
+                } else if let Some(literal) = self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some()) {
+                    self.bind(*var, Bound::Contents(literal), env, out);
                 } else if let Some(text) = self.string_constant(id) {
                     self.bind(*var, Bound::Text(text, self.file.span(id)), env, out);
                 } else if node.kind == Kind::Name && self.bare_words() {
@@ -523,10 +557,30 @@ impl<'a> Search<'a> {
         env: &Env,
         out: &mut Envs,
     ) {
+        if pattern.kind == Kind::Member && self.open_chain(pattern, id, env, out) {
+            return;
+        }
         if pattern.kind != node.kind {
             match (pattern.kind, node.kind) {
                 _ if self.same_key(pattern, node) => out.push(env.clone()),
                 (Kind::Declare, Kind::Assign) => self.declaration(pattern, id, node, env, out),
+                (Kind::Assign, Kind::Pair) => {
+                    self.sides(pattern, id, [(Role::Left, Role::Key), (Role::Right, Role::Value)], env, out);
+                }
+                (Kind::Dict, Kind::Set) if pattern.groups.iter().all(|(_, pids)| self.all_dots(pids)) => {
+                    out.push(env.clone());
+                }
+                // `@cached` reads like `@cached()`.
+                (Kind::Call, Kind::Name | Kind::Member)
+                    if node.role == Role::Value
+                        && self.all_dots(pattern.group(Role::Arg))
+                        && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) =>
+                {
+                    if let [callee] = pattern.group(Role::Callee) {
+                        self.node(*callee, id, env, out);
+                    }
+                }
+                (Kind::Import, Kind::Call) => self.required(pattern, id, env, out),
                 _ => {}
             }
             return;
@@ -566,6 +620,15 @@ impl<'a> Search<'a> {
         }
         let mut envs: Envs = vec![env.clone()];
         for (role, pids) in &pattern.groups {
+            // `function $NAME() {}` as an expression leaves the name free.
+            let unnamed = *role == Role::Name
+                && pattern.kind == Kind::Func
+                && pattern.has(flag::ANON)
+                && present & (1 << Role::Name as u8) == 0
+                && pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+            if unnamed {
+                continue;
+            }
             let mut next = Envs::new();
             for env in &envs {
                 self.group(pattern.kind, *role, pids, id, env, &mut next);
@@ -579,11 +642,63 @@ impl<'a> Search<'a> {
         out.append(&mut envs);
     }
 
+    fn all_dots(&self, pids: &[Pid]) -> bool {
+        pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis))
+    }
+
+    /// Two constructs that name the same sides differently.
+    fn sides(&self, pattern: &PatternNode, id: NodeId, roles: [(Role, Role); 2], env: &Env, out: &mut Envs) {
+        let mut envs: Envs = vec![env.clone()];
+        for (own, theirs) in roles {
+            let ([pid], Some(child)) = (pattern.group(own), self.tree.child(id, theirs)) else { return };
+            let mut next = Envs::new();
+            for env in &envs {
+                self.node(*pid, child, env, &mut next);
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+
+    /// `a.b(). ...`: the chain goes on, or ends here.
+    fn open_chain(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) -> bool {
+        let ([object], [property]) = (pattern.group(Role::Object), pattern.group(Role::Property)) else {
+            return false;
+        };
+        if !matches!(self.p(*property).meta, Meta::Ellipsis) {
+            return false;
+        }
+        let mut at = Some(id);
+        while let Some(object_node) = at {
+            self.node(*object, object_node, env, out);
+            let step = match self.t(object_node).kind {
+                Kind::Call => Role::Callee,
+                Kind::Member | Kind::Index => Role::Object,
+                _ => break,
+            };
+            at = self.tree.child(object_node, step);
+        }
+        dedup(out, 0);
+        true
+    }
+
+    /// `import "m"` also finds `require("m")`.
+    fn required(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let bare = pattern.groups.len() == 1 && pattern.flags == 0;
+        let callee = self.tree.child(id, Role::Callee).map(|callee| self.t(callee).symbol);
+        if !bare || !self.is_javascript() || callee != Some(crate::tree::symbol("require")) {
+            return;
+        }
+        if let ([module], Some(argument)) = (pattern.group(Role::Module), self.tree.child(id, Role::Arg)) {
+            self.node(*module, argument, env, out);
+        }
+    }
+
     fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
         if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
             return out.push(env.clone());
         }
-        if role == Role::Stmt && kind != Kind::ClassBody {
+        if role == Role::Stmt && !matches!(kind, Kind::ClassBody | Kind::ConfigBlock) {
             return self.statements_exact(pids, id, env, out);
         }
         let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, role).collect();
@@ -599,7 +714,7 @@ impl<'a> Search<'a> {
                 self.any_order(pids, &children, dots, env, out);
             }
             (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
-            (Kind::ConfigBlock, Role::Body) => self.any_order(pids, &children, true, env, out),
+            (Kind::ConfigBlock, Role::Stmt) => self.any_order(pids, &children, true, env, out),
             _ => self.ordered(pids, &children, self.t(id).end, env, out),
         }
     }
@@ -609,7 +724,7 @@ impl<'a> Search<'a> {
         let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
         let implicit = matches!(
             self.file.language(),
-            Language::Javascript | Language::Typescript | Language::Json
+            Language::Javascript | Language::Typescript | Language::Json | Language::Terraform
         ) && self.pattern.options.implicit_ellipsis;
         dots || implicit
     }
@@ -879,6 +994,28 @@ impl<'a> Search<'a> {
         let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };
         let mut envs = Envs::new();
         self.node(*module, own, env, &mut envs);
+        if envs.is_empty() && bare && self.is_javascript() {
+            let wanted = self.p(*module);
+            let contents = wanted.text.trim_matches(['"', '\'', '`']);
+            let own_text = self.file.contents(own).of(self.file.text());
+            if own_text.strip_prefix(contents).is_some_and(|rest| rest.starts_with('/')) {
+                envs.push(env.clone());
+            }
+        }
+        if envs.is_empty() && bare && node.has(flag::FROM) {
+            // `import a.b` is also `from a import b`.
+            let wanted = &self.p(*module).text;
+            let module_text = self.file.node_text(own);
+            let named = self.tree.children_of(id, Role::Item).any(|item| {
+                self.tree.child(item, Role::Name).is_some_and(|name| {
+                    wanted.strip_prefix(module_text).and_then(|rest| rest.strip_prefix('.'))
+                        == Some(self.file.node_text(name))
+                })
+            });
+            if named {
+                envs.push(env.clone());
+            }
+        }
         if envs.is_empty() && bare {
             // `import foo` stands for everything below `foo` as well.
             let mut at = own;

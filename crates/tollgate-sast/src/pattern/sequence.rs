@@ -91,7 +91,9 @@ impl Search<'_> {
         let first = self.tree.child(block, Role::Stmt).map_or(extent, |first| first.0);
         let initial = State { at: first, list_end: extent, inside: first, floating: false, end: 0, env: env.clone() };
         let states = self.run(pids, extent, initial);
-        let complete = states.into_iter().filter(|state| state.floating || state.at >= extent);
+        // Once statements may be skipped, what follows the last one does not matter either.
+        let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+        let complete = states.into_iter().filter(|state| dots || state.floating || state.at >= extent);
         out.extend(complete.map(|state| state.env));
         super::search::dedup(out, 0);
     }

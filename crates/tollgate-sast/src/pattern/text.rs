@@ -69,6 +69,10 @@ pub(super) fn is_lone_ellipsis(text: &str) -> bool {
     LONE.is_match(text)
 }
 
+fn after_is_line_end(after: &str) -> bool {
+    after.split('\n').next().is_some_and(|rest| rest.trim().is_empty())
+}
+
 /// A pattern ready for the grammar.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Prepared {
@@ -321,7 +325,6 @@ impl Scanner<'_> {
         let variable = if self.language == Language::Php { "$el__e" } else { name };
         let before = self.out.trim_end_matches([' ', '\t']);
         let previous = before.trim_end().bytes().last();
-        let next = after.trim_start().bytes().next();
         if previous == Some(b'.') || before.ends_with("->") || before.ends_with("?.") {
             self.out.push_str(name);
             return;
@@ -331,7 +334,7 @@ impl Scanner<'_> {
             Some((b'(', at)) => self.in_parentheses(at, after, name, variable),
             Some((b'[', _)) if self.language == Language::Json => format!("\"@{name}\""),
             Some((b'[', _)) => variable.to_owned(),
-            Some((b'{', at)) => self.in_braces(at, previous, next, name, variable),
+            Some((b'{', at)) => self.in_braces(at, previous, after, name, variable),
             _ => self.in_lines(previous, after, name, variable),
         };
         self.out.push_str(&text);
@@ -401,20 +404,26 @@ impl Scanner<'_> {
         }
     }
 
-    fn in_braces(&self, at: usize, previous: Option<u8>, next: Option<u8>, name: &str, variable: &str) -> String {
+    fn in_braces(
+        &self,
+        at: usize,
+        previous: Option<u8>,
+        after: &str,
+        name: &str,
+        variable: &str,
+    ) -> String {
+        let next = after.trim_start().bytes().next();
         let header = self.out[..at].trim_end();
         let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
         let listed = previous == Some(b',') || next == Some(b',');
         match self.language {
             Language::Terraform if previous == Some(b':') || previous == Some(b'=') => return name.to_owned(),
-            Language::Terraform if !self.out[at..].contains('\n') => return format!("\n{name} = {name}\n"),
             Language::Terraform => {
-                let line_start = self.out.trim_end_matches([' ', '\t']).ends_with(['\n', '{']);
-                return if line_start || previous == Some(b',') {
-                    format!("{name} = {name}")
-                } else {
-                    name.to_owned()
-                };
+                let line_start = self.out.trim_end_matches([' ', '\t']).ends_with('\n');
+                let before = if line_start || previous == Some(b',') { "" } else { "\n" };
+                let ends = next.is_none_or(|byte| matches!(byte, b',' | b'}'));
+                let line_end = after_is_line_end(after) || ends;
+                return format!("{before}{name} = {name}{}", if line_end { "" } else { "\n" });
             }
             Language::Python | Language::Ruby => {
                 let literal = self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);

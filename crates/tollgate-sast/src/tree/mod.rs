@@ -283,6 +283,19 @@ impl ParsedFile {
         self.span(id).of(&self.text)
     }
 
+    /// Structural equality of two subtrees whose names mean the same definitions.
+    #[must_use]
+    pub fn same_code(&self, a: NodeId, b: NodeId) -> bool {
+        if !self.tree.equal(a, b) {
+            return false;
+        }
+        let pairs = self.tree.subtree(a).zip(self.tree.subtree(b));
+        pairs.into_iter().all(|(a, b)| match (self.names.definition_of(a), self.names.definition_of(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        })
+    }
+
     /// The contents of a string literal, without its quotes.
     #[must_use]
     pub fn contents(&self, id: NodeId) -> Span {

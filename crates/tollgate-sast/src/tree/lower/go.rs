@@ -48,7 +48,7 @@ slice_expression -> Raw op
 type_assertion_expression -> Cast operand:Value type:Type
 type_conversion_expression -> Call type:Callee operand:Arg
 composite_literal -> !
-literal_value -> Dict ..:Pair
+literal_value -> Dict #keyed_element:Pair ..:Elem
 keyed_element -> Pair key:Key value:Value
 identifier, field_identifier, package_identifier, type_identifier, blank_identifier, label_name, iota -> Name text
 nil -> Null text
@@ -79,7 +79,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "import_spec" => {
             let name = node.child_by_field_name("name");
             let flags = if name.is_some_and(|name| name.kind() == "dot") { flag::WILDCARD } else { 0 };
-            cx.open(Open::at(Kind::Import, role, node).flags(flags));
+            let mut declaration = node;
+            while let Some(parent) = declaration.parent().filter(|parent| parent.kind().starts_with("import_")) {
+                declaration = parent;
+            }
+            let open = Open::at(Kind::Import, role, node).flags(flags);
+            cx.open(open.range(declaration.start_byte(), node.end_byte()));
             cx.field(node, "path", Role::Module);
             if let Some(name) = name.filter(|_| flags == 0) {
                 cx.name(name, Role::Alias);
@@ -132,7 +137,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.open(Open::at(Kind::New, role, node));
             cx.field(node, "type", Role::Callee);
             if let Some(body) = node.child_by_field_name("body") {
-                cx.splice(body, Role::Pair);
+                for element in Lowering::named(body) {
+                    let role = if element.kind() == "keyed_element" { Role::Pair } else { Role::Elem };
+                    cx.child(element, role);
+                }
             }
             cx.close();
         }

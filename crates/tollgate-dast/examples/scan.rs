@@ -90,7 +90,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let parameter = endpoint.parameter.as_ref().map(ToString::to_string).unwrap_or_default();
         writeln!(out, "{}\t{}\t{}\t{parameter}", finding.rule, endpoint.method, endpoint.route)?;
         if full {
-            writeln!(out, "    {}\n    marker {:?}\n    {}", finding.message, endpoint.marker, endpoint.curl)?;
+            writeln!(
+                out,
+                "    {}\n    marker {:?}\n    {}",
+                finding.message, endpoint.marker, endpoint.curl
+            )?;
         }
     }
     for diagnostic in &outcome.diagnostics {

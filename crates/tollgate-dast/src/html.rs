@@ -55,8 +55,8 @@ const MAX_DEPTH: usize = 2_000;
 
 /// Elements without an end tag, or whose end tag is often left out.
 const OPEN_ENDED: [&str; 24] = [
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
-    "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
+    "p", "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
 ];
 
 /// The tree of a page, as a browser would see it; the part beyond [`MAX_DEPTH`] is left out.

@@ -111,8 +111,10 @@ async fn read_by_others(engine: &Engine, map: &SiteMap, first: &Actor, second: &
     if !engine.checks.enabled(rule) {
         return Ok(());
     }
-    for maker in map.endpoints.iter().filter(|e| e.template.method == "POST" && !e.delicate && !is_account(e)) {
-        let readers: Vec<&Endpoint> = map.endpoints.iter().filter(|reader| reads_from(reader, maker)).collect();
+    for maker in map.endpoints.iter().filter(|e| e.template.method == "POST" && !e.delicate && !is_account(e))
+    {
+        let readers: Vec<&Endpoint> =
+            map.endpoints.iter().filter(|reader| reads_from(reader, maker)).collect();
         if readers.is_empty() {
             continue;
         }
@@ -124,7 +126,8 @@ async fn read_by_others(engine: &Engine, map: &SiteMap, first: &Actor, second: &
             for name in &names {
                 let Some(template) = at_object(engine, reader, name) else { continue };
                 let secret = |answer: &Answer| {
-                    let inner = words.iter().find(|word| *word != name && answer.body.contains(word.as_str()));
+                    let inner =
+                        words.iter().find(|word| *word != name && answer.body.contains(word.as_str()));
                     inner.filter(|_| answer.is_success()).cloned()
                 };
                 let Some(own) = first.send(engine, &template).await? else { continue };
@@ -283,17 +286,21 @@ impl<'a> Accounts<'a> {
             return Ok(());
         }
         let changes = map.endpoints.iter().filter(|endpoint| {
-            let password =
-                object(endpoint).is_some_and(|map| map.keys().any(|key| key.to_ascii_lowercase().contains("pass")));
+            let password = object(endpoint)
+                .is_some_and(|map| map.keys().any(|key| key.to_ascii_lowercase().contains("pass")));
             matches!(endpoint.template.method.as_str(), "PUT" | "PATCH" | "POST")
                 && variable_segment(endpoint).is_some()
                 && password
         });
         for change in changes {
-            let (Some(victim), Some(other)) = (self.guest(engine, &[]).await?, self.guest(engine, &[]).await?) else {
+            let (Some(victim), Some(other)) =
+                (self.guest(engine, &[]).await?, self.guest(engine, &[]).await?)
+            else {
                 return Ok(());
             };
-            let Some(attacker) = self.sign_in(engine, &other.name, &other.password).await? else { return Ok(()) };
+            let Some(attacker) = self.sign_in(engine, &other.name, &other.password).await? else {
+                return Ok(());
+            };
             if self.sign_in(engine, &victim.name, &victim.password).await?.is_none() {
                 return Ok(());
             }
@@ -322,7 +329,10 @@ impl<'a> Accounts<'a> {
                     route: &change.route,
                     parameter: path_parameter(change),
                     exchanges,
-                    marker: Some(format!("user {} now signs in with the password user {} set", victim.name, other.name)),
+                    marker: Some(format!(
+                        "user {} now signs in with the password user {} set",
+                        victim.name, other.name
+                    )),
                     with: attacker.with.clone(),
                 });
             }
@@ -350,7 +360,8 @@ impl<'a> Accounts<'a> {
         }
         for (idx, key) in keys {
             let raised = Value::from(true);
-            let value = match reader.send(engine, &views[idx]).await?.and_then(|a| object_of(&a, &plain.name)) {
+            let value = match reader.send(engine, &views[idx]).await?.and_then(|a| object_of(&a, &plain.name))
+            {
                 Some(object) => object.get(&key).and_then(|value| privilege(&key, value)).unwrap_or(raised),
                 None => raised,
             };
@@ -469,7 +480,9 @@ fn privilege(key: &str, value: &Value) -> Option<Value> {
     let lower = key.to_ascii_lowercase();
     match value {
         Value::Bool(false) => Some(Value::from(true)),
-        Value::Number(number) if number.as_i64() == Some(0) && lower.contains("admin") => Some(Value::from(1)),
+        Value::Number(number) if number.as_i64() == Some(0) && lower.contains("admin") => {
+            Some(Value::from(1))
+        }
         Value::String(text) if lower.contains("role") && text != "admin" => Some(Value::from("admin")),
         _ => None,
     }

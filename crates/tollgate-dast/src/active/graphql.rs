@@ -113,7 +113,12 @@ async fn repeated(engine: &Engine, url: &InScopeUrl) -> Result<(), Halt> {
         && refused
         && pointer(&answer, &last).is_some()
     {
-        tell(engine, "dast.graphql-aliases", vec![(&template, Some(&answer))], Some(format!("{word}{}", MANY - 1)));
+        tell(
+            engine,
+            "dast.graphql-aliases",
+            vec![(&template, Some(&answer))],
+            Some(format!("{word}{}", MANY - 1)),
+        );
     }
     let template = request(url, &format!("{{{}}}", "__typename ".repeat(MANY * 8)), json!({}));
     if let Some(answer) = ask(engine, &template).await?
@@ -162,7 +167,8 @@ async fn by_get(engine: &Engine, url: &InScopeUrl) -> Result<(), Halt> {
     let ask_by_get = |query: &str| {
         Template::get(url.clone()).with_query(&engine.scope, &[("query".to_owned(), query.to_owned())])
     };
-    let (Some(mutation), Some(query)) = (ask_by_get("mutation{__typename}"), ask_by_get("{__typename}")) else {
+    let (Some(mutation), Some(query)) = (ask_by_get("mutation{__typename}"), ask_by_get("{__typename}"))
+    else {
         return Ok(());
     };
     let (Some(answer), Some(_)) = (ask(engine, &mutation).await?, ask(engine, &query).await?) else {
@@ -185,7 +191,9 @@ async fn console(engine: &Engine) -> Result<(), Halt> {
             .iter()
             .any(|name| lower.contains(name));
         if answer.is_success() && answer.is_html() && shows && lower.contains("<script") {
-            let Ok(nothing) = engine.scope.resolve(&engine.scope.target(), &format!("/{}", engine.tokens.word())) else {
+            let Ok(nothing) =
+                engine.scope.resolve(&engine.scope.target(), &format!("/{}", engine.tokens.word()))
+            else {
                 continue;
             };
             let control = ask(engine, &Template::get(nothing)).await?;

@@ -104,7 +104,8 @@ async fn host(engine: &Engine, subject: &Subject<'_>) -> Result<(), Halt> {
         let template = subject.baseline.template.clone().header("X-Forwarded-Host", name.clone());
         let Some(answer) = subject.send(&template).await? else { return Ok(()) };
         let link = format!("//{name}");
-        let shown = answer.body.contains(&link) || answer.header("location").is_some_and(|to| to.contains(&link));
+        let shown =
+            answer.body.contains(&link) || answer.header("location").is_some_and(|to| to.contains(&link));
         if !shown {
             return Ok(());
         }

@@ -14,13 +14,75 @@ use crate::message::{Answer, Template};
 
 /// Keys that examples and first drafts use.
 const WEAK_KEYS: &[&str] = &[
-    "", "secret", "password", "key", "jwt", "token", "test", "dev", "development", "random", "changeme", "admin",
-    "default", "private", "supersecret", "super-secret", "super_secret", "secretkey", "secret-key", "secret_key",
-    "mysecret", "my-secret", "my_secret", "mysecretkey", "jwtsecret", "jwt-secret", "jwt_secret", "jwtkey", "secret123",
-    "password123", "123456", "1234567890", "12345678", "qwerty", "letmein", "root", "user", "app", "api", "signing-key",
-    "hmac", "example", "sample", "demo", "staging", "production", "prod", "local", "foo", "bar", "foobar", "hello",
-    "your-256-bit-secret", "your-secret-key", "shhhhh", "dangerous", "unsafe", "insecure", "keyboard cat", "s3cr3t",
-    "secret1", "secrets", "topsecret", "top-secret", "verysecret", "very-secret", "dvga", "passw0rd", "iloveyou",
+    "",
+    "secret",
+    "password",
+    "key",
+    "jwt",
+    "token",
+    "test",
+    "dev",
+    "development",
+    "random",
+    "changeme",
+    "admin",
+    "default",
+    "private",
+    "supersecret",
+    "super-secret",
+    "super_secret",
+    "secretkey",
+    "secret-key",
+    "secret_key",
+    "mysecret",
+    "my-secret",
+    "my_secret",
+    "mysecretkey",
+    "jwtsecret",
+    "jwt-secret",
+    "jwt_secret",
+    "jwtkey",
+    "secret123",
+    "password123",
+    "123456",
+    "1234567890",
+    "12345678",
+    "qwerty",
+    "letmein",
+    "root",
+    "user",
+    "app",
+    "api",
+    "signing-key",
+    "hmac",
+    "example",
+    "sample",
+    "demo",
+    "staging",
+    "production",
+    "prod",
+    "local",
+    "foo",
+    "bar",
+    "foobar",
+    "hello",
+    "your-256-bit-secret",
+    "your-secret-key",
+    "shhhhh",
+    "dangerous",
+    "unsafe",
+    "insecure",
+    "keyboard cat",
+    "s3cr3t",
+    "secret1",
+    "secrets",
+    "topsecret",
+    "top-secret",
+    "verysecret",
+    "very-secret",
+    "dvga",
+    "passw0rd",
+    "iloveyou",
 ];
 
 /// Checks the token the scanning user holds.
@@ -39,14 +101,22 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     let random = engine.tokens.word();
     let control = forged(r#"{"alg":"HS256","typ":"JWT"}"#, random.as_bytes());
     if accepted(engine, &guarded, &control).await?.is_some() {
-        tell(engine, "dast.jwt-unverified", &guarded, &control, "a token signed with a random key is accepted").await?;
+        tell(
+            engine,
+            "dast.jwt-unverified",
+            &guarded,
+            &control,
+            "a token signed with a random key is accepted",
+        )
+        .await?;
         return Ok(());
     }
     for name in ["none", "None"] {
         let head = BASE64.encode(format!(r#"{{"alg":"{name}","typ":"JWT"}}"#));
         let token = format!("{head}.{claims}.");
         if accepted(engine, &guarded, &token).await?.is_some() {
-            tell(engine, "dast.jwt-unverified", &guarded, &token, "a token without signature is accepted").await?;
+            tell(engine, "dast.jwt-unverified", &guarded, &token, "a token without signature is accepted")
+                .await?;
             return Ok(());
         }
     }
@@ -68,13 +138,16 @@ fn algorithm_of(header: &str) -> Option<String> {
 }
 
 fn signs(token: &str, key: &[u8]) -> bool {
-    token.rsplit_once('.').is_some_and(|(body, signature)| BASE64.encode(hmac(key, body.as_bytes())) == signature)
+    token
+        .rsplit_once('.')
+        .is_some_and(|(body, signature)| BASE64.encode(hmac(key, body.as_bytes())) == signature)
 }
 
 /// A request that the user may send and nobody else.
 async fn guarded(engine: &Engine, map: &SiteMap) -> Result<Option<Template>, Halt> {
     let session = engine.session();
-    let gets = map.endpoints.iter().filter(|endpoint| endpoint.template.method == "GET" && !endpoint.delicate);
+    let gets =
+        map.endpoints.iter().filter(|endpoint| endpoint.template.method == "GET" && !endpoint.delicate);
     for endpoint in gets.take(60) {
         let template = &endpoint.template;
         let nobody = settle(engine.client.send(template, &Credentials::default()).await)?;
@@ -99,7 +172,13 @@ fn bearer(token: &str) -> Credentials {
     Credentials { headers: vec![("Authorization".into(), format!("Bearer {token}"))], cookies: Vec::new() }
 }
 
-async fn tell(engine: &Engine, rule: &str, guarded: &Template, token: &str, marker: &str) -> Result<(), Halt> {
+async fn tell(
+    engine: &Engine,
+    rule: &str,
+    guarded: &Template,
+    token: &str,
+    marker: &str,
+) -> Result<(), Halt> {
     let Some(answer) = accepted(engine, guarded, token).await? else { return Ok(()) };
     engine.claim(Claim {
         rule,

@@ -192,14 +192,16 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair) -> Result<bool, Halt> {
     }
     // The order has no period, so that a page which changes by itself does not follow it.
     for truth in [false, true, true, false] {
-        let other = Variables { word: first.word.clone(), ..spot.draw() };
+        let other = spot.draw();
         let (text, expected, opposite) = if truth { (&pair.yes, &yes, &no) } else { (&pair.no, &no, &yes) };
         let Some(again) = spot.shoot_again(&spot.render(text, &other)).await? else { return Ok(false) };
         if !spot.alike(&again, expected, &swap(&other)) || spot.alike(&again, opposite, &swap(&other)) {
             return Ok(false);
         }
     }
-    let Some(control) = spot.shoot_again(&spot.render(&pair.control, &first)).await? else { return Ok(false) };
+    let Some(control) = spot.shoot_again(&spot.render(&pair.control, &first)).await? else {
+        return Ok(false);
+    };
     if spot.alike(&control, &yes, &swap(&first)) {
         return Ok(false);
     }
@@ -266,28 +268,48 @@ pub(crate) async fn callbacks(
         });
         probes.flatten().collect()
     };
-    let all: Vec<(&Check, Vec<String>)> = engine.checks.iter().map(|check| (check, payloads(check))).collect();
+    let all: Vec<(&Check, Vec<String>)> =
+        engine.checks.iter().map(|check| (check, payloads(check))).collect();
     let mut work: Vec<Vec<Sent<'_>>> = Vec::new();
-    for spot in spots.iter().filter(|spot| !spot.claimed(SLOW)) {
+    let thorough = spots.len() <= super::MANY_SPOTS;
+    let alone = |spot: &&Spot<'_>| (thorough || !spot.inert) && !spot.claimed(SLOW);
+    for spot in spots.iter().filter(alone) {
         for (check, payloads) in all.iter().filter(|(check, _)| fits(check, spot)) {
             for payload in payloads {
-                work.push(vec![Sent { place: Place::Spot(spot), check, payload, word: engine.tokens.word() }]);
+                work.push(vec![Sent {
+                    place: Place::Spot(spot),
+                    check,
+                    payload,
+                    word: engine.tokens.word(),
+                }]);
             }
         }
     }
-    for subject in subjects.iter().filter(|subject| subject.endpoint.scripted) {
-        for (check, payloads) in &all {
+    for subject in subjects {
+        let mut points = Vec::new();
+        if !thorough {
+            let own = spots.iter().filter(|spot| spot.inert && std::ptr::eq(spot.subject, subject));
+            points.extend(own.map(|spot| spot.point.clone()));
+        }
+        if subject.endpoint.scripted {
+            points.extend(super::speculative_points(subject));
+        }
+        for (check, payloads) in all.iter().filter(|_| !points.is_empty()) {
             for payload in payloads {
-                let points = super::speculative_points(subject).into_iter();
-                let sent = points.filter(|point| check.places.is_empty() || check.places.contains(&point.place));
+                let sent = points
+                    .iter()
+                    .cloned()
+                    .filter(|point| check.places.is_empty() || check.places.contains(&point.place));
                 let place = |point| Place::Guess(subject, point);
                 let sent = sent.map(|p| Sent { place: place(p), check, payload, word: engine.tokens.word() });
                 work.push(sent.collect());
             }
         }
     }
-    bounded(engine.job.concurrency, &work, async |group: &Vec<Sent<'_>>| send_group(engine, listener, group).await)
-        .await?;
+    bounded(engine.job.concurrency, &work, async |group: &Vec<Sent<'_>>| {
+        send_group(engine, listener, group).await
+    })
+    .await?;
     if !work.is_empty() {
         tokio::time::sleep(Duration::from_millis(800)).await;
     }

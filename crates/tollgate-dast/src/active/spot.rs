@@ -137,7 +137,11 @@ impl<'a> Spot<'a> {
     /// The usual answer as a shot.
     pub(crate) fn usual(&self) -> Shot {
         let base = &self.subject.baseline;
-        Shot { payload: self.point.value.clone(), template: base.template.clone(), answer: base.answer.clone() }
+        Shot {
+            payload: self.point.value.clone(),
+            template: base.template.clone(),
+            answer: base.answer.clone(),
+        }
     }
 
     /// The answer to the token alone as a shot.

@@ -105,8 +105,10 @@ fn read(root: &Value) -> Option<Schema> {
     let mut schema =
         Schema { query: name("queryType"), mutation: name("mutationType"), types: BTreeMap::new() };
     for one in root.get("types")?.as_array()? {
-        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let items = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let text =
+            |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let items =
+            |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
         let input = |value: &Value| Input {
             name: text(value, "name"),
             kind: reference(value.get("type").unwrap_or(&Value::Null)),
@@ -183,7 +185,8 @@ impl Schema {
             "UNION" | "INTERFACE" if kind.fields.is_empty() => "{__typename}".into(),
             "OBJECT" | "INTERFACE" => {
                 let mut parts = Vec::new();
-                for field in kind.fields.iter().filter(|field| field.inputs.is_empty() || depth == 0).take(20) {
+                for field in kind.fields.iter().filter(|field| field.inputs.is_empty() || depth == 0).take(20)
+                {
                     let leaf = self.is_leaf(&field.kind.name);
                     if leaf {
                         parts.push(field.name.clone());
@@ -214,7 +217,8 @@ impl Schema {
             name => match self.types.get(name) {
                 Some(kind) if kind.kind == "ENUM" => json!(kind.values.first()),
                 Some(kind) if kind.kind == "INPUT_OBJECT" && depth < 3 => {
-                    let pairs = kind.inputs.iter().map(|inner| (inner.name.clone(), self.value(inner, depth + 1)));
+                    let pairs =
+                        kind.inputs.iter().map(|inner| (inner.name.clone(), self.value(inner, depth + 1)));
                     Value::Object(pairs.collect())
                 }
                 _ => json!("tollgate"),
@@ -226,13 +230,20 @@ impl Schema {
     /// A query that goes around in a circle of object types as often as asked for, if the types have one.
     pub(crate) fn circle(&self, turns: usize) -> Option<String> {
         let root = self.types.get(self.query.as_ref()?)?;
-        for start in root.fields.iter().filter(|field| field.inputs.iter().all(|i| !i.kind.text.ends_with('!'))) {
-            let Some(first) = self.types.get(&start.kind.name).filter(|kind| kind.kind == "OBJECT") else { continue };
+        for start in
+            root.fields.iter().filter(|field| field.inputs.iter().all(|i| !i.kind.text.ends_with('!')))
+        {
+            let Some(first) = self.types.get(&start.kind.name).filter(|kind| kind.kind == "OBJECT") else {
+                continue;
+            };
             for there in &first.fields {
-                let Some(other) = self.types.get(&there.kind.name).filter(|kind| kind.kind == "OBJECT") else {
+                let Some(other) = self.types.get(&there.kind.name).filter(|kind| kind.kind == "OBJECT")
+                else {
                     continue;
                 };
-                let Some(back) = other.fields.iter().find(|field| field.kind.name == start.kind.name) else { continue };
+                let Some(back) = other.fields.iter().find(|field| field.kind.name == start.kind.name) else {
+                    continue;
+                };
                 let mut inner = "__typename".to_owned();
                 for _ in 0..turns {
                     inner = format!("{}{{{}{{{inner}}}}}", there.name, back.name);
@@ -280,7 +291,8 @@ mod tests {
                 "ofType": {"kind": "OBJECT", "name": "Item"}}}]},
             {"kind": "SCALAR", "name": "String"}, {"kind": "SCALAR", "name": "ID"}]}))
         .unwrap();
-        let scope = Scope::new(&"http://app.test/graphql".parse().unwrap(), &ScopeSettings::default()).unwrap();
+        let scope =
+            Scope::new(&"http://app.test/graphql".parse().unwrap(), &ScopeSettings::default()).unwrap();
         let found = schema.endpoints(&scope.target());
         let Body::Json(body) = &found[0].template.body else { panic!() };
         assert_eq!(body["query"], "query($filter:String!){items(filter:$filter){id owner{items{id}}}}");

@@ -52,7 +52,11 @@ pub(super) fn body_of(kind: &str, text: &str) -> Body {
     if kind.contains("x-www-form-urlencoded") {
         return Body::Form(url::form_urlencoded::parse(text.as_bytes()).into_owned().collect());
     }
-    if text.is_empty() { Body::Empty } else { Body::Text { content_type: kind.to_owned(), text: text.to_owned() } }
+    if text.is_empty() {
+        Body::Empty
+    } else {
+        Body::Text { content_type: kind.to_owned(), text: text.to_owned() }
+    }
 }
 
 #[cfg(test)]

@@ -57,7 +57,8 @@ fn list(value: Option<&Value>) -> Vec<&Value> {
 /// The value a reference stands for, within the same document.
 fn follow<'a>(root: &'a Value, mut value: &'a Value) -> &'a Value {
     for _ in 0..MAX_DEPTH {
-        let Some(pointer) = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#')) else {
+        let Some(pointer) = value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+        else {
             return value;
         };
         match root.pointer(pointer) {
@@ -97,7 +98,9 @@ fn endpoint(
     if !form.is_empty() {
         body = Body::Form(form);
     }
-    if let Some(content) = operation.get("requestBody").map(|b| follow(root, b)).and_then(|b| b.get("content")) {
+    if let Some(content) =
+        operation.get("requestBody").map(|b| follow(root, b)).and_then(|b| b.get("content"))
+    {
         body = body_of(root, content).unwrap_or(body);
     }
     let mut url = scope.target().url().clone();
@@ -113,10 +116,11 @@ fn endpoint(
     template.body = body;
     let mut endpoint = Endpoint::new(template, Origin::Description);
     endpoint.route = format!("{base}{path}");
-    let words = format!("{path} {}", operation.get("operationId").and_then(Value::as_str).unwrap_or_default());
+    let words =
+        format!("{path} {}", operation.get("operationId").and_then(Value::as_str).unwrap_or_default());
     let lower = words.to_ascii_lowercase();
-    endpoint.delicate =
-        method == "delete" || ["createdb", "reset", "drop", "shutdown"].iter().any(|word| lower.contains(word));
+    endpoint.delicate = method == "delete"
+        || ["createdb", "reset", "drop", "shutdown"].iter().any(|word| lower.contains(word));
     Some(endpoint)
 }
 
@@ -166,7 +170,9 @@ fn body_of(root: &Value, content: &Value) -> Option<Body> {
 }
 
 fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
 }
 
 /// A value that fits a schema. Recursion is bounded by [`MAX_DEPTH`].
@@ -245,7 +251,8 @@ mod tests {
             .unwrap()
             .iter()
             .map(|e| {
-                let body = e.template.encoded_body().map(|(_, b)| String::from_utf8(b).unwrap()).unwrap_or_default();
+                let body =
+                    e.template.encoded_body().map(|(_, b)| String::from_utf8(b).unwrap()).unwrap_or_default();
                 format!("{} {} {} {body}", e.template.method, e.template.url, e.route).trim_end().to_owned()
             })
             .collect();

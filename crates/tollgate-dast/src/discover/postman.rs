@@ -22,7 +22,9 @@ pub(super) fn endpoints(scope: &Scope, text: &str) -> Result<Vec<Endpoint>, Stri
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(|one| Some((one.get("key")?.as_str()?.to_owned(), one.get("value")?.as_str()?.to_owned())))
+        .filter_map(|one| {
+            Some((one.get("key")?.as_str()?.to_owned(), one.get("value")?.as_str()?.to_owned()))
+        })
         .collect();
     let mut out = Vec::new();
     let mut work: Vec<&Value> = items.iter().rev().collect();
@@ -53,13 +55,18 @@ fn endpoint(scope: &Scope, request: &Value, variables: &BTreeMap<String, String>
         template.body = match body.get("mode").and_then(Value::as_str).unwrap_or_default() {
             "raw" => {
                 let text = fill(body.get("raw").and_then(Value::as_str).unwrap_or_default(), variables);
-                let kind = if text.trim_start().starts_with(['{', '[']) { "application/json" } else { "text/plain" };
+                let kind =
+                    if text.trim_start().starts_with(['{', '[']) { "application/json" } else { "text/plain" };
                 body_of(kind, &text)
             }
             "urlencoded" => {
                 let pairs = body.get("urlencoded").and_then(Value::as_array).into_iter().flatten();
-                let text = |one: &Value, key: &str| one.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                Body::Form(pairs.map(|one| (text(one, "key"), fill(&text(one, "value"), variables))).collect())
+                let text = |one: &Value, key: &str| {
+                    one.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+                };
+                Body::Form(
+                    pairs.map(|one| (text(one, "key"), fill(&text(one, "value"), variables))).collect(),
+                )
             }
             "graphql" => {
                 let part = body.get("graphql").cloned().unwrap_or_default();

@@ -13,7 +13,8 @@ use crate::message::{Answer, Template};
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("the pattern is a literal"));
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the pattern is a literal"));
     };
 }
 
@@ -62,12 +63,15 @@ fn flow(script: &str) -> Option<&str> {
     let mut tainted: BTreeSet<&str> = BTreeSet::new();
     for statement in statements(script) {
         let from_outside = |text: &str| {
-            !CLEAN.is_match(text) && (SOURCE.is_match(text) || tainted.iter().any(|name| has_word(text, name)))
+            !CLEAN.is_match(text)
+                && (SOURCE.is_match(text) || tainted.iter().any(|name| has_word(text, name)))
         };
         if let Some(sink) = SINK.find(statement) {
             let rest = &statement[sink.end().saturating_sub(1)..];
             // Sending the browser on within the site is what addresses are for.
-            let address = !sink.as_str().contains('(') && !sink.as_str().contains("HTML") && !sink.as_str().contains("srcdoc");
+            let address = !sink.as_str().contains('(')
+                && !sink.as_str().contains("HTML")
+                && !sink.as_str().contains("srcdoc");
             let whole = rest.trim_start_matches(['=', ' ', '(']);
             let leads = !address || !whole.starts_with(['\'', '"', '`']);
             if leads && from_outside(rest) {
@@ -110,7 +114,8 @@ fn has_word(text: &str, word: &str) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '$' || c == '.'));
     text.match_indices(word).any(|(at, _)| {
         let after = text[at + word.len()..].chars().next();
-        edge(text[..at].chars().next_back()) && after.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '$'))
+        edge(text[..at].chars().next_back())
+            && after.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '$'))
     })
 }
 
@@ -121,7 +126,10 @@ mod tests {
     #[test]
     fn text_from_outside_is_followed_to_the_parser() {
         for (script, found) in [
-            ("document.write('<b style=\"a: b; c: d\">' + decodeURIComponent(document.location.hash.substring(5)))", true),
+            (
+                "document.write('<b style=\"a: b; c: d\">' + decodeURIComponent(document.location.hash.substring(5)))",
+                true,
+            ),
             ("var q = location.search; var t = q.slice(1); el.innerHTML = t", true),
             ("var q = location.search; el.textContent = q", false),
             ("var q = encodeURIComponent(location.search); el.innerHTML = q", false),

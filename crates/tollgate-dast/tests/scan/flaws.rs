@@ -4,7 +4,11 @@ use crate::server::{Incoming, Outgoing, Server, html, redirect, status};
 use crate::{found, scan, settings};
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// Whether a condition in the style of SQL that follows the quote holds; `None` where it is malformed.
@@ -63,7 +67,8 @@ fn shop(request: &Incoming) -> Outgoing {
         "/go-safe" => redirect(&format!("/{}", value("to").replace(['/', '\\', '\r', '\n'], ""))),
         "/calc" => {
             let sum = value("sum");
-            let product = sum.split_once('*').and_then(|(a, b)| Some(a.parse::<u64>().ok()? * b.parse::<u64>().ok()?));
+            let product =
+                sum.split_once('*').and_then(|(a, b)| Some(a.parse::<u64>().ok()? * b.parse::<u64>().ok()?));
             html(product.map_or_else(|| "not a sum".to_owned(), |product| product.to_string()))
         }
         "/calc-safe" => html(escape(&value("sum"))),

@@ -28,7 +28,10 @@ fn not_one_request_leaves_the_scope() {
     assert_eq!(outside.paths(), Vec::<String>::new());
     assert!(inside.hits() > 10);
     assert!(inside.paths().iter().any(|path| path == "/secret"));
-    assert!(crate::found(&outcome).iter().any(|line| line == "open-redirect /next query url"), "{outcome:#?}");
+    assert!(
+        crate::found(&outcome).iter().any(|line| line == "open-redirect /next query url"),
+        "{outcome:#?}"
+    );
 }
 
 fn check_bounded(server: &Server, limit: Duration) {
@@ -64,7 +67,9 @@ fn huge_bodies_and_many_links_are_read_in_part() {
             html(format!("<a href=/big>big</a>{links}"))
         }
         "/big" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1073741824\r\n\r\n");
+            let _ = stream.write_all(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1073741824\r\n\r\n",
+            );
             let block = vec![b'x'; 1 << 16];
             while stream.write_all(&block).is_ok() {}
         })),
@@ -76,14 +81,17 @@ fn huge_bodies_and_many_links_are_read_in_part() {
 #[test]
 fn redirect_loops_broken_answers_and_wrong_bytes_are_passed_over() {
     let server = Server::start(|request| match request.path.as_str() {
-        "/" => html("<a href=/loop>l</a><a href=/broken>b</a><a href=/bytes>y</a><a href=/cut>c</a><a href=/fine>f</a>"),
+        "/" => html(
+            "<a href=/loop>l</a><a href=/broken>b</a><a href=/bytes>y</a><a href=/cut>c</a><a href=/fine>f</a>",
+        ),
         "/loop" => redirect("/loop2"),
         "/loop2" => redirect("/loop"),
         "/broken" => Outgoing::ByHand(Box::new(|stream| {
             let _ = stream.write_all(b"\x00\xff\x13 not http at all\r\n\r\n");
         })),
         "/bytes" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-\xff: \xfe\r\nContent-Length: 4\r\n\r\n\xff\xfe<\xc3");
+            let _ = stream
+                .write_all(b"HTTP/1.1 200 OK\r\nX-\xff: \xfe\r\nContent-Length: 4\r\n\r\n\xff\xfe<\xc3");
         })),
         "/cut" => Outgoing::ByHand(Box::new(|stream| {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nshort");
@@ -128,7 +136,9 @@ fn a_target_that_is_not_there_or_dies_is_never_clean() {
 fn a_refused_login_is_never_clean() {
     use tollgate_dast::{AuthMethod, Indicators, Secret, UserAuth};
     let server = Server::start(|request| match request.path.as_str() {
-        "/login" => html("<form method=post><input name=u><input type=password name=p></form> please sign in"),
+        "/login" => {
+            html("<form method=post><input name=u><input type=password name=p></form> please sign in")
+        }
         _ => html("please sign in"),
     });
     let mut settings = settings(&server.address);
@@ -149,7 +159,8 @@ fn a_refused_login_is_never_clean() {
 
 #[test]
 fn without_consent_no_payload_is_sent() {
-    let server = Server::start(|_| html("<a href='/?q=1'>q</a><form method=post action=/save><input name=a></form>"));
+    let server =
+        Server::start(|_| html("<a href='/?q=1'>q</a><form method=post action=/save><input name=a></form>"));
     let mut settings = settings(&server.address);
     settings.active = false;
     scan(settings);

@@ -61,9 +61,7 @@ fn public_data_become_an_index() {
     assert_eq!(clears(&index, &key, "1.5.4", &regex).expect("it was just built").as_deref(), Some("1.5.5"));
 
     let django = flaws(Ecosystem::PyPi, "Django", "4.0.3");
-    assert!(
-        django.len() > 10 && django.iter().any(|flaw| flaw.id.as_str() == "PYSEC-2022-190"),
-        "{django:?}"
-    );
+    assert!(django.len() >= 5, "{}", django.len());
+    assert!(django.iter().any(|flaw| flaw.id.as_str() == "PYSEC-2022-190" && flaw.rating.is_some()));
     assert!(flaws(Ecosystem::PyPi, "django", "99").is_empty());
 }

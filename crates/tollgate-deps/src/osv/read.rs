@@ -238,9 +238,17 @@ fn read_range(range: &schema::Range, ecosystem: Ecosystem) -> Result<ReadRange, 
     if !introduced {
         return Err("no event says where it begins".to_owned());
     }
-    let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-    let text = if text.is_empty() { "every version".to_owned() } else { text.join(" ") };
-    Ok(ReadRange { events, fixed, text })
+    let mut words = String::new();
+    for part in text.iter().filter(|part| !part.is_empty()) {
+        if !words.is_empty() {
+            words.push_str(if part.starts_with(">=") { " or " } else { " " });
+        }
+        words.push_str(part);
+    }
+    if words.is_empty() {
+        words.push_str("every version");
+    }
+    Ok(ReadRange { events, fixed, text: words })
 }
 
 fn lower_bound(version: &str, ecosystem: Ecosystem) -> Result<VersionKey, String> {

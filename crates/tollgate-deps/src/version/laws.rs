@@ -214,7 +214,7 @@ mod maven {
         let mut at = tokens.len();
         while at > 1 {
             at -= 1;
-            let nothing = tokens[at].1.is_empty() || tokens[at].1 == "0";
+            let nothing = tokens[at].1.bytes().all(|byte| byte == b'0');
             let trims = tokens.get(at + 1).is_none_or(|next| next.0 == '-' || !is_number(&next.1));
             if nothing && trims {
                 tokens.remove(at);

@@ -147,6 +147,7 @@ fn maven() {
     );
     check(Ecosystem::Maven, &[&["31.1-android"], &["31.1-jre"], &["32.0.0-android"], &["32.0.1-android"]]);
     check(Ecosystem::Maven, &[&["1-foo10"], &["1-foo.1"]]);
+    check(Ecosystem::Maven, &[&["0", "0.00"], &["0-sp"], &["0-0.1"], &["0.0.1"]]);
     for odd in ["", "-", ".", "..-..", "1..", "-1", "é1", "1.é", "final", "0.0.0-final.0"] {
         let _ = version_key(Ecosystem::Maven, odd);
     }

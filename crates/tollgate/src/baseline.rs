@@ -68,6 +68,8 @@ fn scan_revision(plan: &Plan, revision: &str, root: &Path, cancel: &Cancel) -> R
     plan.walk.paths = if paths.is_empty() { vec![tree.path().to_owned()] } else { paths };
     plan.walk.root = Some(tree.path().to_owned());
     plan.walk.since = None;
+    // Git tracks some files that .gitignore names; the copy holds tracked files only.
+    plan.walk.respect_gitignore = false;
     plan.scanners.retain(|scanner| scanner.stage() == Stage::Static);
     let inventory = tollgate_pipeline::walk(&plan.walk, cancel).map_err(failed)?;
     let outcomes = crate::commands::scan::outcomes(&plan, &inventory, cancel);

@@ -56,11 +56,6 @@ impl Progress {
         Events::new(move |event| state.lock().unwrap_or_else(PoisonError::into_inner).show(event))
     }
 
-    /// Says one line above the bars, unless silent.
-    pub(crate) fn say(&self, line: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).say(line);
-    }
-
     /// Takes the bars off the screen.
     pub(crate) fn clear(&self) {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -111,11 +111,12 @@ impl Detector {
         } else {
             // A value stands on the line of its keyword, or on those after it (keys in PEM).
             let from = text.floor_char_boundary(at.saturating_sub(400)).max(line.start);
-            let spans_lines = format.pattern.as_str().contains(r"\s");
+            let spans_lines = format.pattern().contains(r"\s");
             let to = if spans_lines { at + 24_000 } else { line.end.min(at + 6_000) };
             from..text.floor_char_boundary(to.min(text.len()))
         };
-        for captures in format.pattern.captures_iter(&text[area.clone()]) {
+        let Some(regex) = format.regex() else { return };
+        for captures in regex.captures_iter(&text[area.clone()]) {
             let Some(value) = captures.get(1).or_else(|| captures.get(0)) else { continue };
             let range = area.start + value.start()..area.start + value.end();
             let value = value.as_str();

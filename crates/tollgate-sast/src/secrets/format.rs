@@ -1,5 +1,7 @@
 //! The embedded formats: what the values of each provider look like.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 use serde::Deserialize;
 use tollgate_core::{RuleId, Severity};
@@ -26,7 +28,8 @@ pub struct Format {
     pub name: String,
     /// How bad a leak is.
     pub severity: Severity,
-    pub(super) pattern: Regex,
+    pattern: String,
+    compiled: OnceLock<Option<Regex>>,
     pub(super) keywords: Vec<String>,
     pub(super) whole_file: bool,
     pub(super) near: Vec<String>,
@@ -38,7 +41,13 @@ impl Format {
     /// The regular expression; group 1 is the value.
     #[must_use]
     pub fn pattern(&self) -> &str {
-        self.pattern.as_str()
+        &self.pattern
+    }
+
+    /// The compiled expression, made when a keyword first asks for it: most scans need few. `None` when
+    /// it does not compile; a test proves that all do.
+    pub(super) fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
     }
 }
 
@@ -117,7 +126,8 @@ fn compile(file: &str, syntax: FormatSyntax) -> Result<Format, FormatError> {
     }
     Ok(Format {
         id: RuleId::parse(&syntax.id).map_err(|error| wrong(error.to_string()))?,
-        pattern: Regex::new(&syntax.pattern).map_err(|error| wrong(error.to_string()))?,
+        pattern: syntax.pattern.clone(),
+        compiled: OnceLock::new(),
         name: syntax.name.clone(),
         severity,
         keywords: syntax.keywords.clone(),
@@ -144,6 +154,9 @@ mod tests {
         assert_eq!(files, FILES.map(|(name, _)| name));
         let formats = formats().unwrap();
         assert!(formats.len() > 180, "{}", formats.len());
+        for format in &formats {
+            assert!(format.regex().is_some(), "{}", format.id);
+        }
         for pair in formats.windows(2) {
             assert_ne!(pair[0].id, pair[1].id);
         }

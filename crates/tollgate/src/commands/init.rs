@@ -1,7 +1,6 @@
 //! `tollgate init`: a commented configuration, and on request the git hook and the CI job.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};

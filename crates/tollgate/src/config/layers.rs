@@ -43,16 +43,6 @@ impl Layer {
         self.0.insert(key.to_owned(), (value.into(), origin));
     }
 
-    /// Appends to a list.
-    pub(crate) fn extend(&mut self, key: &str, values: Vec<String>, origin: Origin) {
-        let mut list = match self.0.remove(key) {
-            Some((toml::Value::Array(list), _)) => list,
-            _ => Vec::new(),
-        };
-        list.extend(values.into_iter().map(toml::Value::String));
-        self.0.insert(key.to_owned(), (toml::Value::Array(list), origin));
-    }
-
     /// The value and origin of a leaf.
     pub(crate) fn get(&self, key: &str) -> Option<(&toml::Value, &Origin)> {
         self.0.get(key).map(|(value, origin)| (value, origin))

@@ -17,7 +17,6 @@ use tollgate_core::{Diagnostic, Origin, SettingLine};
 pub(crate) use error::{ConfigError, closest};
 pub(crate) use layers::Layer;
 pub(crate) use load::{FILE_NAME, discover};
-pub(crate) use profiles::BUILT_IN as BUILT_IN_PROFILES;
 
 /// All layers merged.
 #[derive(Debug, Clone)]

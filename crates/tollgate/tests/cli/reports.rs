@@ -7,7 +7,7 @@ fn the_report_passes_the_official_schema() {
     let project = Project::new(&[("a.py", SHELL), ("b.py", FLAWED)]);
     let (code, report) = project.sarif(&[]);
     assert_eq!(code, 1);
-    let schema = std::fs::read_to_string(repository().join("tests/schemas/sarif-schema-2.1.0.json")).unwrap();
+    let schema = std::fs::read_to_string(repository().join("crates/tollgate-report/tests/schemas/sarif-schema-2.1.0.json")).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();

@@ -31,6 +31,8 @@ pub struct Definition {
     pub is_parameter: bool,
     /// The full path of an import.
     pub path: Option<Vec<String>>,
+    /// Every import that binds the name, in order.
+    imports: Vec<(NodeId, Vec<String>)>,
     scope: u32,
 }
 
@@ -203,8 +205,9 @@ impl Resolver<'_> {
             if definition.type_node.is_none() {
                 definition.type_node = type_node;
             }
-            if path.is_some() {
-                definition.path = path;
+            if let Some(path) = path {
+                definition.imports.push((site, path.clone()));
+                definition.path = Some(path);
             }
             return;
         }
@@ -217,6 +220,7 @@ impl Resolver<'_> {
             value: None,
             assignments: 0,
             is_parameter,
+            imports: path.iter().map(|path| (site, path.clone())).collect(),
             path,
             scope,
         });
@@ -466,13 +470,11 @@ fn spell_out(language: Language, tree: &mut Tree, names: &mut Names) {
             continue;
         }
         let Some(definition) = names.definition_of(id) else { continue };
-        let Some(path) = names.definitions[definition.0 as usize].path.clone() else { continue };
+        // An import counts from where it stands, until the next one.
+        let imports = &names.definitions[definition.0 as usize].imports;
+        let Some((_, path)) = imports.iter().rev().find(|(site, _)| *site <= id).cloned() else { continue };
         let itself = path.len() == 1 && symbol(&path[0]) == node.symbol;
         if path.is_empty() || itself || path.len() > 40 {
-            continue;
-        }
-        // An import counts from where it stands.
-        if names.definitions[definition.0 as usize].site > id {
             continue;
         }
         let in_import = tree.parent(id).is_some_and(|parent| {

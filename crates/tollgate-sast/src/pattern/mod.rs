@@ -54,6 +54,8 @@ pub(crate) enum Root {
     Node(Pid),
     /// Statements in order.
     Statements(Vec<Pid>),
+    /// The words of one shell command.
+    Words(Vec<Pid>),
 }
 
 /// What a pattern node stands for beyond its kind.
@@ -149,8 +151,12 @@ impl Pattern {
         if builder.nodes.len() >= usize::from(Pid::MAX) {
             return Err(PatternError { message: "the pattern has too many nodes".into(), offset: start });
         }
+        let words = language == Language::Dockerfile
+            && roots.len() > 1
+            && builder.nodes[roots[0] as usize].role != Role::Stmt;
         let root = match roots.as_slice() {
             [single] => Root::Node(*single),
+            _ if words => Root::Words(roots),
             _ => Root::Statements(roots),
         };
         let mut words: Vec<String> = builder.words.into_iter().collect();
@@ -318,6 +324,13 @@ impl Builder<'_> {
                 return self.push(&node, Meta::Deep(inner), Vec::new());
             }
         }
+        if node.kind == Kind::Name && !leaf {
+            let source = self.source_of(&node);
+            let name = source.split(['<', '[']).next().unwrap_or(source).trim().to_owned();
+            if let Some(placeholder) = Placeholder::read(&name) {
+                return self.placeholder(&node, placeholder);
+            }
+        }
         let children: Vec<NodeId> = tree.children(id).collect();
         let children: Vec<Pid> = children.into_iter().map(|child| self.convert(child)).collect();
         if let Some(collapsed) = self.collapse(&node, &children) {
@@ -377,7 +390,8 @@ impl Builder<'_> {
         let [single] = significant.as_slice() else { return None };
         let meta = self.nodes[*single as usize].meta.clone();
         let many = matches!(meta, Meta::Many(_));
-        if many && wrapper {
+        let whole = self.nodes[*single as usize].text.trim() == self.source_of(node).trim();
+        if many && wrapper && (node.kind != Kind::Raw || whole) {
             return Some(self.push(node, meta, Vec::new()));
         }
         let same_text = self.nodes[*single as usize].text.trim_end_matches(';') == self.source_of(node).trim_end_matches(';');
@@ -399,7 +413,7 @@ impl Builder<'_> {
         let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
         let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
-        let quoted = whole.starts_with('`') || (self.language == Language::Python && whole.starts_with(['f', 'F']));
+        let quoted = whole.starts_with('`') || whole.starts_with("$\"") || (self.language == Language::Python && whole.starts_with(['f', 'F']));
         let meta = if own == "..." && quoted {
             Meta::AnyTemplate
         } else if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
@@ -423,6 +437,10 @@ impl Builder<'_> {
 
     fn word(&mut self, node: &Node) {
         let word = self.source_of(node).trim_start_matches(['$', '@', ':', '#']);
+        // PHP does not tell the case of functions apart.
+        if self.language == Language::Php && node.role == Role::Callee {
+            return;
+        }
         let plain = word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if plain && !matches!(word, "this" | "self" | "var" | "undefined") {
             self.words.insert(word.to_owned());

@@ -61,6 +61,7 @@ pub(super) fn find(pattern: &Compiled, file: &ParsedFile, cancel: &Cancel) -> Ve
     let mut found = Vec::new();
     match &pattern.root {
         Root::Node(root) => search.find_node(*root, &mut found),
+        Root::Words(list) => search.find_words(list, &mut found),
         Root::Statements(list) => search.find_statements(list, &mut found),
     }
     found.sort_by(|a, b| a.span.start.cmp(&b.span.start).then(a.span.end.cmp(&b.span.end)));
@@ -150,6 +151,25 @@ impl<'a> Search<'a> {
             let reported = if statement { self.statement_of(id).unwrap_or(id) } else { id };
             let span = self.file.span(reported);
             found.extend(envs.drain(..).map(|env| self.to_match(span, reported, &env)));
+        }
+    }
+
+    /// The words of one shell command of a line of commands.
+    fn find_words(&self, pids: &[Pid], found: &mut Vec<Match>) {
+        for parent in (0..self.file.names().first_virtual()).map(NodeId) {
+            if self.t(parent).kind != Kind::Raw || self.out_of_time() {
+                continue;
+            }
+            let words: Vec<NodeId> =
+                self.tree.children(parent).filter(|id| self.t(*id).kind == Kind::Str).collect();
+            let separator = |id: &NodeId| matches!(self.file.node_text(*id), "&&" | "||" | "|" | ";");
+            for command in words.split(separator) {
+                let (Some(first), Some(last)) = (command.first(), command.last()) else { continue };
+                let mut envs = Envs::new();
+                self.ordered(pids, command, self.t(*last).end, &Env::new(), &mut envs);
+                let span = Span { start: self.t(*first).start, end: self.t(*last).end };
+                found.extend(envs.iter().map(|env| self.to_match(span, *first, env)));
+            }
         }
     }
 
@@ -414,7 +434,7 @@ impl<'a> Search<'a> {
             }
             Meta::AnyTemplate => {
                 let text = self.file.node_text(id);
-                let quoted = text.starts_with('`') || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
+                let quoted = text.starts_with('`') || text.starts_with("$\"") || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
                 if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
                     out.push(env.clone());
                 }
@@ -1014,6 +1034,20 @@ impl<'a> Search<'a> {
             });
             if named {
                 envs.push(env.clone());
+            }
+        }
+        if envs.is_empty() && bare && matches!(self.p(*module).kind, Kind::Member) {
+            // `import a.$X` is also `import a.{X}`.
+            let wanted = self.p(*module);
+            if let ([object], [property]) = (wanted.group(Role::Object), wanted.group(Role::Property)) {
+                let mut modules = Envs::new();
+                self.node(*object, own, env, &mut modules);
+                for item in self.tree.children_of(id, Role::Item) {
+                    let Some(name) = self.tree.child(item, Role::Name) else { continue };
+                    for env in &modules {
+                        self.node(*property, name, env, &mut envs);
+                    }
+                }
             }
         }
         if envs.is_empty() && bare {

@@ -325,6 +325,10 @@ impl Scanner<'_> {
         let variable = if self.language == Language::Php { "$el__e" } else { name };
         let before = self.out.trim_end_matches([' ', '\t']);
         let previous = before.trim_end().bytes().last();
+        if self.out.ends_with(['"', '\'', '`']) && (after.starts_with(['"', '\'', '`', '$', '{', '#']) || after.is_empty()) {
+            self.out.push_str(name);
+            return;
+        }
         if previous == Some(b'.') || before.ends_with("->") || before.ends_with("?.") {
             self.out.push_str(name);
             return;
@@ -459,6 +463,12 @@ impl Scanner<'_> {
                 Language::Kotlin | Language::Swift => format!("{name}: {name}"),
                 _ => variable.to_owned(),
             };
+        }
+        let initializer = self.language == Language::Csharp
+            && header.ends_with(|c: char| c.is_alphanumeric() || c == ')')
+            && header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default().contains("new ");
+        if initializer {
+            return name.to_owned();
         }
         let starts = opens || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
         if !starts {

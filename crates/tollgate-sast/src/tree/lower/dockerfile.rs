@@ -12,10 +12,12 @@ from_instruction -> Raw as:Alias ..:Child
 image_spec -> Raw name:Name tag:Tag digest:Label
 image_name, image_tag, image_digest, image_alias -> Str text
 user_instruction -> Raw op user:Child group:Child
-unquoted_string, path, expose_port -> Str text
+unquoted_string, path -> Str text
+expose_port -> Num num
 double_quoted_string, single_quoted_string, json_string -> Str str
 json_string_array -> List ..:Elem
-param, mount_param -> Raw text
+mount_param -> Raw text
+param -> !
 env_pair -> Pair name:Key value:Value
 arg_pair -> Pair name:Key default:Value
 label_pair -> Pair key:Key value:Value
@@ -28,6 +30,17 @@ line_continuation -> ~
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "shell_command" => words(cx, node, role),
+        // `--name=value`
+        "param" => {
+            let text = cx.text_of(node);
+            let Some(at) = text.find('=') else { return cx.name(node, role) };
+            let start = node.start_byte();
+            let (key, value) = (symbol(&text[..at]), symbol(&text[at + 1..]));
+            cx.open(Open::at(Kind::Pair, role, node));
+            cx.leaf(Open::at(Kind::Name, Role::Key, node).range(start, start + at).symbol(key));
+            cx.leaf(Open::at(Kind::Str, Role::Value, node).range(start + at + 1, node.end_byte()).symbol(value));
+            cx.close();
+        }
         _ => cx.raw(node, role),
     }
 }

@@ -52,7 +52,8 @@ variadic_unpacking -> Spread ..:Value
 subscript_expression -> !
 array_creation_expression, list_literal -> List ..:Elem
 array_element_initializer, pair -> !
-variable_name, name, namespace_name -> Name text
+variable_name, namespace_name -> Name text
+name -> !
 dynamic_variable_name -> Raw op
 qualified_name, relative_name -> !
 string, nowdoc -> Str str
@@ -77,6 +78,12 @@ static_variable_declaration -> Assign name:Left value:Right +decl
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        // Functions and classes are known by their names in any case.
+        "name" if matches!(role, Role::Callee | Role::Type | Role::Extends) => {
+            let symbol = symbol(&cx.text_of(node).to_ascii_lowercase());
+            cx.leaf(Open::at(Kind::Name, role, node).symbol(symbol));
+        }
+        "name" => cx.name(node, role),
         "if_statement" => conditional(cx, node, role),
         "foreach_statement" => {
             let body = node.child_by_field_name("body");

@@ -351,8 +351,11 @@ pub struct WireExchange {
     url: String,
     headers: Vec<(String, String)>,
     body: String,
-    response: Option<(u16, Vec<(String, String)>, String)>,
+    response: Option<WireResponse>,
 }
+
+/// Status, headers and body on the wire.
+type WireResponse = (u16, Vec<(String, String)>, String);
 
 /// Reads a job from `input`, scans and writes messages to `output`, one JSON document a line. The scan
 /// ends when `cancel` says so.

@@ -296,10 +296,8 @@ pub(crate) async fn callbacks(
         }
         for (check, payloads) in all.iter().filter(|_| !points.is_empty()) {
             for payload in payloads {
-                let sent = points
-                    .iter()
-                    .cloned()
-                    .filter(|point| check.places.is_empty() || check.places.contains(&point.place));
+                let fitting = |point: &&Point| check.places.is_empty() || check.places.contains(&point.place);
+                let sent = points.iter().filter(fitting).cloned();
                 let place = |point| Place::Guess(subject, point);
                 let sent = sent.map(|p| Sent { place: place(p), check, payload, word: engine.tokens.word() });
                 work.push(sent.collect());

@@ -172,11 +172,12 @@ impl Crawl<'_> {
         } else if answer.is_html() || answer.body.trim_start().starts_with('<') {
             let page = html::parse(&answer.body);
             self.read_page(url, &page, depth);
-        } else if answer.is_json() && answer.body.len() < 200_000 && is_description(&answer.body) {
-            if let Ok(found) = openapi::endpoints(&self.engine.scope, &answer.body) {
-                for endpoint in found {
-                    self.add(endpoint, depth);
-                }
+        } else if answer.is_json()
+            && is_description(&answer.body)
+            && let Ok(found) = openapi::endpoints(&self.engine.scope, &answer.body)
+        {
+            for endpoint in found {
+                self.add(endpoint, depth);
             }
         }
     }

@@ -50,9 +50,8 @@ fn weak_directive(policy: &str) -> Option<String> {
     let guarded =
         script.contains("'nonce-") || script.contains("'sha") || script.contains("'strict-dynamic'");
     script.split(' ').skip(1).find_map(|source| {
-        let open = matches!(source, "*" | "data:" | "http:" | "https:") && !guarded
-            || source == "'unsafe-inline'" && !guarded
-            || source == "'unsafe-eval'";
+        let unguarded = ["*", "data:", "http:", "https:", "'unsafe-inline'"].contains(&source) && !guarded;
+        let open = unguarded || source == "'unsafe-eval'";
         open.then(|| source.to_owned())
     })
 }

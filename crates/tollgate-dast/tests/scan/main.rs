@@ -3,6 +3,8 @@
 mod flaws;
 mod hostile;
 mod server;
+mod users;
+mod workers;
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -11,8 +13,8 @@ use tollgate_core::facts::Facts;
 use tollgate_core::{Cancel, Events, Inventory, ScanContext, Scanner, ScannerOutcome, Subject};
 use tollgate_dast::{DastScanner, DastSettings};
 
-pub fn settings(target: &str) -> DastSettings {
-    let mut settings = DastSettings::new(target.parse().unwrap());
+pub(crate) fn settings(target: &str) -> DastSettings {
+    let mut settings = DastSettings::new(target.parse().expect("the test names a URL"));
     settings.active = true;
     settings.seed = Some(7);
     settings.concurrency = 4;
@@ -20,8 +22,8 @@ pub fn settings(target: &str) -> DastSettings {
     settings
 }
 
-pub fn scan(settings: DastSettings) -> ScannerOutcome {
-    DastScanner::new(settings).unwrap().scan(&ScanContext {
+pub(crate) fn scan(settings: DastSettings) -> ScannerOutcome {
+    DastScanner::new(settings).expect("the settings are sound").scan(&ScanContext {
         inventory: &Inventory::default(),
         facts: &Facts::default(),
         events: &Events::ignored(),
@@ -32,7 +34,7 @@ pub fn scan(settings: DastSettings) -> ScannerOutcome {
 }
 
 /// Findings as `rule route parameter`, without those about headers of the whole host.
-pub fn found(outcome: &ScannerOutcome) -> Vec<String> {
+pub(crate) fn found(outcome: &ScannerOutcome) -> Vec<String> {
     let mut out: Vec<String> = outcome
         .findings
         .iter()

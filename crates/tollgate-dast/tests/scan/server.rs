@@ -7,36 +7,36 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// A request as it came.
-pub struct Incoming {
-    pub method: String,
-    pub path: String,
-    pub query: Vec<(String, String)>,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Incoming {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Incoming {
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn form(&self, name: &str) -> Option<String> {
+    pub(crate) fn form(&self, name: &str) -> Option<String> {
         let pairs = url::form_urlencoded::parse(self.body.as_bytes());
         pairs.into_owned().find(|(have, _)| have == name).map(|(_, value)| value)
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 }
 
 /// What to send back: a whole answer, or anything else by hand.
-pub enum Outgoing {
+pub(crate) enum Outgoing {
     Answer { status: u16, headers: Vec<(String, String)>, body: String },
     ByHand(Box<dyn FnOnce(&mut TcpStream) + Send>),
 }
 
-pub fn html(body: impl Into<String>) -> Outgoing {
+pub(crate) fn html(body: impl Into<String>) -> Outgoing {
     Outgoing::Answer {
         status: 200,
         headers: vec![("Content-Type".into(), "text/html".into())],
@@ -44,25 +44,25 @@ pub fn html(body: impl Into<String>) -> Outgoing {
     }
 }
 
-pub fn status(status: u16, body: &str) -> Outgoing {
+pub(crate) fn status(status: u16, body: &str) -> Outgoing {
     Outgoing::Answer { status, headers: vec![("Content-Type".into(), "text/html".into())], body: body.into() }
 }
 
-pub fn redirect(to: &str) -> Outgoing {
+pub(crate) fn redirect(to: &str) -> Outgoing {
     Outgoing::Answer { status: 302, headers: vec![("Location".into(), to.into())], body: String::new() }
 }
 
 /// A running server.
-pub struct Server {
-    pub address: String,
+pub(crate) struct Server {
+    pub(crate) address: String,
     hits: Arc<AtomicUsize>,
     paths: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub fn start(handler: impl Fn(&Incoming) -> Outgoing + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+    pub(crate) fn start(handler: impl Fn(&Incoming) -> Outgoing + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        let address = format!("http://{}", listener.local_addr().expect("it is bound"));
         let (hits, paths) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
         let server = Self { address, hits: Arc::clone(&hits), paths: Arc::clone(&paths) };
         let handler = Arc::new(handler);
@@ -75,12 +75,12 @@ impl Server {
         server
     }
 
-    pub fn hits(&self) -> usize {
+    pub(crate) fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)
     }
 
-    pub fn paths(&self) -> Vec<String> {
-        self.paths.lock().unwrap().clone()
+    pub(crate) fn paths(&self) -> Vec<String> {
+        self.paths.lock().expect("no holder panics").clone()
     }
 }
 
@@ -90,7 +90,7 @@ fn serve(
     hits: &AtomicUsize,
     paths: &Mutex<Vec<String>>,
 ) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut reader = BufReader::new(stream.try_clone().expect("a socket can be cloned"));
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).unwrap_or(0) == 0 {
@@ -100,7 +100,7 @@ fn serve(
         let mut words = line.split(' ');
         let method = words.next().unwrap_or_default().to_owned();
         let target = words.next().unwrap_or_default().to_owned();
-        paths.lock().unwrap().push(target.clone());
+        paths.lock().expect("no holder panics").push(target.clone());
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();

@@ -352,7 +352,7 @@ impl Lockfile {
             .packages
             .iter()
             .zip(&of)
-            .map(|(package, parents)| package.direct.unwrap_or_else(|| parents.is_empty()))
+            .map(|(package, parents)| package.direct.unwrap_or(parents.is_empty()))
             .collect();
         Parents { of, starts }
     }

@@ -41,11 +41,14 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     lockfile
 }
 
+/// A package by its place and source.
+type Candidate = (usize, Option<String>);
+
 fn fill(lockfile: &mut Lockfile, parsed: &CargoLock, nodes: &[Node<'_>], root_node: Option<&Node<'_>>) {
     let root = parsed.root.iter().map(|package| (package, root_node));
     let packages: Vec<(&Package, Option<&Node<'_>>)> =
         parsed.packages.iter().zip(nodes.iter().map(Some)).chain(root).collect();
-    let mut index: HashMap<(&str, String), Vec<(usize, Option<String>)>> = HashMap::new();
+    let mut index: HashMap<(&str, String), Vec<Candidate>> = HashMap::new();
     for (idx, (package, node)) in packages.iter().enumerate() {
         let name = package.name.as_str();
         let version = package.version.to_string();

@@ -334,7 +334,22 @@ pub(crate) fn read(format: Format, path: &RepoPath, bytes: &[u8], near: &Neighbo
     }
     adopt_faults(&mut lockfile, &decoded.faults);
     report_versionless(format, &mut lockfile);
+    refuse_control_characters(&mut lockfile);
     lockfile
+}
+
+/// No package manager writes control characters in a name or version, and no report could show them.
+fn refuse_control_characters(lockfile: &mut Lockfile) {
+    let unclean = |text: &str| text.chars().any(char::is_control);
+    let mut faults = Vec::new();
+    for package in &mut lockfile.packages {
+        if unclean(&package.name) || package.version.as_deref().is_some_and(unclean) {
+            faults
+                .push(Fault { line: package.line, message: "a package with control characters".to_owned() });
+            package.provenance = Provenance::Local;
+        }
+    }
+    adopt_faults(lockfile, &faults);
 }
 
 fn read_text(format: Format, input: Input<'_>) -> Lockfile {
@@ -388,7 +403,7 @@ fn merge(first: &mut Lockfile, other: Lockfile) {
 }
 
 /// Makes faults of a text errors of the lockfile.
-pub(super) fn adopt_faults(lockfile: &mut Lockfile, faults: &[Fault]) {
+fn adopt_faults(lockfile: &mut Lockfile, faults: &[Fault]) {
     const SHOWN: usize = 10;
     for fault in faults.iter().take(SHOWN) {
         let message = format!("could not read all of {}: {}", lockfile.path, fault.message);
@@ -402,7 +417,7 @@ pub(super) fn adopt_faults(lockfile: &mut Lockfile, faults: &[Fault]) {
 }
 
 /// A lockfile to fill in, and an error when the text holds nothing of the shape the reader knows.
-pub(super) fn start(input: Input<'_>, document: &Document<'_>) -> Lockfile {
+fn start(input: Input<'_>, document: &Document<'_>) -> Lockfile {
     let mut lockfile = Lockfile::new(input.path.clone());
     adopt_faults(&mut lockfile, &document.faults);
     lockfile

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tollgate_core::Report;
-use tollgate_report::{Format, GitlabReport, TextOptions, WriteOptions};
+use tollgate_report::{Format, GitlabReport, TextOptions, WriteError, WriteOptions};
 
 use crate::cli::{ColorChoice, OutputArgs, ReportArgs};
 use crate::failure::Failure;
@@ -54,7 +54,7 @@ impl Destinations {
             let text = TextOptions { width: 100, color: false, verbose: true };
             let gitlab = GitlabReport::from_path(path).unwrap_or_default();
             let options = WriteOptions { text, gitlab, ..WriteOptions::default() };
-            replace(path, |file| tollgate_report::write(*format, report, &options, file).map_err(io::Error::other))
+            replace(path, |file| tollgate_report::write(*format, report, &options, file).map_err(io_error))
                 .with_context(|| format!("failed to write the report {}", path.display()))?;
         }
         if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
@@ -63,7 +63,7 @@ impl Destinations {
         let color = use_color(output, &io::stdout());
         let text = TextOptions { width: width(), color, verbose: output.verbose > 0 };
         let options = WriteOptions { text, ..WriteOptions::default() };
-        to_stdout(|stdout| tollgate_report::write(self.stdout, report, &options, stdout).map_err(io::Error::other))
+        to_stdout(|stdout| tollgate_report::write(self.stdout, report, &options, stdout).map_err(io_error))
     }
 }
 
@@ -71,10 +71,18 @@ fn append_summary(path: &Path, report: &Report) -> Result<(), Failure> {
     let write = || -> io::Result<()> {
         let mut file = BufWriter::new(File::options().create(true).append(true).open(path)?);
         tollgate_report::write(Format::Markdown, report, &WriteOptions::default(), &mut file)
-            .map_err(io::Error::other)?;
+            .map_err(io_error)?;
         file.flush()
     };
     write().with_context(|| format!("failed to append to the step summary {}", path.display())).map_err(Failure::from)
+}
+
+/// The I/O error behind a report that could not be written.
+pub(crate) fn io_error(error: WriteError) -> io::Error {
+    match error {
+        WriteError::Io(error) => error,
+        other => io::Error::other(other),
+    }
 }
 
 /// Writes a file whole or not at all.
@@ -105,7 +113,7 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
 pub(crate) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut stdout = BufWriter::new(io::stdout().lock());
     match write(&mut stdout).and_then(|()| stdout.flush()) {
-        Err(error) if !is_closed_pipe(&error) => {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::Incomplete(anyhow::Error::new(error).context("failed to write to stdout")))
         }
         _ => {
@@ -114,19 +122,6 @@ pub(crate) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
             Ok(())
         }
     }
-}
-
-fn is_closed_pipe(error: &io::Error) -> bool {
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = source {
-        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-            return true;
-        }
-        source = error.source().or_else(|| {
-            error.downcast_ref::<io::Error>().and_then(|error| error.get_ref().map(|inner| inner as _))
-        });
-    }
-    false
 }
 
 /// Whether to colour what goes to `stream`.

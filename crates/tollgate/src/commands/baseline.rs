@@ -28,7 +28,7 @@ pub(crate) fn run(command: &BaselineCommand, args: &OutputArgs) -> Result<u8, Fa
     let options =
         WriteOptions { sarif: SarifOptions { unlimited: true, ..SarifOptions::default() }, ..WriteOptions::default() };
     output::replace(to, |file| {
-        tollgate_report::write(Format::Sarif, report, &options, file).map_err(std::io::Error::other)
+        tollgate_report::write(Format::Sarif, report, &options, file).map_err(output::io_error)
     })
     .with_context(|| format!("failed to write the baseline {}", to.display()))?;
     let count = report.findings.len();

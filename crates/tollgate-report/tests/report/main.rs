@@ -1,6 +1,8 @@
 //! The reports as other programs and people see them.
 
 #[cfg(test)]
+mod damaged;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod lenient;

@@ -142,6 +142,11 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
     resolver.scopes.truncate(1);
     for at in 1..first_virtual {
         resolver.enter(at);
+        resolver.define_undeclared(NodeId(at));
+    }
+    resolver.scopes.truncate(1);
+    for at in 1..first_virtual {
+        resolver.enter(at);
         resolver.use_name(NodeId(at));
     }
     let mut names = resolver.names;
@@ -300,6 +305,21 @@ impl Resolver<'_> {
             }
             Kind::Import => self.import(id),
             _ => {}
+        }
+    }
+
+    /// A name that is assigned but declared nowhere belongs to the function that assigns it.
+    fn define_undeclared(&mut self, id: NodeId) {
+        let tree = self.tree;
+        if tree.node(id).kind != Kind::Assign || !has_block_scope(self.language) {
+            return;
+        }
+        let Some(left) = tree.child(id, Role::Left).filter(|left| tree.node(*left).kind == Kind::Name) else {
+            return;
+        };
+        if self.lookup(tree.node(left).symbol).is_none() {
+            let scope = self.function_scope();
+            self.add(scope, left, id, None, None);
         }
     }
 

@@ -231,7 +231,16 @@ fn attempt_all(
 ) -> Option<Parsed> {
     let all = surroundings(language);
     let starts_object = pattern.starts_with('{') && matches!(language, Language::Javascript | Language::Typescript);
-    let order: Vec<usize> = if starts_object {
+    // What reads as a label or a match may be meant as an entry.
+    let entry = match language {
+        Language::Go => is_entry(pattern, ":").then_some("package p\nfunc f__() { x__ := T{"),
+        Language::Ruby => is_entry(pattern, "=>").then_some("x__ = {"),
+        _ => None,
+    };
+    let entry = entry.and_then(|wanted| all.iter().position(|(prefix, _)| *prefix == wanted));
+    let order: Vec<usize> = if let Some(first) = entry {
+        std::iter::once(first).chain((0..all.len()).filter(|at| *at != first)).collect()
+    } else if starts_object {
         std::iter::once(1).chain((0..all.len()).filter(|at| *at != 1)).collect()
     } else {
         (0..all.len()).collect()
@@ -264,6 +273,13 @@ fn attempt_all(
         });
     }
     None
+}
+
+/// Whether a pattern is one `key: value` or `key => value` on one line.
+fn is_entry(pattern: &str, separator: &str) -> bool {
+    let Some((key, value)) = pattern.trim().split_once(separator) else { return false };
+    let plain = key.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | ':' | '"' | '\''));
+    plain && !key.trim().is_empty() && !value.starts_with('=') && !value.trim().is_empty() && !pattern.contains('\n')
 }
 
 fn first_error_offset(root: tree_sitter::Node<'_>) -> usize {

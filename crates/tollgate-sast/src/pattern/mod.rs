@@ -4,6 +4,8 @@
 mod context;
 mod search;
 mod sequence;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 
 use std::sync::Arc;
@@ -303,6 +305,11 @@ impl Builder<'_> {
             let source = self.source_of(&node).trim_end_matches([';', ':']).to_owned();
             if let Some(placeholder) = Placeholder::read(&source) {
                 return self.placeholder(&node, placeholder);
+            }
+            // A symbol of Ruby is bound without its colon.
+            if let Some(Placeholder::Metavar(name)) = source.strip_prefix(':').and_then(Placeholder::read) {
+                let var = self.var(&name);
+                return self.push(&node, Meta::StringVar(var), Vec::new());
             }
         }
         if node.kind == Kind::Str {

@@ -189,7 +189,7 @@ impl<'a> Search<'a> {
 
     /// The statement an expression belongs to, not looking out of a block.
     pub(super) fn statement_of(&self, mut id: NodeId) -> Option<NodeId> {
-        for _ in 0..10_000 {
+        for _ in 0..1000 {
             let node = self.t(id);
             if node.role == Role::Stmt {
                 return Some(id);
@@ -222,6 +222,7 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
                 ids.extend_from_slice(index.of_kind(Kind::Template));
             }
+            Meta::StringVar(_) if node.kind == Kind::Raw => ids.extend_from_slice(index.of_kind(Kind::Raw)),
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
                 self.constant_candidates(&mut ids);
@@ -440,7 +441,8 @@ impl<'a> Search<'a> {
                 }
             }
             Meta::StringVar(var) => {
-                if node.kind == Kind::Str {
+                let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
+                if node.kind == Kind::Str || same_raw {
                     self.bind(*var, Bound::Contents(id), env, out);
                 } else if let Some(literal) = self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some()) {
                     self.bind(*var, Bound::Contents(literal), env, out);
@@ -734,7 +736,18 @@ impl<'a> Search<'a> {
                 self.any_order(pids, &children, dots, env, out);
             }
             (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
-            (Kind::ConfigBlock, Role::Stmt) => self.any_order(pids, &children, true, env, out),
+            (Kind::ConfigBlock, Role::Stmt) => {
+                let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                let mut found = Envs::new();
+                self.any_order(pids, &children, true, env, &mut found);
+                if found.is_empty() && dots {
+                    // What follows `...` may stand in a nested block.
+                    let deep: Vec<NodeId> =
+                        self.tree.subtree(id).skip(1).filter(|id| self.t(*id).role == Role::Stmt).collect();
+                    self.any_order(pids, &deep, true, env, &mut found);
+                }
+                out.append(&mut found);
+            }
             _ => self.ordered(pids, &children, self.t(id).end, env, out),
         }
     }

@@ -137,7 +137,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "simple_symbol" | "hash_key_symbol" => {
             let name = cx.text_of(node).trim_start_matches(':');
-            let mut open = Open::at(Kind::Raw, role, node).symbol(symbol(name));
+            let colon = cx.text_of(node).len() - name.len();
+            let mut open = Open::at(Kind::Raw, role, node).symbol(symbol(name)).quotes(colon, 0);
             open.raw = raw_of("simple_symbol");
             cx.leaf(open);
         }

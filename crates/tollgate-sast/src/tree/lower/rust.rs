@@ -19,7 +19,7 @@ match_pattern -> =
 return_expression -> Return ..:Value
 break_expression -> Break ..:Value
 continue_expression -> Continue ..:Label
-use_declaration -> Import argument:Module
+use_declaration -> !
 mod_item -> Package name:Module body:*Body
 function_item, function_signature_item -> !
 closure_expression -> Func parameters:*Param return_type:ReturnType body:{}Body +anon +arrow
@@ -61,6 +61,36 @@ array_expression -> List ..:Elem
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        "use_declaration" => {
+            let Some(argument) = node.child_by_field_name("argument") else { return };
+            match argument.kind() {
+                "scoped_use_list" => {
+                    cx.open(Open::at(Kind::Import, role, node).flags(flag::FROM));
+                    cx.field(argument, "path", Role::Module);
+                    let list = argument.child_by_field_name("list");
+                    for item in list.map(Lowering::named).unwrap_or_default() {
+                        cx.open(Open::at(Kind::ImportItem, Role::Item, item));
+                        cx.child(item.child_by_field_name("path").unwrap_or(item), Role::Name);
+                        cx.field(item, "alias", Role::Alias);
+                        cx.close();
+                    }
+                }
+                "use_as_clause" => {
+                    cx.open(Open::at(Kind::Import, role, node));
+                    cx.field(argument, "path", Role::Module);
+                    cx.field(argument, "alias", Role::Alias);
+                }
+                "use_wildcard" => {
+                    cx.open(Open::at(Kind::Import, role, node).flags(flag::WILDCARD));
+                    cx.splice(argument, Role::Module);
+                }
+                _ => {
+                    cx.open(Open::at(Kind::Import, role, node));
+                    cx.child(argument, Role::Module);
+                }
+            }
+            cx.close();
+        }
         "else_clause" => {
             for child in Lowering::named(node) {
                 cx.block(child, role);

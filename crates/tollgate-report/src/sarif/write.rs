@@ -22,6 +22,9 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Version of what stands under the `tollgate` keys.
 pub(crate) const FORMAT: u32 = 1;
 
+/// Findings named for each broken threshold; fingerprints do not compress, and the gate can be asked again.
+const MAX_NAMED: usize = 1_000;
+
 /// Settings of the SARIF writer.
 #[derive(Debug, Clone, Default)]
 pub struct SarifOptions {
@@ -178,7 +181,7 @@ fn verdict_parts(verdict: &Verdict) -> Vec<(&'static str, serde_json::Value)> {
         .map(|violation| Violation {
             policy: violation.policy.clone(),
             message: violation.message.clone(),
-            findings: violation.findings.iter().map(ToString::to_string).collect(),
+            findings: violation.findings.iter().take(MAX_NAMED).map(ToString::to_string).collect(),
         })
         .collect();
     let gaps: Vec<Gap> = verdict

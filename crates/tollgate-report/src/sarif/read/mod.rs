@@ -94,7 +94,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The file is something else.
-    #[error("`{name}` is no SARIF file: {reason}")]
+    #[error("read `{name}` as SARIF or the report of a known tool: {reason}")]
     NotSarif {
         /// The file.
         name: String,

@@ -720,6 +720,17 @@ impl<'a> Search<'a> {
         if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
             return out.push(env.clone());
         }
+        if kind == Kind::Pair && role == Role::Value && self.tree.child(id, role).is_none() {
+            // A key without a value has an empty one.
+            let empty = |pid: &Pid| {
+                let node = self.p(*pid);
+                matches!(&*node.text, "\"\"" | "''" | "{}" | "[]" | "null")
+            };
+            if pids.iter().all(empty) {
+                out.push(env.clone());
+            }
+            return;
+        }
         if role == Role::Stmt && !matches!(kind, Kind::ClassBody | Kind::ConfigBlock) {
             return self.statements_exact(pids, id, env, out);
         }

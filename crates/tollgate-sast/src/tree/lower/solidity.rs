@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag};
+use super::{Kind, Lowering, Open, Role, flag, symbol};
 
 pub(super) const TABLE: &str = "
 expression, statement, expression_statement, parenthesized_expression, call_argument, revert_arguments -> =
@@ -89,6 +89,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     cx.child(child, Role::Modifier);
                 }
             }
+            keywords(cx, node);
             match (node.child_by_field_name("name"), node.child(0)) {
                 (Some(name), _) => cx.name(name, Role::Name),
                 (None, Some(word)) => cx.name(word, Role::Name),
@@ -127,6 +128,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     cx.child(child, Role::Modifier);
                 }
             }
+            keywords(cx, node);
             cx.field(node, "type", Role::Type);
             cx.field(node, "name", name_role);
             if let Some(value) = value {
@@ -166,5 +168,17 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
         }
         _ => cx.raw(node, role),
+    }
+}
+
+/// Modifiers that the grammar leaves as bare words.
+fn keywords<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
+    let mut cursor = node.walk();
+    let words: Vec<_> = node.children(&mut cursor).filter(|child| !child.is_named()).collect();
+    for word in words {
+        if matches!(word.kind(), "payable" | "public" | "internal" | "private" | "external" | "constant" | "immutable") {
+            let symbol = symbol(word.kind());
+            cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol));
+        }
     }
 }

@@ -16,6 +16,7 @@ pub mod rules;
 pub mod scanner;
 pub mod secrets;
 mod suppress;
+mod taint;
 pub mod testing;
 pub mod tree;
 

@@ -13,7 +13,7 @@ use crate::rule::error::{Problem, RuleError, SourceFile};
 use crate::rule::load::{self, Loaded, Rule};
 use crate::rule::paths::PathFilter;
 use crate::rule::syntax::PathsSyntax;
-use crate::scanner::file::{FileContext, scan};
+use crate::scanner::file::{CrossFunction, FileContext, scan};
 use crate::scanner::finding;
 use crate::scanner::lines;
 use crate::scanner::plan::RulePlan;
@@ -201,7 +201,13 @@ fn test_target(rules: &[Arc<Rule>], target: &Path, fixed: &[PathBuf], report: &m
         generated: false,
     };
     let cancel = Cancel::new();
-    let context = FileContext { plan: &plan, cancel: &cancel, budget: BUDGET, explain: None };
+    let context = FileContext {
+        plan: &plan,
+        cancel: &cancel,
+        budget: BUDGET,
+        explain: None,
+        cross_function: CrossFunction::Asked,
+    };
     let result = scan(&context, &entry, &text);
     let mut findings: Vec<Finding> = Vec::new();
     let mut reported: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();

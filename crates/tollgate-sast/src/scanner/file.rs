@@ -17,6 +17,7 @@ use crate::scanner::finding::{self, FileFinding};
 use crate::scanner::lines::Lines;
 use crate::scanner::plan::{Ready, RulePlan, Selected};
 use crate::scanner::settings::ExplainRequest;
+use crate::taint;
 
 /// What scanning one file gave.
 #[derive(Debug, Default)]
@@ -34,12 +35,34 @@ pub(crate) struct Hit {
     pub(crate) trace: Option<Trace>,
 }
 
+/// Whether taint follows calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CrossFunction {
+    /// Never.
+    Off,
+    /// For rules that ask for it.
+    Asked,
+    /// For rules that do not refuse it.
+    On,
+}
+
+impl CrossFunction {
+    const fn is_on(self, rule: Option<bool>) -> bool {
+        match (self, rule) {
+            (Self::Off, _) | (Self::Asked, None) => false,
+            (Self::On, None) => true,
+            (_, Some(own)) => own,
+        }
+    }
+}
+
 /// What all files share.
 pub(crate) struct FileContext<'c> {
     pub(crate) plan: &'c RulePlan,
     pub(crate) cancel: &'c Cancel,
     pub(crate) budget: Duration,
     pub(crate) explain: Option<&'c ExplainRequest>,
+    pub(crate) cross_function: CrossFunction,
 }
 
 /// Scans a text.
@@ -54,7 +77,8 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> F
     }
     let cancel = cx.cancel.with_deadline(Instant::now() + cx.budget);
     let lines = Lines::new(text);
-    let mut run = FileRun { file, text, lines: &lines, cancel: &cancel, asked, result };
+    let cross_function = cx.cross_function;
+    let mut run = FileRun { file, text, lines: &lines, cancel: &cancel, asked, cross_function, result };
     let parsed = run.parse(&selected);
     if let Some(parsed) = &parsed {
         if parsed.has_errors() {
@@ -77,6 +101,7 @@ struct FileRun<'r> {
     lines: &'r Lines,
     cancel: &'r Cancel,
     asked: Option<&'r ExplainRequest>,
+    cross_function: CrossFunction,
     result: FileResult,
 }
 
@@ -130,7 +155,7 @@ impl FileRun<'_> {
                 Program::Search(query) => {
                     evaluate(query, &scope).into_iter().map(|range| Hit { range, trace: None }).collect()
                 }
-                Program::Taint(taint) => taint_hits(taint, ready, &scope, self.file),
+                Program::Taint(taint) => self.taint(taint, ready, &scope),
             };
             let reported = hits.len();
             for hit in hits {
@@ -155,6 +180,13 @@ impl FileRun<'_> {
         }
     }
 
+    fn taint(&self, query: &TaintQuery, ready: &Ready, scope: &Scope<'_>) -> Vec<Hit> {
+        let options = &ready.rule.options;
+        let cross = self.cross_function.is_on(options.cross_function);
+        let flows = taint::find(query, options, cross, scope, &self.file.path, self.lines);
+        flows.into_iter().map(|flow| Hit { range: flow.range, trace: flow.trace }).collect()
+    }
+
     fn out_of_time(&mut self, rule: &RuleId) {
         self.result.skipped = Some(SkipReason::TimedOut);
         let message = format!("the time for {} ran out in rule {rule}", self.file.path);
@@ -166,6 +198,3 @@ impl FileRun<'_> {
     }
 }
 
-fn taint_hits(_: &TaintQuery, _: &Ready, _: &Scope<'_>, _: &FileEntry) -> Vec<Hit> {
-    Vec::new()
-}

@@ -23,7 +23,7 @@ use crate::builtin;
 use crate::cache::Cache;
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::load::{self, Loaded, Rule};
-use crate::scanner::file::{FileContext, FileResult};
+use crate::scanner::file::{CrossFunction, FileContext, FileResult};
 use crate::scanner::plan::RulePlan;
 use crate::scanner::settings::names_rule;
 pub use settings::{ExplainRequest, SastSettings};
@@ -133,6 +133,7 @@ impl SastScanner {
             cancel: cx.cancel,
             budget: self.settings.file_timeout,
             explain: self.settings.explain.as_ref(),
+            cross_function: if self.settings.cross_function { CrossFunction::On } else { CrossFunction::Off },
         };
         // An explanation needs the evaluation to happen.
         let folder = cx.cache.filter(|_| self.settings.explain.is_none());

@@ -1,0 +1,445 @@
+//! Calls: into functions of the file by their summaries, elsewhere by assuming that arguments reach the result.
+
+use rustc_hash::FxHashMap;
+
+use super::engine::{Engine, Worth};
+use super::state::{Origin, Place, Root, State, Taint, Taints};
+use crate::matching::{ParsedFile, Span};
+use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
+
+/// The number of the object a method is called on, among the parameters.
+pub(super) const RECEIVER: u32 = u32::MAX;
+/// Functions of one name, each of which a call may mean.
+const MAX_CANDIDATES: usize = 4;
+/// Calls into calls deeper than this are not followed.
+const MAX_CALLS: u32 = 24;
+/// Rounds over functions that call themselves.
+const MAX_ROUNDS: usize = 3;
+
+/// What a function does with taint.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Summary {
+    returns: Taints,
+    /// Sinks that parameters reach.
+    sinks: Vec<(u32, Taint)>,
+    /// What fields of parameters hold in the end: parameter, fields, taint.
+    effects: Vec<(u32, Vec<Symbol>, Taints)>,
+    is_open: bool,
+    is_recursive: bool,
+}
+
+impl Summary {
+    fn same(&self, other: &Self) -> bool {
+        self.returns.same(&other.returns)
+            && self.sinks.len() == other.sinks.len()
+            && self.effects.len() == other.effects.len()
+            && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
+    }
+}
+
+/// The functions of a file by name.
+#[derive(Debug, Default)]
+pub(super) struct Functions {
+    by_name: FxHashMap<Symbol, Vec<NodeId>>,
+    class_of: FxHashMap<u32, Symbol>,
+    constructors: FxHashMap<Symbol, Vec<NodeId>>,
+}
+
+impl Functions {
+    pub(super) fn of(file: &ParsedFile) -> Self {
+        let tree = file.tree();
+        let mut functions = Self::default();
+        let constructor_names = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
+        for id in file.index().of_kind(Kind::Func) {
+            let parent = tree.parent(*id);
+            let name = tree.child(*id, Role::Name).or_else(|| {
+                let parent = parent?;
+                match tree.node(parent).kind {
+                    Kind::Assign => tree.child(parent, Role::Left),
+                    Kind::Pair => tree.child(parent, Role::Key),
+                    _ => None,
+                }
+            });
+            let name = name.map(|name| match tree.node(name).kind {
+                Kind::Member => tree.child(name, Role::Property).unwrap_or(name),
+                _ => name,
+            });
+            let Some(name) = name else { continue };
+            let own = tree.node(name).symbol;
+            functions.by_name.entry(own).or_default().push(*id);
+            let mut at = parent;
+            while let Some(outer) = at {
+                let node = tree.node(outer);
+                if node.kind == Kind::Class {
+                    if let Some(class) = tree.child(outer, Role::Name) {
+                        let class = tree.node(class).symbol;
+                        functions.class_of.insert(id.number(), class);
+                        if own == class || constructor_names.contains(&own) {
+                            functions.constructors.entry(class).or_default().push(*id);
+                        }
+                    }
+                    break;
+                }
+                if node.kind == Kind::Func {
+                    break;
+                }
+                at = tree.parent(outer);
+            }
+        }
+        functions
+    }
+}
+
+/// An argument of a call.
+struct Argument {
+    name: Option<Symbol>,
+    node: NodeId,
+    value: Taints,
+}
+
+impl Engine<'_> {
+    pub(super) fn call(&mut self, id: NodeId) -> Worth {
+        let tree = self.tree;
+        let mut through = Taints::none();
+        let callee = tree.child(id, Role::Callee);
+        if let Some(callee) = callee {
+            through.join(&self.eval(callee));
+        }
+        let mut arguments = Vec::new();
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            if matches!(node.role, Role::Callee | Role::TypeArg | Role::Type | Role::Modifier) {
+                continue;
+            }
+            let value = self.eval(child);
+            through.join(&value);
+            if node.kind == Kind::Func {
+                continue;
+            }
+            let name = (node.kind == Kind::KwArg)
+                .then(|| tree.child(child, Role::Key).map(|key| tree.node(key).symbol))
+                .flatten();
+            arguments.push(Argument { name, node: child, value });
+        }
+        let receiver = callee
+            .filter(|callee| tree.node(*callee).kind == Kind::Member)
+            .and_then(|callee| tree.child(callee, Role::Object));
+        if let Some(callee) = callee
+            && let Some(value) = self.follow(id, callee, receiver, &arguments, &through)
+        {
+            return Worth { value, passed: Some(through) };
+        }
+        let safe =
+            self.options.taint_assume_safe_functions || self.options.taint_only_propagate_through_assignments;
+        let value = if safe { Taints::none() } else { through.clone() };
+        Worth { value, passed: Some(through) }
+    }
+
+    /// The functions of this file that a call may mean.
+    fn targets(&self, call: NodeId, callee: NodeId, receiver: Option<NodeId>) -> Vec<NodeId> {
+        let Some(functions) = &self.functions else { return Vec::new() };
+        let tree = self.tree;
+        let node = tree.node(callee);
+        if tree.node(call).kind == Kind::New {
+            return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
+        }
+        match (node.kind, receiver) {
+            (Kind::Name, _) => {
+                let names = self.file.names();
+                if let Some(definition) = names.definition_of(callee) {
+                    let definition = names.definition(definition);
+                    if definition.path.is_some() {
+                        return Vec::new();
+                    }
+                    if tree.node(definition.site).kind == Kind::Class {
+                        return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
+                    }
+                }
+                let own = functions.by_name.get(&node.symbol).cloned().unwrap_or_default();
+                self.fitting(own, call)
+            }
+            (Kind::Member, Some(receiver)) => {
+                let Some(property) = tree.child(callee, Role::Property) else { return Vec::new() };
+                let own = functions.by_name.get(&tree.node(property).symbol).cloned().unwrap_or_default();
+                let class = if self.is_this(receiver) {
+                    let mut at = Some(callee);
+                    loop {
+                        let Some(id) = at else { break None };
+                        if tree.node(id).kind == Kind::Class {
+                            break tree.child(id, Role::Name).map(|name| tree.node(name).symbol);
+                        }
+                        at = tree.parent(id);
+                    }
+                } else {
+                    self.class_of_value(receiver)
+                };
+                let of_class: Vec<NodeId> = own
+                    .iter()
+                    .copied()
+                    .filter(|id| class.is_some() && functions.class_of.get(&id.number()).copied() == class)
+                    .collect();
+                if !of_class.is_empty() {
+                    return self.fitting(of_class, call);
+                }
+                // An imported module's function is another one of the same name.
+                let imported = tree.node(receiver).kind == Kind::Name
+                    && self
+                        .file
+                        .names()
+                        .definition_of(receiver)
+                        .is_some_and(|own| self.file.names().definition(own).path.is_some());
+                if imported || own.len() > 1 { Vec::new() } else { self.fitting(own, call) }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
+        let tree = self.tree;
+        let node = tree.node(receiver);
+        if matches!(node.kind, Kind::New | Kind::Call) {
+            return tree.child(receiver, Role::Callee).map(|callee| tree.node(callee).symbol);
+        }
+        if let Some(declared) = self.file.declared_type(receiver) {
+            return Some(symbol(declared.trim_start_matches(['*', '&']).trim()));
+        }
+        let definition = self.file.names().definition(self.file.names().definition_of(receiver)?);
+        if tree.node(definition.site).kind == Kind::Class {
+            return Some(node.symbol);
+        }
+        let value = definition.value?;
+        matches!(tree.node(value).kind, Kind::New | Kind::Call)
+            .then(|| tree.child(value, Role::Callee).map(|callee| tree.node(callee).symbol))?
+    }
+
+    /// Those that take as many arguments, where the number tells them apart.
+    fn fitting(&self, mut own: Vec<NodeId>, call: NodeId) -> Vec<NodeId> {
+        if own.len() > 1 {
+            let count = self.tree.children_of(call, Role::Arg).count();
+            let fits = |id: &NodeId| self.tree.children_of(*id, Role::Param).count() == count;
+            if own.iter().any(fits) {
+                own.retain(fits);
+            }
+            own.truncate(MAX_CANDIDATES);
+        }
+        own
+    }
+
+    /// The value of a call into functions of this file; nothing when there are none.
+    fn follow(
+        &mut self,
+        call: NodeId,
+        callee: NodeId,
+        receiver: Option<NodeId>,
+        arguments: &[Argument],
+        through: &Taints,
+    ) -> Option<Taints> {
+        let targets = self.targets(call, callee, receiver);
+        if targets.is_empty() || self.calls >= MAX_CALLS {
+            return None;
+        }
+        let constructs = self.tree.node(call).kind == Kind::New
+            || targets.iter().any(|id| {
+                let functions = self.functions.as_ref();
+                functions.is_some_and(|own| own.constructors.values().any(|all| all.contains(id)))
+            });
+        let span = self.file.span(call);
+        let object = receiver.map(|receiver| self.read_again(receiver)).unwrap_or_default();
+        let mut value = Taints::none();
+        for target in targets {
+            let summary = self.summary(target);
+            let passed = self.bind(target, arguments);
+            let of = |number: u32| -> Taints {
+                match number {
+                    RECEIVER => object.clone(),
+                    _ => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
+                }
+            };
+            value.join(&instantiate(&summary.returns, &of, span));
+            for (sink, taint) in &summary.sinks {
+                let mut one = Taints::none();
+                one.add(taint.clone());
+                let reached = instantiate(&one, &of, span);
+                if !reached.is_empty() {
+                    self.reach(*sink, &reached);
+                }
+            }
+            for (number, path, taints) in &summary.effects {
+                let node = match *number {
+                    RECEIVER => receiver,
+                    number => passed.get(&number).map(|(node, _)| *node),
+                };
+                let taints = instantiate(taints, &of, span);
+                if constructs && *number == RECEIVER {
+                    value.join(&taints);
+                    continue;
+                }
+                if let Some((mut place, _)) = node.and_then(|node| self.place(node)) {
+                    place.path.extend(path);
+                    place.path.truncate(super::state::MAX_PATH);
+                    self.state.add(place, &taints);
+                }
+            }
+        }
+        if constructs && self.functions.is_some() {
+            value.join(through);
+        }
+        Some(value)
+    }
+
+    fn read_again(&self, receiver: NodeId) -> Taints {
+        let mut value = self.read(receiver);
+        if matches!(self.tree.node(receiver).kind, Kind::Name | Kind::Member | Kind::Index) {
+            value.join(&self.fresh(receiver, &Taints::none()));
+        }
+        value
+    }
+
+    /// Arguments by the number of the parameter they are passed as.
+    fn bind(&self, target: NodeId, arguments: &[Argument]) -> FxHashMap<u32, (NodeId, Taints)> {
+        let tree = self.tree;
+        let mut parameters = Vec::new();
+        for child in tree.children_of(target, Role::Param) {
+            let name = tree.child(child, Role::Name).unwrap_or(child);
+            if parameters.is_empty() && self.is_this(name) {
+                continue;
+            }
+            let rest = tree.node(name).kind == Kind::Spread || self.file.node_text(child).starts_with(['*', '.']);
+            parameters.push((tree.node(name).symbol, rest));
+        }
+        let mut bound: FxHashMap<u32, (NodeId, Taints)> = FxHashMap::default();
+        let mut next = 0;
+        for argument in arguments {
+            let number = match argument.name {
+                Some(name) => parameters.iter().position(|(own, _)| *own == name).or(parameters.len().checked_sub(1)),
+                None => {
+                    let own = next.min(parameters.len().saturating_sub(1));
+                    next += 1;
+                    (own + 1 == next || parameters.last().is_some_and(|(_, rest)| *rest)).then_some(own)
+                }
+            };
+            let Some(number) = number else { continue };
+            let entry = bound.entry(number as u32).or_insert_with(|| (argument.node, Taints::none()));
+            entry.1.join(&argument.value);
+        }
+        bound
+    }
+
+    /// What a function does, worked out at its first call.
+    pub(super) fn summary(&mut self, id: NodeId) -> Summary {
+        if let Some(known) = self.summaries.get_mut(&id.number()) {
+            known.is_recursive |= known.is_open;
+            return known.clone();
+        }
+        let mut last = Summary { is_open: true, ..Summary::default() };
+        for _ in 0..MAX_ROUNDS {
+            self.summaries.insert(id.number(), last.clone());
+            let next = self.summarise(id);
+            let recursive = self.summaries.get(&id.number()).is_some_and(|own| own.is_recursive);
+            let settled = next.same(&last);
+            last = Summary { is_open: true, is_recursive: recursive, ..next };
+            if settled || !recursive || self.is_over() {
+                break;
+            }
+        }
+        last.is_open = false;
+        self.summaries.insert(id.number(), last.clone());
+        last
+    }
+
+    fn summarise(&mut self, id: NodeId) -> Summary {
+        self.calls += 1;
+        let depth = self.depth;
+        self.depth += 12;
+        let state = std::mem::replace(&mut self.state, self.base.clone());
+        let through = std::mem::take(&mut self.through);
+        self.seed_receiver(id);
+        let (returns, end) = self.function(id, true);
+        self.state = state;
+        self.depth = depth;
+        self.calls -= 1;
+        let sinks = std::mem::replace(&mut self.through, through);
+        let mut summary = Summary { returns, sinks, ..Summary::default() };
+        self.effects(id, &end, &mut summary);
+        let mut objects = end.objects();
+        objects.drop_params();
+        self.shared.join(&objects);
+        summary
+    }
+
+    /// The object a method runs on carries whatever the caller's object carries.
+    fn seed_receiver(&mut self, id: NodeId) {
+        let mut at = self.tree.parent(id);
+        while let Some(outer) = at {
+            if self.tree.node(outer).kind == Kind::Class {
+                let mut taints = Taints::none();
+                taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
+                self.state.add(Place::of(Root::This(outer.number())), &taints);
+                return;
+            }
+            at = self.tree.parent(outer);
+        }
+    }
+
+    fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
+        let tree = self.tree;
+        let mut number = 0;
+        let mut note = |own: u32, place: &Place| {
+            for (inner, taints) in end.below(place) {
+                let mut taints = taints.clone();
+                taints.retain(|taint| taint.origin != Origin::Param(own));
+                if !taints.is_empty() {
+                    summary.effects.push((own, inner.path[place.path.len()..].to_vec(), taints));
+                }
+            }
+        };
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            if !matches!(node.role, Role::Param | Role::Receiver) {
+                continue;
+            }
+            let name = tree.child(child, Role::Name).unwrap_or(child);
+            let own = if node.role == Role::Receiver || (number == 0 && self.is_this(name)) {
+                RECEIVER
+            } else {
+                number += 1;
+                number - 1
+            };
+            if let Some((place, _)) = self.place(name)
+                && !self.is_this(name)
+            {
+                note(own, &place);
+            }
+        }
+        let mut at = tree.parent(id);
+        while let Some(outer) = at {
+            if tree.node(outer).kind == Kind::Class {
+                if !tree.node(id).has(flag::ANON) {
+                    note(RECEIVER, &Place::of(Root::This(outer.number())));
+                }
+                break;
+            }
+            at = tree.parent(outer);
+        }
+    }
+}
+
+/// Replaces parameters by what is passed.
+fn instantiate(taints: &Taints, of: &dyn Fn(u32) -> Taints, call: Span) -> Taints {
+    let mut all = Taints::none();
+    for taint in taints.iter() {
+        match taint.origin {
+            Origin::Source(_) => all.add(taint.through(call)),
+            Origin::Param(number) => {
+                for passed in of(number).iter() {
+                    let mut own = passed.through(call);
+                    for span in taint.places() {
+                        own = own.through(span);
+                    }
+                    all.add(own);
+                }
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,836 @@
+//! Evaluates expressions: what taint they carry, and what they do to the state.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::calls::{Functions, Summary};
+use super::spots::Matches;
+use super::state::{MAX_PATH, Origin, Place, Root, State, Taint, Taints};
+use crate::eval::Scope;
+use crate::matching::{ParsedFile, Span};
+use crate::rule::compile::{SinkRequires, TaintQuery};
+use crate::rule::options::RuleOptions;
+use crate::rule::syntax::SideEffect;
+use crate::tree::{Kind, NodeId, Role, Symbol, Tree, flag, symbol};
+
+/// Nodes nested deeper than this are taken as one value.
+const MAX_DEPTH: u32 = 220;
+/// Steps for one rule on one file.
+const MAX_STEPS: u32 = 3_000_000;
+/// The label of sources that name none.
+pub(super) const DEFAULT_LABEL: &str = "__SOURCE__";
+
+/// A sink that taint reached.
+#[derive(Debug, Clone)]
+pub(super) struct Reached {
+    pub(super) taint: Taint,
+}
+
+/// Places where loops and switches are left.
+#[derive(Debug)]
+pub(super) struct Exit {
+    pub(super) breaks: State,
+    pub(super) continues: State,
+    pub(super) is_loop: bool,
+}
+
+/// What belongs to the function at work.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) exits: Vec<Exit>,
+    pub(super) handlers: Vec<State>,
+    pub(super) returns: Taints,
+    pub(super) end: State,
+    /// Top-level code: functions wait until it is done.
+    pub(super) is_top: bool,
+}
+
+impl Frame {
+    pub(super) fn new(is_top: bool) -> Self {
+        Self {
+            exits: Vec::new(),
+            handlers: Vec::new(),
+            returns: Taints::none(),
+            end: State::nowhere(),
+            is_top,
+        }
+    }
+}
+
+pub(super) struct Engine<'a> {
+    pub(super) file: &'a ParsedFile,
+    pub(super) tree: &'a Tree,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) query: &'a TaintQuery,
+    pub(super) options: &'a RuleOptions,
+    pub(super) matches: &'a Matches,
+    pub(super) labels: Vec<String>,
+    pub(super) state: State,
+    pub(super) frame: Frame,
+    pub(super) deferred: Vec<NodeId>,
+    pub(super) found: BTreeMap<(u32, Origin, u16), Reached>,
+    /// What reaches sinks from parameters of the function at work.
+    pub(super) through: Vec<(u32, Taint)>,
+    pub(super) functions: Option<Functions>,
+    pub(super) summaries: FxHashMap<u32, Summary>,
+    pub(super) base: State,
+    pub(super) shared: State,
+    passing: FxHashMap<u32, Taints>,
+    watched: FxHashMap<Span, Taints>,
+    pub(super) depth: u32,
+    pub(super) calls: u32,
+    pub(super) steps: u32,
+    this: [Symbol; 3],
+    types: FxHashSet<Symbol>,
+}
+
+/// What a node is worth.
+pub(super) struct Worth {
+    /// To whoever reads it.
+    pub(super) value: Taints,
+    /// To a sink that is this node: arguments of a call, what is assigned.
+    pub(super) passed: Option<Taints>,
+}
+
+impl From<Taints> for Worth {
+    fn from(value: Taints) -> Self {
+        Self { value, passed: None }
+    }
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(
+        scope: &'a Scope<'a>,
+        file: &'a ParsedFile,
+        query: &'a TaintQuery,
+        options: &'a RuleOptions,
+        matches: &'a Matches,
+    ) -> Self {
+        let mut labels = vec![DEFAULT_LABEL.to_owned()];
+        let named = query.sources.iter().filter_map(|source| source.label.as_ref());
+        for label in named.chain(query.propagators.iter().filter_map(|propagator| propagator.label.as_ref())) {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+        Self {
+            file,
+            tree: file.tree(),
+            scope,
+            query,
+            options,
+            matches,
+            labels,
+            state: State::default(),
+            frame: Frame::new(true),
+            deferred: Vec::new(),
+            found: BTreeMap::new(),
+            through: Vec::new(),
+            functions: None,
+            summaries: FxHashMap::default(),
+            base: State::default(),
+            shared: State::default(),
+            passing: FxHashMap::default(),
+            watched: FxHashMap::default(),
+            depth: 0,
+            calls: 0,
+            steps: 0,
+            this: [symbol("this"), symbol("self"), symbol("$this")],
+            types: ["bool", "boolean", "Boolean"].iter().map(|name| symbol(name)).collect(),
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.steps > MAX_STEPS || (self.steps & 0x3ff == 0 && self.scope.cancel.is_cancelled())
+    }
+
+    pub(super) fn label(&self, label: Option<&String>) -> u16 {
+        let at = label.and_then(|label| self.labels.iter().position(|own| own == label)).unwrap_or(0);
+        at as u16
+    }
+
+    pub(super) fn has_label(&self, taints: &Taints, label: &str) -> bool {
+        taints.iter().any(|taint| self.labels[taint.label as usize] == label)
+    }
+
+    /// The class around a node.
+    fn class_of(&self, id: NodeId) -> u32 {
+        let mut at = id;
+        while let Some(parent) = self.tree.parent(at) {
+            if self.tree.node(parent).kind == Kind::Class {
+                return parent.number();
+            }
+            at = parent;
+        }
+        0
+    }
+
+    pub(super) fn is_this(&self, id: NodeId) -> bool {
+        let node = self.tree.node(id);
+        node.kind == Kind::Name && self.this.contains(&node.symbol)
+    }
+
+    /// The variable or field a node names; `true` when it names all of it.
+    pub(super) fn place(&self, id: NodeId) -> Option<(Place, bool)> {
+        let mut path = Vec::new();
+        let mut whole = true;
+        let mut at = id;
+        for _ in 0..64 {
+            let node = self.tree.node(at);
+            match node.kind {
+                Kind::Name => {
+                    let mut place = if self.is_this(at) {
+                        Place::of(Root::This(self.class_of(at)))
+                    } else if self.file.node_text(at).starts_with('@') {
+                        Place { root: Root::This(self.class_of(at)), path: vec![node.symbol] }
+                    } else {
+                        match self.file.names().definition_of(at) {
+                            Some(definition) => {
+                                let site = self.file.names().definition(definition).site;
+                                let own = self.tree.node(site);
+                                let is_field = matches!(own.kind, Kind::Assign | Kind::Declare)
+                                    && (own.has(flag::FIELD) || self.is_member(site));
+                                if is_field {
+                                    Place { root: Root::This(self.class_of(site)), path: vec![node.symbol] }
+                                } else {
+                                    Place::of(Root::Defined(definition.0))
+                                }
+                            }
+                            None => Place::of(Root::Named(node.symbol)),
+                        }
+                    };
+                    path.reverse();
+                    place.path.extend(path);
+                    if place.path.len() > MAX_PATH {
+                        place.path.truncate(MAX_PATH);
+                        whole = false;
+                    }
+                    return Some((place, whole));
+                }
+                Kind::Member => {
+                    path.push(self.tree.node(self.tree.child(at, Role::Property)?).symbol);
+                    at = self.tree.child(at, Role::Object)?;
+                }
+                Kind::Index => {
+                    path.clear();
+                    whole = false;
+                    at = self.tree.child(at, Role::Object)?;
+                }
+                Kind::Unary => {
+                    if !matches!(self.file.node_text(at).as_bytes().first(), Some(b'*' | b'&')) {
+                        return None;
+                    }
+                    at = self.tree.child(at, Role::Operand)?;
+                }
+                Kind::Cast => {
+                    at = self.tree.child(at, Role::Value)?;
+                }
+                Kind::Spread => at = self.tree.children(at).last()?,
+                Kind::Declare => at = self.tree.child(at, Role::Name)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn is_member(&self, site: NodeId) -> bool {
+        self.tree.parent(site).is_some_and(|parent| self.tree.node(parent).kind == Kind::ClassBody)
+    }
+
+    pub(super) fn write(&mut self, target: NodeId, taints: Taints) {
+        let Some((place, whole)) = self.place(target) else { return };
+        if whole {
+            self.state.write(place, taints);
+        } else {
+            self.state.add(place, &taints);
+        }
+    }
+
+    /// The value of a node, with everything it does.
+    pub(super) fn eval(&mut self, id: NodeId) -> Taints {
+        self.steps += 1;
+        if self.is_over() || self.state.dead {
+            return Taints::none();
+        }
+        if self.depth >= MAX_DEPTH {
+            return self.flat(id);
+        }
+        self.depth += 1;
+        let worth = self.compute(id);
+        self.depth -= 1;
+        self.settle(id, worth)
+    }
+
+    /// The taint of every name below a node that is nested too deeply to be followed.
+    fn flat(&mut self, id: NodeId) -> Taints {
+        let mut all = Taints::none();
+        for inner in self.tree.subtree(id) {
+            self.steps += 1;
+            if self.is_over() {
+                break;
+            }
+            if self.tree.node(inner).kind == Kind::Name {
+                let value = self.read(inner);
+                all.join(&self.settle(inner, value.into()));
+            }
+        }
+        all
+    }
+
+    pub(super) fn read(&self, id: NodeId) -> Taints {
+        self.place(id).map(|(place, _)| self.state.read(&place)).unwrap_or_default()
+    }
+
+    fn is_statement(kind: Kind) -> bool {
+        matches!(
+            kind,
+            Kind::Module
+                | Kind::Block
+                | Kind::ClassBody
+                | Kind::If
+                | Kind::While
+                | Kind::DoWhile
+                | Kind::For
+                | Kind::ForEach
+                | Kind::Try
+                | Kind::Catch
+                | Kind::Finally
+                | Kind::With
+                | Kind::Func
+                | Kind::Class
+                | Kind::Return
+                | Kind::Throw
+                | Kind::Declare
+                | Kind::Case
+        )
+    }
+
+    /// Taint that begins at this very node.
+    pub(super) fn fresh(&self, id: NodeId, inner: &Taints) -> Taints {
+        let mut fresh = Taints::none();
+        let span = self.file.span(id);
+        for at in self.matches.sources.of(span) {
+            let source = &self.query.sources[self.matches.sources.spot(at).part];
+            if source.by_side_effect == SideEffect::Only || source.control {
+                continue;
+            }
+            if source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(inner, label))) {
+                let label = self.label(source.label.as_ref());
+                fresh.add(Taint { origin: Origin::Source(at), label, trail: None });
+            }
+        }
+        fresh
+    }
+
+    /// Applies what the rule says about a node to its value.
+    pub(super) fn settle(&mut self, id: NodeId, worth: Worth) -> Taints {
+        let Worth { mut value, passed } = worth;
+        let kind = self.tree.node(id).kind;
+        let span = self.file.span(id);
+        let names = matches!(kind, Kind::Name | Kind::Member | Kind::Index);
+        if !Self::is_statement(kind) {
+            if self.matches.is_clean(self.query, span) {
+                value = Taints::none();
+            } else {
+                let fresh = self.fresh(id, &value);
+                value.join(&fresh);
+            }
+            if names {
+                self.side_effects(id, span);
+            }
+            self.propagate(id, span, &mut value);
+        }
+        if self.matches.watched.contains(&span) {
+            self.watched.insert(span, value.clone());
+        }
+        self.check_sinks(id, span, &value, passed.as_ref());
+        value
+    }
+
+    fn side_effects(&mut self, id: NodeId, span: Span) {
+        for at in self.matches.sanitizers.of(span) {
+            let own = &self.query.sanitizers[self.matches.sanitizers.spot(at).part];
+            if own.by_side_effect != SideEffect::No
+                && let Some((place, _)) = self.place(id)
+            {
+                self.state.write(place, Taints::none());
+            }
+        }
+        for at in self.matches.sources.equal(span) {
+            let own = &self.query.sources[self.matches.sources.spot(*at).part];
+            if own.by_side_effect == SideEffect::No {
+                continue;
+            }
+            let Some((place, _)) = self.place(id) else { continue };
+            let before = self.state.read(&place);
+            if own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(&before, label))) {
+                let label = self.label(own.label.as_ref());
+                let mut taints = Taints::none();
+                taints.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                self.state.add(place, &taints);
+            }
+        }
+    }
+
+    fn propagate(&mut self, id: NodeId, span: Span, value: &mut Taints) {
+        if self.matches.passages.is_empty() {
+            return;
+        }
+        let matches = self.matches;
+        if let Some(starts) = matches.from.get(&span) {
+            for at in starts {
+                let passage = &matches.passages[*at as usize];
+                let own = &self.query.propagators[passage.part];
+                let holds = own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+                if !holds || value.is_empty() {
+                    continue;
+                }
+                let mut carried = Taints::none();
+                for taint in value.iter() {
+                    let replaced = own
+                        .replace_labels
+                        .as_ref()
+                        .is_none_or(|old| old.contains(&self.labels[taint.label as usize]));
+                    let mut taint = taint.through(passage.to);
+                    if own.label.is_some() && replaced {
+                        taint.label = self.label(own.label.as_ref());
+                    }
+                    carried.add(taint);
+                }
+                if own.by_side_effect
+                    && let Some(node) = passage.to_node
+                    && let Some((place, _)) = self.place(node)
+                {
+                    self.state.add(place, &carried);
+                }
+                self.passing.insert(*at, carried);
+            }
+        }
+        if let Some(ends) = matches.to.get(&span) {
+            for at in ends {
+                if let Some(carried) = self.passing.get(at) {
+                    value.join(carried);
+                    let carried = carried.clone();
+                    if self.query.propagators[matches.passages[*at as usize].part].by_side_effect
+                        && let Some((place, _)) = self.place(id)
+                    {
+                        self.state.add(place, &carried);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a propagator brings to a parameter.
+    pub(super) fn carried_to(&self, span: Span) -> Taints {
+        let mut all = Taints::none();
+        for at in self.matches.to.get(&span).into_iter().flatten() {
+            if let Some(carried) = self.passing.get(at) {
+                all.join(carried);
+            }
+        }
+        all
+    }
+
+    fn check_sinks(&mut self, id: NodeId, span: Span, value: &Taints, passed: Option<&Taints>) {
+        let kind = self.tree.node(id).kind;
+        let matches = self.matches;
+        for at in matches.sinks.of(span) {
+            let spot = matches.sinks.spot(at);
+            let sink = &self.query.sinks[spot.part];
+            let whole = spot.own == span;
+            if !whole && Self::is_statement(kind) {
+                continue;
+            }
+            let focused = !sink.query.focus.is_empty();
+            let taints = match passed {
+                Some(passed) if whole && !focused => passed,
+                _ => value,
+            };
+            let has_each = matches!(sink.requires, Some(SinkRequires::Each(_)));
+            if !taints.is_empty() || has_each {
+                let taints = taints.clone();
+                self.reach(at, &taints);
+            }
+        }
+    }
+
+    /// Notes that taint reaches a sink.
+    pub(super) fn reach(&mut self, at: u32, taints: &Taints) {
+        let sink = &self.query.sinks[self.matches.sinks.spot(at).part];
+        let mut all = taints.clone();
+        match &sink.requires {
+            None => {}
+            Some(SinkRequires::Whole(requires)) => {
+                let concrete = taints.iter().any(|taint| matches!(taint.origin, Origin::Source(_)));
+                if concrete && !requires.holds(&|label| self.has_label(taints, label)) {
+                    all.retain(|taint| matches!(taint.origin, Origin::Param(_)));
+                }
+            }
+            Some(SinkRequires::Each(each)) => {
+                let spot = self.matches.sinks.spot(at);
+                for (name, requires) in each {
+                    let own = spot
+                        .bindings
+                        .get(name)
+                        .and_then(|binding| self.watched.get(&binding.span))
+                        .cloned()
+                        .unwrap_or_default();
+                    if !requires.holds(&|label| self.has_label(&own, label)) {
+                        return;
+                    }
+                    all.join(&own);
+                }
+            }
+        }
+        for taint in all.iter() {
+            match taint.origin {
+                Origin::Param(_) => {
+                    let known = self.through.iter().any(|(own, other)| *own == at && other.key() == taint.key());
+                    if !known {
+                        self.through.push((at, taint.clone()));
+                    }
+                }
+                Origin::Source(source) => {
+                    if self.options.taint_unify_mvars {
+                        let (from, to) = (self.matches.sources.spot(source), self.matches.sinks.spot(at));
+                        if !self.scope.agree(&from.bindings, &to.bindings) {
+                            continue;
+                        }
+                    }
+                    let key = (at, taint.origin, taint.label);
+                    self.found.entry(key).or_insert_with(|| Reached { taint: taint.clone() });
+                }
+            }
+        }
+    }
+
+    /// The union of the values of all children.
+    pub(super) fn all(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let mut all = Taints::none();
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            let inert = matches!(
+                node.role,
+                Role::Type | Role::ReturnType | Role::TypeArg | Role::TypeParam | Role::Modifier | Role::Property
+                    | Role::Label | Role::Throws | Role::Tag | Role::Extends | Role::Implements
+            );
+            let key = node.role == Role::Key && node.kind == Kind::Name && self.has_bare_keys();
+            if inert || key || matches!(node.kind, Kind::Type | Kind::Modifier | Kind::TypeParam) {
+                continue;
+            }
+            all.join(&self.eval(child));
+        }
+        all
+    }
+
+    fn has_bare_keys(&self) -> bool {
+        use tollgate_core::Language;
+        !matches!(self.file.language(), Language::Python | Language::Php | Language::Ruby)
+    }
+
+    /// The union, unless only assignments pass taint on.
+    fn combined(&mut self, id: NodeId) -> Taints {
+        let all = self.all(id);
+        if self.options.taint_only_propagate_through_assignments { Taints::none() } else { all }
+    }
+
+    fn compute(&mut self, id: NodeId) -> Worth {
+        let tree = self.tree;
+        let node = tree.node(id);
+        match node.kind {
+            Kind::Name => self.read(id).into(),
+            Kind::Str | Kind::StrPart | Kind::Num | Kind::Bool | Kind::Null | Kind::Regex | Kind::Text => {
+                Taints::none().into()
+            }
+            Kind::Import | Kind::ImportItem | Kind::Package | Kind::Global | Kind::Type | Kind::Modifier
+            | Kind::TypeParam => Taints::none().into(),
+            Kind::Member => self.member(id).into(),
+            Kind::Index => self.index(id).into(),
+            Kind::Call | Kind::New => self.call(id),
+            Kind::Assign => self.assignment(id),
+            Kind::AugAssign => self.augmented(id),
+            Kind::Ternary => self.ternary(id).into(),
+            Kind::Binary => self.binary(id).into(),
+            Kind::Unary | Kind::TypeTest | Kind::Slice => {
+                let value = self.combined(id);
+                let safe = node.kind == Kind::TypeTest && self.options.taint_assume_safe_booleans
+                    || node.kind == Kind::Unary
+                        && self.options.taint_assume_safe_booleans
+                        && self.file.node_text(id).trim_start().starts_with(['!', 'n']);
+                if safe { Taints::none().into() } else { value.into() }
+            }
+            Kind::Comprehension => {
+                let clauses: Vec<NodeId> =
+                    tree.children(id).filter(|child| tree.node(*child).kind == Kind::CompFor).collect();
+                for clause in &clauses {
+                    self.eval(*clause);
+                }
+                let mut all = Taints::none();
+                for child in tree.children(id).filter(|child| !clauses.contains(child)) {
+                    let value = self.eval(child);
+                    if !matches!(tree.node(child).role, Role::Filter | Role::Cond) {
+                        all.join(&value);
+                    }
+                }
+                all.into()
+            }
+            Kind::CompFor => {
+                let mut iterated = Taints::none();
+                for child in tree.children(id).filter(|child| tree.node(*child).role != Role::Target) {
+                    iterated.join(&self.eval(child));
+                }
+                if let Some(target) = tree.child(id, Role::Target) {
+                    self.assign(target, None, &iterated);
+                }
+                Taints::none().into()
+            }
+            Kind::Sequence => {
+                let mut last = Taints::none();
+                for child in tree.children(id) {
+                    last = self.eval(child);
+                }
+                last.into()
+            }
+            Kind::Yield => {
+                let value = self.all(id);
+                self.frame.returns.join(&value);
+                Worth { value: Taints::none(), passed: Some(value) }
+            }
+            Kind::Raw if tree.child(id, Role::Then).is_some() => self.flow(id),
+            Kind::Raw | Kind::Error => self.all(id).into(),
+            Kind::Pair | Kind::KwArg if self.is_value_only(id) => {
+                tree.child(id, Role::Value).map(|value| self.eval(value)).unwrap_or_default().into()
+            }
+            Kind::Tuple | Kind::List | Kind::Dict | Kind::Set | Kind::Pair | Kind::KwArg | Kind::Template
+            | Kind::Interp | Kind::Await | Kind::Cast | Kind::Spread | Kind::Element | Kind::Attribute
+            | Kind::ConfigBlock | Kind::Decorator => {
+                let value = self.combined(id);
+                if node.kind == Kind::Cast && self.options.taint_assume_safe_numbers && self.is_number_type(id) {
+                    return Taints::none().into();
+                }
+                value.into()
+            }
+            _ => self.flow(id),
+        }
+    }
+
+    fn is_value_only(&self, id: NodeId) -> bool {
+        let key = self.tree.child(id, Role::Key);
+        self.tree.node(id).kind == Kind::KwArg
+            || key.is_some_and(|key| self.tree.node(key).kind == Kind::Name && self.has_bare_keys())
+    }
+
+    fn is_number_type(&self, id: NodeId) -> bool {
+        let Some(type_node) = self.tree.child(id, Role::Type) else { return false };
+        is_number(self.file.node_text(type_node))
+    }
+
+    fn member(&mut self, id: NodeId) -> Taints {
+        let Some(object) = self.tree.child(id, Role::Object) else { return self.all(id) };
+        let whole = self.eval(object);
+        let Some((place, _)) = self.place(id) else { return whole };
+        let mut value = self.state.read(&place);
+        // What the object is by itself, rather than by what was stored in it, holds for its fields.
+        let mut at = Some(object);
+        while let Some(inner) = at {
+            let span = self.file.span(inner);
+            if self.matches.is_clean(self.query, span) {
+                break;
+            }
+            value.join(&self.fresh(inner, &Taints::none()));
+            at = match self.tree.node(inner).kind {
+                Kind::Member | Kind::Index => self.tree.child(inner, Role::Object),
+                _ => None,
+            };
+        }
+        self.typed(id, value)
+    }
+
+    fn typed(&self, id: NodeId, value: Taints) -> Taints {
+        let options = self.options;
+        if value.is_empty() || !(options.taint_assume_safe_booleans || options.taint_assume_safe_numbers) {
+            return value;
+        }
+        let Some(declared) = self.file.declared_type(id) else { return value };
+        let boolean = options.taint_assume_safe_booleans && self.types.contains(&symbol(declared.trim()));
+        let number = options.taint_assume_safe_numbers && is_number(&declared);
+        if boolean || number { Taints::none() } else { value }
+    }
+
+    fn index(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let mut value = Taints::none();
+        for child in tree.children(id) {
+            let own = self.eval(child);
+            if tree.node(child).role == Role::Object || !self.options.taint_assume_safe_indexes {
+                value.join(&own);
+            }
+        }
+        value
+    }
+
+    fn binary(&mut self, id: NodeId) -> Taints {
+        let value = self.combined(id);
+        if self.options.taint_assume_safe_comparisons || self.options.taint_assume_safe_booleans {
+            let own = self.tree.node(id).symbol;
+            const COMPARISONS: [&str; 14] =
+                ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "<>", "=~"];
+            if COMPARISONS.iter().any(|operator| symbol(operator) == own) {
+                return Taints::none();
+            }
+        }
+        value
+    }
+
+    fn ternary(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let mut tested = Taints::none();
+        if let Some(cond) = tree.child(id, Role::Cond) {
+            tested = self.eval(cond);
+        }
+        let before = self.state.clone();
+        // `a ?: b` is worth `a` or `b`.
+        let mut value = match tree.child(id, Role::Then) {
+            Some(then) => self.eval(then),
+            None => tested,
+        };
+        let after = std::mem::replace(&mut self.state, before);
+        if let Some(other) = tree.child(id, Role::Else) {
+            value.join(&self.eval(other));
+        }
+        self.state.join(&after);
+        value
+    }
+
+    fn assignment(&mut self, id: NodeId) -> Worth {
+        let tree = self.tree;
+        let right = tree.child(id, Role::Right);
+        let value = right.map(|right| self.eval(right)).unwrap_or_default();
+        for child in tree.children(id) {
+            if matches!(tree.node(child).role, Role::Decorator) {
+                self.eval(child);
+            }
+        }
+        if let Some(left) = tree.child(id, Role::Left) {
+            self.assign(left, right, &value);
+        }
+        Worth { value: value.clone(), passed: Some(value) }
+    }
+
+    fn augmented(&mut self, id: NodeId) -> Worth {
+        let tree = self.tree;
+        let added = tree.child(id, Role::Right).map(|right| self.eval(right)).unwrap_or_default();
+        let Some(left) = tree.child(id, Role::Left) else { return added.into() };
+        let before = self.eval(left);
+        if let Some((place, _)) = self.place(left) {
+            self.state.add(place, &added.through(self.file.span(left)));
+        }
+        let value = before.with(&added);
+        Worth { value: value.clone(), passed: Some(value) }
+    }
+
+    /// Stores a value in a target, which may take it apart.
+    pub(super) fn assign(&mut self, target: NodeId, from: Option<NodeId>, value: &Taints) {
+        if self.depth >= MAX_DEPTH || self.is_over() {
+            return;
+        }
+        self.depth += 1;
+        self.assign_inner(target, from, value);
+        self.depth -= 1;
+    }
+
+    fn assign_inner(&mut self, target: NodeId, from: Option<NodeId>, value: &Taints) {
+        let tree = self.tree;
+        let node = tree.node(target);
+        let span = self.file.span(target);
+        match node.kind {
+            Kind::Tuple | Kind::List => {
+                let targets: Vec<NodeId> = tree.children(target).collect();
+                let values: Vec<NodeId> = from
+                    .filter(|from| matches!(tree.node(*from).kind, Kind::Tuple | Kind::List))
+                    .map(|from| tree.children(from).collect())
+                    .unwrap_or_default();
+                let plain = targets.iter().chain(&values).all(|child| tree.node(*child).kind != Kind::Spread);
+                let each: Option<Vec<Taints>> = (values.len() == targets.len() && plain && !values.is_empty())
+                    .then(|| values.iter().map(|value| self.peek(*value)).collect());
+                for (at, target) in targets.into_iter().enumerate() {
+                    let own = each.as_ref().map_or(value, |each| &each[at]);
+                    self.assign(target, values.get(at).copied().filter(|_| each.is_some()), &own.clone());
+                }
+            }
+            Kind::Dict | Kind::Set | Kind::Sequence => {
+                for child in tree.children(target) {
+                    self.assign(child, None, value);
+                }
+            }
+            Kind::Pair | Kind::KwArg => {
+                if let Some(inner) = tree.child(target, Role::Value) {
+                    self.assign(inner, None, value);
+                }
+            }
+            Kind::Assign => {
+                let mut own = value.clone();
+                if let Some(right) = tree.child(target, Role::Right) {
+                    own.join(&self.eval(right));
+                }
+                if let Some(left) = tree.child(target, Role::Left) {
+                    self.assign(left, None, &own);
+                }
+            }
+            Kind::Name | Kind::Member | Kind::Index | Kind::Unary | Kind::Spread | Kind::Declare | Kind::Cast => {
+                if let Some(index) = tree.child(target, Role::Index) {
+                    self.eval(index);
+                }
+                let mut own = value.through(span);
+                let bare = matches!(node.kind, Kind::Name | Kind::Member | Kind::Index);
+                if bare {
+                    let clean = self.matches.sanitizers.equal(span).iter().any(|at| {
+                        self.query.sanitizers[self.matches.sanitizers.spot(*at).part].by_side_effect != SideEffect::No
+                    });
+                    if clean {
+                        own = Taints::none();
+                    }
+                    for at in self.matches.sources.equal(span) {
+                        let source = &self.query.sources[self.matches.sources.spot(*at).part];
+                        let holds =
+                            source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+                        if holds {
+                            let label = self.label(source.label.as_ref());
+                            own.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                        }
+                    }
+                    own.join(&self.carried_to(span));
+                    self.check_sinks(target, span, &own, None);
+                }
+                self.write(target, own);
+            }
+            _ => {
+                for child in tree.children(target) {
+                    if !matches!(tree.node(child).role, Role::Callee | Role::Type) {
+                        self.assign(child, None, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The value of an expression that was evaluated before.
+    fn peek(&mut self, id: NodeId) -> Taints {
+        let state = self.state.clone();
+        let value = self.eval(id);
+        self.state = state;
+        value
+    }
+}
+
+fn is_number(name: &str) -> bool {
+    const NUMBERS: [&str; 26] = [
+        "int", "integer", "long", "short", "byte", "float", "double", "number", "decimal", "bigint", "biginteger",
+        "bigdecimal", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "float32",
+        "float64", "size_t", "usize", "isize",
+    ];
+    NUMBERS.contains(&&*name.trim().to_ascii_lowercase())
+}

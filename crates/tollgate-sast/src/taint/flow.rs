@@ -1,0 +1,399 @@
+//! Follows statements: branches, loops, jumps and definitions.
+
+use tollgate_core::Language;
+
+use super::engine::{Engine, Exit, Frame, Worth};
+use super::state::{Origin, State, Taint, Taints};
+use crate::tree::{Kind, NodeId, Role, flag};
+
+/// Rounds through a loop: taint moves one assignment further in each.
+const MAX_ROUNDS: usize = 4;
+
+impl Engine<'_> {
+    /// A construct that directs the flow.
+    pub(super) fn flow(&mut self, id: NodeId) -> Worth {
+        let tree = self.tree;
+        match tree.node(id).kind {
+            Kind::Block | Kind::Module | Kind::ClassBody => self.block(id).into(),
+            Kind::If | Kind::Raw => self.branch(id).into(),
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach => {
+                self.repeat(id);
+                Taints::none().into()
+            }
+            Kind::Switch => self.switch(id).into(),
+            Kind::Try => {
+                self.attempt(id);
+                Taints::none().into()
+            }
+            Kind::Catch => {
+                if let Some(name) = tree.child(id, Role::Name).or_else(|| tree.child(id, Role::Alias)) {
+                    self.assign(name, None, &Taints::none());
+                }
+                tree.child(id, Role::Body).map(|body| self.eval(body)).unwrap_or_default().into()
+            }
+            Kind::WithItem => {
+                let value = tree.child(id, Role::Value).map(|value| self.eval(value)).unwrap_or_default();
+                if let Some(alias) = tree.child(id, Role::Alias) {
+                    self.assign(alias, None, &value);
+                }
+                Worth { value: value.clone(), passed: Some(value) }
+            }
+            Kind::Return => {
+                let value = self.all(id);
+                self.frame.returns.join(&value);
+                // The sink is looked at before the path ends.
+                let worth = Worth { value: Taints::none(), passed: Some(value) };
+                self.settle(id, worth);
+                self.leave();
+                Taints::none().into()
+            }
+            Kind::Throw => {
+                let value = self.all(id);
+                let worth = Worth { value: Taints::none(), passed: Some(value) };
+                self.settle(id, worth);
+                if let Some(handler) = self.frame.handlers.last_mut() {
+                    handler.join(&self.state);
+                }
+                self.state = State::nowhere();
+                Taints::none().into()
+            }
+            Kind::Break | Kind::Continue => {
+                self.all(id);
+                let is_break = tree.node(id).kind == Kind::Break;
+                let exits = &mut self.frame.exits;
+                let exit = if is_break { exits.last_mut() } else { exits.iter_mut().rev().find(|exit| exit.is_loop) };
+                if let Some(exit) = exit {
+                    let into = if is_break { &mut exit.breaks } else { &mut exit.continues };
+                    into.join(&self.state);
+                    self.state = State::nowhere();
+                }
+                Taints::none().into()
+            }
+            Kind::Declare => {
+                for child in tree.children(id) {
+                    match tree.node(child).role {
+                        Role::Name => self.assign(child, None, &Taints::none()),
+                        Role::Arg | Role::Value | Role::Body | Role::Decorator => {
+                            self.eval(child);
+                        }
+                        _ => {}
+                    }
+                }
+                Taints::none().into()
+            }
+            Kind::Func => {
+                self.definition(id);
+                Taints::none().into()
+            }
+            Kind::Class => {
+                for child in tree.children(id) {
+                    if matches!(tree.node(child).role, Role::Body | Role::Decorator | Role::Stmt) {
+                        self.eval(child);
+                    }
+                }
+                Taints::none().into()
+            }
+            _ => self.all(id).into(),
+        }
+    }
+
+    fn leave(&mut self) {
+        let state = std::mem::replace(&mut self.state, State::nowhere());
+        self.frame.end.join(&state);
+    }
+
+    fn block(&mut self, id: NodeId) -> Taints {
+        let mut last = Taints::none();
+        for child in self.tree.children(id) {
+            if self.state.dead || self.is_over() {
+                return Taints::none();
+            }
+            last = self.eval(child);
+            if let Some(handler) = self.frame.handlers.last_mut() {
+                handler.join(&self.state);
+            }
+        }
+        last
+    }
+
+    fn branch(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        for child in tree.children(id) {
+            if !matches!(tree.node(child).role, Role::Then | Role::Else | Role::Body) {
+                self.eval(child);
+            }
+        }
+        let before = self.state.clone();
+        let mut value = Taints::none();
+        for child in tree.children(id) {
+            if matches!(tree.node(child).role, Role::Then | Role::Body) {
+                value.join(&self.eval(child));
+            }
+        }
+        let after = std::mem::replace(&mut self.state, before);
+        for child in tree.children_of(id, Role::Else) {
+            value.join(&self.eval(child));
+        }
+        self.state.join(&after);
+        value
+    }
+
+    fn repeat(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let kind = tree.node(id).kind;
+        let of = |role: Role| -> Vec<NodeId> { tree.children_of(id, role).collect() };
+        for child in of(Role::Init) {
+            self.eval(child);
+        }
+        let (conditions, updates, targets) = (of(Role::Cond), of(Role::Update), of(Role::Target));
+        let mut before = self.state.clone();
+        let mut done = State::nowhere();
+        for round in 0..MAX_ROUNDS {
+            self.frame.exits.push(Exit { breaks: State::nowhere(), continues: State::nowhere(), is_loop: true });
+            if kind == Kind::ForEach {
+                let mut iterated = Taints::none();
+                for child in of(Role::Iter) {
+                    iterated.join(&self.eval(child));
+                }
+                done.join(&self.state);
+                for target in &targets {
+                    self.assign(*target, None, &iterated);
+                }
+            } else if kind != Kind::DoWhile {
+                for child in &conditions {
+                    self.eval(*child);
+                }
+                done.join(&self.state);
+            }
+            for child in tree.children(id) {
+                if matches!(tree.node(child).role, Role::Body | Role::Child | Role::Stmt) {
+                    self.eval(child);
+                }
+            }
+            let Some(exit) = self.frame.exits.pop() else { break };
+            self.state.join(&exit.continues);
+            for child in &updates {
+                self.eval(*child);
+            }
+            if kind == Kind::DoWhile {
+                for child in &conditions {
+                    self.eval(*child);
+                }
+                done.join(&self.state);
+            }
+            done.join(&exit.breaks);
+            let mut next = before.clone();
+            next.join(&self.state);
+            let settled = next.same(&before);
+            self.state = next.clone();
+            before = next;
+            if settled || self.is_over() || round + 1 == MAX_ROUNDS {
+                break;
+            }
+        }
+        self.state = done;
+        for child in of(Role::Else) {
+            self.eval(child);
+        }
+    }
+
+    fn switch(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let language = self.file.language();
+        let falls = matches!(
+            language,
+            Language::Javascript | Language::Typescript | Language::Java | Language::C | Language::Cpp | Language::Php
+        );
+        let binds = matches!(language, Language::Rust | Language::Scala | Language::Swift);
+        let leaves = falls || matches!(language, Language::Go | Language::Csharp);
+        let mut tested = Taints::none();
+        for child in tree.children(id) {
+            if tree.node(child).kind != Kind::Case {
+                tested.join(&self.eval(child));
+            }
+        }
+        if leaves {
+            self.frame.exits.push(Exit { breaks: State::nowhere(), continues: State::nowhere(), is_loop: false });
+        }
+        let entry = self.state.clone();
+        let mut done = State::nowhere();
+        let mut fallen = State::nowhere();
+        let mut has_default = false;
+        let mut value = Taints::none();
+        for case in tree.children(id).filter(|child| tree.node(*child).kind == Kind::Case) {
+            self.state = entry.clone();
+            let mut guards = 0;
+            for child in tree.children_of(case, Role::Value) {
+                guards += 1;
+                if binds {
+                    self.assign(child, None, &tested);
+                } else {
+                    self.eval(child);
+                }
+            }
+            has_default |= guards == 0;
+            self.state.join(&fallen);
+            let mut last = Taints::none();
+            for child in tree.children(case).filter(|child| tree.node(*child).role != Role::Value) {
+                if self.state.dead {
+                    break;
+                }
+                last = self.eval(child);
+            }
+            value.join(&last);
+            if falls {
+                fallen = self.state.clone();
+            } else {
+                done.join(&self.state);
+            }
+        }
+        self.state = done;
+        self.state.join(&fallen);
+        if !has_default {
+            self.state.join(&entry);
+        }
+        if leaves && let Some(exit) = self.frame.exits.pop() {
+            self.state.join(&exit.breaks);
+        }
+        value
+    }
+
+    fn attempt(&mut self, id: NodeId) {
+        let tree = self.tree;
+        for child in tree.children_of(id, Role::Item) {
+            self.eval(child);
+        }
+        self.frame.handlers.push(self.state.clone());
+        for child in tree.children(id) {
+            if matches!(tree.node(child).role, Role::Body | Role::Stmt | Role::Child) {
+                self.eval(child);
+            }
+        }
+        let thrown = self.frame.handlers.pop().unwrap_or_default();
+        for child in tree.children_of(id, Role::Else) {
+            self.eval(child);
+        }
+        let mut done = self.state.clone();
+        let mut caught = false;
+        for child in tree.children_of(id, Role::Catch) {
+            caught = true;
+            self.state = thrown.clone();
+            self.eval(child);
+            done.join(&self.state);
+        }
+        let finals: Vec<NodeId> = tree.children_of(id, Role::Finally).collect();
+        if finals.is_empty() {
+            if !caught {
+                done.join(&thrown);
+            }
+            self.state = done;
+            return;
+        }
+        let dead = done.dead;
+        if dead || !caught {
+            done.join(&thrown);
+        }
+        self.state = done;
+        for child in finals {
+            self.eval(child);
+        }
+        if dead {
+            self.state = State::nowhere();
+        }
+    }
+
+    /// A function where it is defined.
+    fn definition(&mut self, id: NodeId) {
+        let node = self.tree.node(id);
+        let anonymous = node.has(flag::ANON) || self.tree.child(id, Role::Name).is_none();
+        for child in self.tree.children_of(id, Role::Decorator) {
+            self.eval(child);
+        }
+        if self.frame.is_top && !anonymous {
+            if !self.deferred.contains(&id) {
+                self.deferred.push(id);
+            }
+            return;
+        }
+        if self.functions.is_none() && !self.matches.sinks.any_in(self.file.span(id)) && !anonymous {
+            return;
+        }
+        let before = self.state.clone();
+        let (_, after) = self.function(id, false);
+        self.state = before;
+        if anonymous {
+            self.state.join(&after);
+        }
+    }
+
+    /// Runs a function's body on the present state; what it returns and the state at its end.
+    pub(super) fn function(&mut self, id: NodeId, symbolic: bool) -> (Taints, State) {
+        let tree = self.tree;
+        let frame = std::mem::replace(&mut self.frame, Frame::new(false));
+        let mut number = 0;
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            if !matches!(node.role, Role::Param | Role::Receiver) && node.kind != Kind::Param {
+                continue;
+            }
+            let is_receiver = node.role == Role::Receiver;
+            if let Some(default) = tree.child(child, Role::Default) {
+                self.eval(default);
+            }
+            let mut value = self.parameter(child);
+            let name = tree.child(child, Role::Name).unwrap_or(child);
+            if name != child {
+                value.join(&self.parameter(name));
+            }
+            if symbolic {
+                let own = if is_receiver || (number == 0 && self.is_this(name)) {
+                    super::calls::RECEIVER
+                } else {
+                    number += 1;
+                    number - 1
+                };
+                value.add(Taint { origin: Origin::Param(own), label: 0, trail: None });
+            }
+            self.assign(name, None, &value);
+        }
+        let mut value = Taints::none();
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            if matches!(node.role, Role::Body | Role::Stmt | Role::Child) && node.kind != Kind::Param {
+                value = self.eval(child);
+            }
+        }
+        let implicit = tree.node(id).has(flag::ARROW)
+            || matches!(
+                self.file.language(),
+                Language::Ruby | Language::Kotlin | Language::Rust | Language::Scala | Language::Swift
+            );
+        let frame = std::mem::replace(&mut self.frame, frame);
+        let mut returns = frame.returns;
+        if implicit {
+            returns.join(&value);
+        }
+        let mut end = frame.end;
+        end.join(&self.state);
+        end.dead = false;
+        (returns, end)
+    }
+
+    /// Taint a parameter starts with.
+    fn parameter(&self, id: NodeId) -> Taints {
+        let span = self.file.span(id);
+        if self.matches.is_clean(self.query, span) {
+            return Taints::none();
+        }
+        let mut value = Taints::none();
+        for at in self.matches.sources.of(span) {
+            let source = &self.query.sources[self.matches.sources.spot(at).part];
+            if source.requires.is_none() {
+                let label = self.label(source.label.as_ref());
+                value.add(Taint { origin: Origin::Source(at), label, trail: None });
+            }
+        }
+        value.join(&self.carried_to(span));
+        value
+    }
+}

@@ -1,0 +1,200 @@
+//! Where a rule's sources, sinks, sanitizers and propagators match in a file.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::eval::{Found, Scope, evaluate};
+use crate::matching::{Bindings, Span};
+use crate::rule::compile::{Query, SinkRequires, TaintQuery};
+use crate::rule::syntax::SideEffect;
+
+/// More matches than this of one part of a rule are left aside.
+const MAX_SPOTS: usize = 4_000;
+
+/// A match of one of the rule's parts.
+#[derive(Debug)]
+pub(super) struct Spot {
+    /// The number of the part in the rule.
+    pub(super) part: usize,
+    /// As reported.
+    pub(super) span: Span,
+    /// Without a closing `;`.
+    pub(super) own: Span,
+    pub(super) bindings: Bindings,
+    exact: bool,
+}
+
+/// Matches, found by span.
+#[derive(Debug, Default)]
+pub(super) struct Spots {
+    pub(super) all: Vec<Spot>,
+    equal: FxHashMap<Span, Vec<u32>>,
+    /// Those that also count inside, by start; with the greatest end so far.
+    around: Vec<(Span, u32, u32)>,
+}
+
+impl Spots {
+    fn new(parts: impl Iterator<Item = (usize, bool, Vec<Found>)>, text: &str) -> Self {
+        let mut spots = Self::default();
+        for (part, exact, found) in parts {
+            for range in found.into_iter().take(MAX_SPOTS) {
+                let own = trimmed(range.span, text);
+                spots.all.push(Spot { part, span: range.span, own, bindings: range.bindings, exact });
+            }
+        }
+        spots.index();
+        spots
+    }
+
+    fn index(&mut self) {
+        self.equal.clear();
+        self.around.clear();
+        for (at, spot) in self.all.iter().enumerate() {
+            let at = at as u32;
+            self.equal.entry(spot.own).or_default().push(at);
+            if !spot.exact {
+                self.around.push((spot.own, at, 0));
+            }
+        }
+        self.around.sort_unstable();
+        let mut greatest = 0;
+        for (span, _, end) in &mut self.around {
+            greatest = greatest.max(span.end);
+            *end = greatest;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn spot(&self, at: u32) -> &Spot {
+        &self.all[at as usize]
+    }
+
+    /// The matches that are this span.
+    pub(super) fn equal(&self, span: Span) -> &[u32] {
+        self.equal.get(&span).map_or(&[], Vec::as_slice)
+    }
+
+    /// The matches that a node counts for: those equal to it, and those around it that are not exact.
+    pub(super) fn of(&self, span: Span) -> Vec<u32> {
+        let mut found = self.equal(span).to_vec();
+        let limit = self.around.partition_point(|(own, ..)| own.start <= span.start);
+        for (own, at, greatest) in self.around[..limit].iter().rev() {
+            if *greatest < span.end {
+                break;
+            }
+            if own.end >= span.end && *own != span {
+                found.push(*at);
+            }
+        }
+        found
+    }
+
+    /// Whether any match lies in the span.
+    pub(super) fn any_in(&self, span: Span) -> bool {
+        self.all.iter().any(|spot| span.contains(spot.own))
+    }
+}
+
+fn trimmed(span: Span, text: &str) -> Span {
+    let inner = span.of(text).trim_end_matches(|c: char| c == ';' || c.is_whitespace());
+    Span { start: span.start, end: span.start + inner.len() as u32 }
+}
+
+/// A match of a propagator.
+#[derive(Debug)]
+pub(super) struct Passage {
+    pub(super) part: usize,
+    pub(super) to: Span,
+    pub(super) to_node: Option<crate::matching::NodeId>,
+}
+
+/// All matches of a rule.
+#[derive(Debug)]
+pub(super) struct Matches {
+    pub(super) sources: Spots,
+    pub(super) sinks: Spots,
+    pub(super) sanitizers: Spots,
+    pub(super) passages: Vec<Passage>,
+    pub(super) from: FxHashMap<Span, Vec<u32>>,
+    pub(super) to: FxHashMap<Span, Vec<u32>>,
+    /// Spans whose taint a sink asks for by metavariable.
+    pub(super) watched: FxHashSet<Span>,
+}
+
+impl Matches {
+    /// Nothing when there is no source or no sink.
+    pub(super) fn find(query: &TaintQuery, scope: &Scope<'_>) -> Option<Self> {
+        let text = scope.text;
+        let of = |query: &Query| evaluate(query, scope);
+        let sinks = Spots::new(
+            query.sinks.iter().enumerate().map(|(at, sink)| (at, sink.exact, of(&sink.query))),
+            text,
+        );
+        if sinks.is_empty() {
+            return None;
+        }
+        let sources = Spots::new(
+            query.sources.iter().enumerate().map(|(at, source)| (at, source.exact, of(&source.query))),
+            text,
+        );
+        if sources.is_empty() {
+            return None;
+        }
+        let mut sanitizers = Spots::new(
+            query.sanitizers.iter().enumerate().map(|(at, own)| (at, own.exact, of(&own.query))),
+            text,
+        );
+        sanitizers.all.retain(|spot| {
+            let conflicts = || !sinks.equal(spot.own).is_empty() || !sources.equal(spot.own).is_empty();
+            !(query.sanitizers[spot.part].not_conflicting && conflicts())
+        });
+        sanitizers.index();
+        let mut matches = Self {
+            sources,
+            sinks,
+            sanitizers,
+            passages: Vec::new(),
+            from: FxHashMap::default(),
+            to: FxHashMap::default(),
+            watched: FxHashSet::default(),
+        };
+        for (part, propagator) in query.propagators.iter().enumerate() {
+            for range in of(&propagator.query).into_iter().take(MAX_SPOTS) {
+                let (Some(from), Some(to)) =
+                    (range.bindings.get(&propagator.from), range.bindings.get(&propagator.to))
+                else {
+                    continue;
+                };
+                let at = matches.passages.len() as u32;
+                let to_node = match &to.value {
+                    crate::matching::Value::Node(node) => Some(*node),
+                    _ => None,
+                };
+                matches.from.entry(from.span).or_default().push(at);
+                matches.to.entry(to.span).or_default().push(at);
+                matches.passages.push(Passage { part, to: to.span, to_node });
+            }
+        }
+        for spot in &matches.sinks.all {
+            if let Some(SinkRequires::Each(each)) = &query.sinks[spot.part].requires {
+                for (name, _) in each {
+                    if let Some(binding) = spot.bindings.get(name) {
+                        matches.watched.insert(binding.span);
+                    }
+                }
+            }
+        }
+        Some(matches)
+    }
+
+    pub(super) fn is_clean(&self, query: &TaintQuery, span: Span) -> bool {
+        !self.sanitizers.is_empty()
+            && self
+                .sanitizers
+                .of(span)
+                .iter()
+                .any(|at| query.sanitizers[self.sanitizers.spot(*at).part].by_side_effect != SideEffect::Only)
+    }
+}

@@ -1,0 +1,253 @@
+//! What is tainted at a point of the program.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::matching::Span;
+use crate::tree::Symbol;
+
+/// More origins than this in one value add nothing a reader would look at.
+const MAX_TAINTS: usize = 24;
+/// Longer trails keep their beginning.
+const MAX_TRAIL: u32 = 30;
+/// Fields of fields deeper than this are taken as one.
+pub(super) const MAX_PATH: usize = 3;
+
+/// Where taint came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Origin {
+    /// A source, by its number.
+    Source(u32),
+    /// Whatever the caller passes as this parameter.
+    Param(u32),
+}
+
+/// A place the taint passed, and those before.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) span: Span,
+    pub(super) before: Option<Rc<Self>>,
+    length: u32,
+}
+
+/// One taint of a value.
+#[derive(Debug, Clone)]
+pub(super) struct Taint {
+    pub(super) origin: Origin,
+    pub(super) label: u16,
+    pub(super) trail: Option<Rc<Step>>,
+}
+
+impl Taint {
+    pub(super) fn key(&self) -> (Origin, u16) {
+        (self.origin, self.label)
+    }
+
+    /// The same taint one place further.
+    pub(super) fn through(&self, span: Span) -> Self {
+        let length = self.trail.as_ref().map_or(0, |step| step.length);
+        if length >= MAX_TRAIL || self.trail.as_ref().is_some_and(|step| step.span == span) {
+            return self.clone();
+        }
+        let step = Step { span, before: self.trail.clone(), length: length + 1 };
+        Self { trail: Some(Rc::new(step)), ..self.clone() }
+    }
+
+    /// The places from first to last.
+    pub(super) fn places(&self) -> Vec<Span> {
+        let mut places = Vec::new();
+        let mut at = self.trail.as_deref();
+        while let Some(step) = at {
+            places.push(step.span);
+            at = step.before.as_deref();
+        }
+        places.reverse();
+        places
+    }
+}
+
+/// The taints of a value, sorted by origin and label.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Taints(Vec<Taint>);
+
+impl Taints {
+    pub(super) const fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Taint> {
+        self.0.iter()
+    }
+
+    pub(super) fn add(&mut self, taint: Taint) {
+        if let Err(at) = self.0.binary_search_by(|own| own.key().cmp(&taint.key()))
+            && self.0.len() < MAX_TAINTS
+        {
+            self.0.insert(at, taint);
+        }
+    }
+
+    pub(super) fn join(&mut self, other: &Self) {
+        if self.0.is_empty() {
+            self.0.clone_from(&other.0);
+            return;
+        }
+        for taint in &other.0 {
+            self.add(taint.clone());
+        }
+    }
+
+    pub(super) fn with(mut self, other: &Self) -> Self {
+        self.join(other);
+        self
+    }
+
+    pub(super) fn through(&self, span: Span) -> Self {
+        Self(self.0.iter().map(|taint| taint.through(span)).collect())
+    }
+
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Taint) -> bool) {
+        self.0.retain(keep);
+    }
+
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| a.key() == b.key())
+    }
+}
+
+/// What a place starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Root {
+    /// A name defined in the file.
+    Defined(u32),
+    /// A name defined elsewhere.
+    Named(Symbol),
+    /// The object whose method runs, by its class.
+    This(u32),
+}
+
+/// A variable or a field of one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) root: Root,
+    pub(super) path: Vec<Symbol>,
+}
+
+impl Place {
+    pub(super) const fn of(root: Root) -> Self {
+        Self { root, path: Vec::new() }
+    }
+}
+
+/// Taint of every place at a point of the program.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    places: BTreeMap<Place, Taints>,
+    /// No path leads here.
+    pub(super) dead: bool,
+}
+
+impl State {
+    pub(super) fn nowhere() -> Self {
+        Self { dead: true, ..Self::default() }
+    }
+
+    /// Taint of the place by what was last written to it or to what it is part of.
+    fn written(&self, place: &Place) -> Option<&Taints> {
+        if let Some(own) = self.places.get(place) {
+            return Some(own);
+        }
+        let mut outer = place.clone();
+        while outer.path.pop().is_some() {
+            if let Some(own) = self.places.get(&outer) {
+                return Some(own);
+            }
+        }
+        None
+    }
+
+    pub(super) fn below<'s>(&'s self, place: &'s Place) -> impl Iterator<Item = (&'s Place, &'s Taints)> {
+        self.places
+            .range(place..)
+            .take_while(|(own, _)| own.root == place.root && own.path.starts_with(&place.path))
+            .filter(|(own, _)| own.path.len() > place.path.len())
+    }
+
+    /// Taint of the place and of everything in it.
+    pub(super) fn read(&self, place: &Place) -> Taints {
+        let mut all = self.written(place).cloned().unwrap_or_default();
+        for (_, taints) in self.below(place) {
+            all.join(taints);
+        }
+        all
+    }
+
+    /// Replaces what is known of the place and of everything in it.
+    pub(super) fn write(&mut self, place: Place, taints: Taints) {
+        let inner: Vec<Place> = self.below(&place).map(|(own, _)| own.clone()).collect();
+        for own in inner {
+            self.places.remove(&own);
+        }
+        self.places.remove(&place);
+        if !taints.is_empty() || self.written(&place).is_some_and(|outer| !outer.is_empty()) {
+            self.places.insert(place, taints);
+        }
+    }
+
+    /// Adds to what is known of the place.
+    pub(super) fn add(&mut self, place: Place, taints: &Taints) {
+        if taints.is_empty() {
+            return;
+        }
+        let all = self.written(&place).cloned().unwrap_or_default().with(taints);
+        self.places.insert(place, all);
+    }
+
+    /// What holds when the program came here on either way.
+    pub(super) fn join(&mut self, other: &Self) {
+        if other.dead {
+            return;
+        }
+        if self.dead {
+            *self = other.clone();
+            return;
+        }
+        let mut joined = Vec::new();
+        for (place, taints) in &self.places {
+            let there = other.written(place);
+            if !there.is_some_and(|there| there.same(taints)) {
+                joined.push((place.clone(), taints.clone().with(there.unwrap_or(&Taints::none()))));
+            }
+        }
+        for (place, taints) in &other.places {
+            if !self.places.contains_key(place) {
+                let here = self.written(place).cloned().unwrap_or_default();
+                joined.push((place.clone(), here.with(taints)));
+            }
+        }
+        self.places.extend(joined);
+    }
+
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.dead == other.dead
+            && self.places.len() == other.places.len()
+            && self.places.iter().zip(&other.places).all(|(a, b)| a.0 == b.0 && a.1.same(b.1))
+    }
+
+    /// Only what objects hold.
+    pub(super) fn objects(&self) -> Self {
+        let own = self.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
+        Self { places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(), dead: false }
+    }
+
+    /// Drops taint that only holds for one call.
+    pub(super) fn drop_params(&mut self) {
+        for taints in self.places.values_mut() {
+            taints.retain(|taint| matches!(taint.origin, Origin::Source(_)));
+        }
+    }
+}

@@ -66,7 +66,7 @@ fn read(bytes: &[u8], name: &str, root: &str, scanner: &ScannerId) -> Result<Sca
 fn spec(config: &Resolved, tool: &Tool) -> Result<ToolSpec, Failure> {
     let wrong = |message: String| Failure::from(config.wrong("tool", format!("[[tool]] {}: {message}", tool.name)));
     let mut spec = match (&tool.adapter, &tool.image, &tool.command) {
-        (Some(adapter), None, None) => ToolSpec::adapter(adapter).map_err(|error| {
+        (Some(adapter), _, None) => ToolSpec::adapter(adapter).map_err(|error| {
             let near = closest(adapter, adapter_names()).map(|near| format!("did you mean `{near}`?"));
             Failure::usage(
                 anyhow!("failed to {error}"),
@@ -82,8 +82,13 @@ fn spec(config: &Resolved, tool: &Tool) -> Result<ToolSpec, Failure> {
             },
         ),
         (None, None, Some(command)) => own(tool, ToolProgram::Command(command.clone())),
-        _ => return Err(wrong("give one of adapter, image and command".to_owned())),
+        _ => return Err(wrong("give an adapter (with an image to pin it), an image or a command".to_owned())),
     };
+    // An image beside an adapter pins the adapter's own.
+    if let (Some(_), Some(pinned), ToolProgram::Container { image, .. }) = (&tool.adapter, &tool.image, &mut spec.program) {
+        *image = ToolImage::Named(pinned.clone());
+        spec.warning = None;
+    }
     spec.id = ScannerId::new(&tool.name);
     if !tool.args.is_empty() {
         spec.arguments.clone_from(&tool.args);

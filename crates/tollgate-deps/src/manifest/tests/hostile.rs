@@ -233,8 +233,8 @@ proptest! {
         for (idx, package) in lockfile.packages.iter().enumerate() {
             prop_assert!(package.edges.iter().all(|&edge| edge < lockfile.packages.len()));
             prop_assert!(package.line >= 1);
-            lockfile.dependency_paths(&parents, idx, 4);
-            package.purl();
+            prop_assert!(lockfile.dependency_paths(&parents, idx, 4).len() <= 4);
+            prop_assert!(package.purl().starts_with("pkg:"));
         }
         prop_assert_eq!(&read(path, &bytes), &lockfile);
     }

@@ -234,6 +234,7 @@ fn attempt_all(
     // What reads as a label or a match may be meant as an entry.
     let entry = match language {
         Language::Go => is_entry(pattern, ":").then_some("package p\nfunc f__() { x__ := T{"),
+        Language::Javascript | Language::Typescript => is_entry(pattern, ":").then_some("({"),
         Language::Ruby => is_entry(pattern, "=>").then_some("x__ = {"),
         _ => None,
     };

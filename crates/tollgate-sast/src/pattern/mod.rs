@@ -346,6 +346,17 @@ impl Builder<'_> {
         if node.kind == Kind::Name && leaf {
             self.word(&node);
         }
+        // `a. ...;` needs a call to be a statement of C#.
+        if node.kind == Kind::Call
+            && let [callee] = children[..]
+            && self.nodes[callee as usize]
+                .group(Role::Property)
+                .iter()
+                .any(|pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis))
+        {
+            self.nodes[callee as usize].role = node.role;
+            return callee;
+        }
         let pid = self.push(&node, Meta::Plain, children);
         if node.kind == Kind::New {
             self.share_dots(pid);
@@ -403,7 +414,8 @@ impl Builder<'_> {
         }
         let same_text = self.nodes[*single as usize].text.trim_end_matches(';') == self.source_of(node).trim_end_matches(';');
         let any = matches!(meta, Meta::Any(_) | Meta::Deep(_) | Meta::Typed { .. });
-        if any && same_text && matches!(node.kind, Kind::Raw | Kind::Type) {
+        let named_inside = self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
+        if any && same_text && !named_inside && matches!(node.kind, Kind::Raw | Kind::Type) {
             return Some(self.push(node, meta, Vec::new()));
         }
         None

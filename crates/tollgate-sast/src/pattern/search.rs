@@ -912,10 +912,8 @@ impl<'a> Search<'a> {
         if pattern.has(flag::CONST) && !node.has(flag::CONST) && !node.has(flag::FIELD) {
             return;
         }
-        if pattern.has(flag::LET | flag::VAR)
-            && self.is_javascript()
-            && !node.has(flag::LET | flag::VAR)
-        {
+        // `var` stands for every declaration, `let` and `const` for themselves.
+        if pattern.has(flag::LET) && self.is_javascript() && !node.has(flag::LET) {
             return;
         }
         self.groups(pattern, id, env, out);

@@ -331,6 +331,13 @@ impl Scanner<'_> {
         }
         if previous == Some(b'.') || before.ends_with("->") || before.ends_with("?.") {
             self.out.push_str(name);
+            if self.language == Language::Csharp && after.trim_start().starts_with(';') {
+                self.out.push_str("()");
+            }
+            return;
+        }
+        if self.out.ends_with('=') && self.in_jsx_tag() {
+            self.out.push_str("{el__e}");
             return;
         }
         let bracket = self.brackets.last().copied();
@@ -356,6 +363,11 @@ impl Scanner<'_> {
                 Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
                 _ => {}
             }
+        }
+        let parts = self.out[at + 1..].matches(';').count();
+        let semicolons = !matches!(self.language, Language::Go | Language::Kotlin | Language::Swift | Language::Scala | Language::Rust | Language::Python | Language::Ruby);
+        if word == "for" && parts == 1 && after.trim_start().starts_with(')') && semicolons {
+            return format!("{variable}; {variable}");
         }
         if self.language == Language::Java && header[..header.len() - word.len()].ends_with('@') {
             return format!("{name} = {name}");
@@ -519,6 +531,15 @@ impl Scanner<'_> {
             Language::Csharp => format!("{name}();"),
             _ => format!("{variable};"),
         }
+    }
+
+    /// Whether the text stands inside an opening tag of JSX.
+    fn in_jsx_tag(&self) -> bool {
+        matches!(self.language, Language::Javascript | Language::Typescript)
+            && self.out.rfind('<').is_some_and(|at| {
+                let tag = &self.out[at + 1..];
+                !tag.contains('>') && tag.starts_with(|c: char| c.is_alphabetic()) && tag.contains(' ')
+            })
     }
 
     /// Whether the list item goes on with a key on the next line.

@@ -100,7 +100,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "using_directive" => {
             let name = node.child_by_field_name("name");
-            cx.open(Open::at(Kind::Import, role, node).flags(flag::WILDCARD));
+            cx.open(Open::at(Kind::Import, role, node));
             for child in Lowering::named(node) {
                 cx.child(child, if Some(child) == name { Role::Alias } else { Role::Module });
             }

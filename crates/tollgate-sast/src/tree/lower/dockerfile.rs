@@ -8,7 +8,7 @@ pub(super) const TABLE: &str = "
 source_file -> =
 run_instruction, cmd_instruction, entrypoint_instruction -> Raw op
 shell_command -> !
-from_instruction -> Raw as:Label ..:Child
+from_instruction -> Raw as:Label #param:Attr ..:Child
 image_spec -> Raw name:Name tag:Attr digest:Attr
 image_name, image_tag, image_digest, image_alias -> Str text
 user_instruction -> Raw op user:Child group:Child

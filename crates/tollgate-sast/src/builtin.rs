@@ -55,3 +55,18 @@ pub(crate) fn digest() -> &'static [u8; 32] {
         sha2::Sha256::digest(PACKED.as_bytes()).into()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_rule_compiles() {
+        let mut loaded = load("extended");
+        loaded.compile_all();
+        loaded.refuse_duplicates();
+        let faults: Vec<String> =
+            loaded.errors.iter().chain(&loaded.warnings).map(|error| error.render()).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+}

@@ -330,6 +330,10 @@ impl Run<'_> {
             if self.steps > MAX_STEPS {
                 return None;
             }
+            let beyond = |token: &Token| token.line.saturating_sub(first_line) > span_limit;
+            if self.tokens.get(at).is_some_and(beyond) {
+                break;
+            }
             let kept = self.bindings.len();
             let span = self.stretch(first, at);
             let bound = name.as_ref().is_none_or(|name| self.bind(name.clone(), span));
@@ -348,7 +352,7 @@ impl Run<'_> {
                 self.bindings.truncate(kept);
             }
             let Some(token) = self.tokens.get(at) else { break };
-            if token.closes || token.line.saturating_sub(first_line) > span_limit {
+            if token.closes {
                 break;
             }
             at = if token.opens { token.partner as usize + 1 } else { at + 1 };

@@ -242,7 +242,7 @@ impl Linter<'_> {
 }
 
 fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect()
 }
 
 fn collect(formula: &Formula, positive: bool, uses: &mut Uses) {

@@ -100,25 +100,31 @@ impl Client {
             what: "HTTP client",
             reason: error.to_string(),
         };
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .connect_timeout(Duration::from_secs(5))
-            .pool_idle_timeout(Duration::from_secs(10))
-            .pool_max_idle_per_host(options.concurrency)
-            .tcp_nodelay(true)
-            .user_agent(concat!("Tollgate/", env!("CARGO_PKG_VERSION")))
-            .tls_danger_accept_invalid_certs(options.insecure_tls)
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            .http1_allow_spaces_after_header_name_in_responses(true)
-            .http1_ignore_invalid_headers_in_responses(true)
-            .dns_resolver(Arc::new(ScopedResolver { scope: scope.clone() }));
-        if let Some(path) = &options.unix_socket {
-            builder = builder.unix_socket(path.clone());
-        }
+        let configured = || {
+            let mut builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .referer(false)
+                .connect_timeout(Duration::from_secs(5))
+                .pool_idle_timeout(Duration::from_secs(10))
+                .pool_max_idle_per_host(options.concurrency)
+                .tcp_nodelay(true)
+                .user_agent(concat!("Tollgate/", env!("CARGO_PKG_VERSION")))
+                .tls_danger_accept_invalid_certs(options.insecure_tls)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                .http1_allow_spaces_after_header_name_in_responses(true)
+                .http1_ignore_invalid_headers_in_responses(true)
+                .dns_resolver(Arc::new(ScopedResolver { scope: scope.clone() }));
+            if let Some(path) = &options.unix_socket {
+                builder = builder.unix_socket(path.clone());
+            }
+            builder
+        };
+        // A machine without root certificates, such as a container from scratch, trusts nobody: plain
+        // HTTP works there, and HTTPS fails unless certificates are not checked at all.
+        let http = configured().build().or_else(|_| configured().tls_certs_only([]).build());
         Ok(Self {
-            http: builder.build().map_err(|error| start(&error))?,
+            http: http.map_err(|error| start(&error))?,
             slots: Semaphore::new(options.concurrency.max(1)),
             gate: RwLock::new(()),
             start: Template::get(scope.target()),
@@ -164,7 +170,11 @@ impl Client {
             let _slot = self.slots.acquire().await.map_err(|_| Halt::Cancelled)?;
             let _open = self.gate.read().await;
             self.wait_for_rate().await;
-            self.attempt(template, with, limit).await
+            match self.attempt(template, with, limit).await {
+                // A kept connection that the target closed in the meantime says nothing about the request.
+                Err(SendError::Broken(_)) => self.attempt(template, with, limit).await,
+                outcome => outcome,
+            }
         };
         if outcome.is_err() && self.troubles.load(Ordering::Relaxed) >= TROUBLES_UNTIL_PAUSE {
             self.recover().await;

@@ -33,7 +33,6 @@ pub struct Definition {
     pub path: Option<Vec<String>>,
     /// Every import that binds the name, in order.
     imports: Vec<(NodeId, Vec<String>)>,
-    scope: u32,
 }
 
 /// Names of a file.
@@ -150,7 +149,7 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
         resolver.use_name(NodeId(at));
     }
     let mut names = resolver.names;
-    spell_out(language, tree, &mut names);
+    spell_out(tree, &mut names);
     names
 }
 
@@ -227,7 +226,6 @@ impl Resolver<'_> {
             is_parameter,
             imports: path.iter().map(|path| (site, path.clone())).collect(),
             path,
-            scope,
         });
         self.names.by_scope.insert((scope, symbol), id);
     }
@@ -482,7 +480,7 @@ impl Resolver<'_> {
 }
 
 /// Appends the full spelling of every imported name that is used.
-fn spell_out(language: Language, tree: &mut Tree, names: &mut Names) {
+fn spell_out(tree: &mut Tree, names: &mut Names) {
     for at in 1..names.first_virtual {
         let id = NodeId(at);
         let node = *tree.node(id);
@@ -507,7 +505,6 @@ fn spell_out(language: Language, tree: &mut Tree, names: &mut Names) {
         append_path(tree, &node, &path);
         names.spelled.insert(at, root);
     }
-    let _ = language;
 }
 
 fn append_path(tree: &mut Tree, node: &Node, path: &[String]) {

@@ -9,7 +9,6 @@ pub(super) struct Parsed {
     pub(super) prepared: Prepared,
     /// The prepared text in its surroundings.
     pub(super) source: String,
-    pub(super) offset: usize,
     pub(super) tree: Tree,
     pub(super) roots: Vec<NodeId>,
     pub(super) statement: bool,
@@ -267,7 +266,6 @@ fn attempt_all(
         return Some(Parsed {
             prepared: prepared.clone(),
             source,
-            offset: prefix.len(),
             tree: lowered,
             roots,
             statement,

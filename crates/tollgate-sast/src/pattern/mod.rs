@@ -136,8 +136,6 @@ impl Pattern {
         let statement = parsed.statement;
         let mut builder = Builder {
             language,
-            text: &parsed.prepared.text,
-            offset: parsed.offset,
             source: &parsed.source,
             prepared: &parsed.prepared,
             tree: &parsed.tree,
@@ -217,8 +215,6 @@ fn dedent(text: &str) -> String {
 
 struct Builder<'a> {
     language: Language,
-    text: &'a str,
-    offset: usize,
     source: &'a str,
     prepared: &'a Prepared,
     tree: &'a Tree,
@@ -367,10 +363,15 @@ impl Builder<'_> {
     /// `T{..., k: v}`: the ellipsis stands for elements and for pairs.
     fn share_dots(&mut self, pid: Pid) {
         let dots = self.nodes[pid as usize].group(Role::Elem).iter().copied().find(|elem| {
-            matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis)
+            matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis | Meta::Many(_))
         });
         let Some(dots) = dots else { return };
+        let many = matches!(self.nodes[dots as usize].meta, Meta::Many(_));
         let node = &mut self.nodes[pid as usize];
+        if many {
+            // A sequence is bound once, to whatever the literal holds.
+            node.groups.retain(|(role, _)| *role != Role::Elem);
+        }
         node.roles |= 1 << Role::Pair as u8;
         match node.groups.iter_mut().find(|(role, _)| *role == Role::Pair) {
             Some((_, pids)) => pids.push(dots),

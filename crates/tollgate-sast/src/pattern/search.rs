@@ -119,7 +119,7 @@ impl<'a> Search<'a> {
     pub(super) fn out_of_time(&self) -> bool {
         let steps = self.steps.get().wrapping_add(1);
         self.steps.set(steps);
-        if steps % 1024 == 0 && self.cancel.is_cancelled() {
+        if steps.is_multiple_of(1024) && self.cancel.is_cancelled() {
             self.stopped.set(true);
         }
         self.stopped.get()
@@ -162,8 +162,7 @@ impl<'a> Search<'a> {
             }
             let words: Vec<NodeId> =
                 self.tree.children(parent).filter(|id| self.t(*id).kind == Kind::Str).collect();
-            let separator = |id: &NodeId| matches!(self.file.node_text(*id), "&&" | "||" | "|" | ";");
-            for command in words.split(separator) {
+            for command in words.split(|id| self.separates_commands(*id)) {
                 let (Some(first), Some(last)) = (command.first(), command.last()) else { continue };
                 let mut envs = Envs::new();
                 self.ordered(pids, command, self.t(*last).end, &Env::new(), &mut envs);
@@ -409,7 +408,8 @@ impl<'a> Search<'a> {
         match &pattern.meta {
             Meta::Ellipsis => out.push(env.clone()),
             Meta::Any(var) => {
-                if !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                let json_form = node.kind == Kind::List && self.file.language() == Language::Dockerfile;
+                if !json_form && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
                     self.bind(*var, Bound::Node(id), env, out);
                 }
             }
@@ -759,8 +759,22 @@ impl<'a> Search<'a> {
                 }
                 out.append(&mut found);
             }
+            (Kind::Raw, Role::Child) if self.file.language() == Language::Dockerfile => {
+                let before = out.len();
+                self.ordered(pids, &children, self.t(id).end, env, out);
+                if out.len() == before {
+                    // One command of `RUN a && b` is enough.
+                    for command in children.split(|id| self.separates_commands(*id)) {
+                        self.ordered(pids, command, self.t(id).end, env, out);
+                    }
+                }
+            }
             _ => self.ordered(pids, &children, self.t(id).end, env, out),
         }
+    }
+
+    fn separates_commands(&self, id: NodeId) -> bool {
+        matches!(self.file.node_text(id), "&&" | "||" | "|" | ";")
     }
 
     /// Whether a mapping pattern leaves further entries free.
@@ -1036,7 +1050,7 @@ impl<'a> Search<'a> {
         let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };
         let mut envs = Envs::new();
         self.node(*module, own, env, &mut envs);
-        if envs.is_empty() && bare && self.is_javascript() {
+        if envs.is_empty() && bare && (self.is_javascript() || self.file.language() == Language::Go) {
             let wanted = self.p(*module);
             let contents = wanted.text.trim_matches(['"', '\'', '`']);
             let own_text = self.file.contents(own).of(self.file.text());

@@ -130,7 +130,9 @@ fn adapt(language: Language, text: &str) -> String {
         LazyLock::new(|| Regex::new(r#"\"(=~/[^'\n]*?/)\""#).expect("pattern is a literal"));
     match language {
         Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
-        Language::Yaml => REGEX_SCALAR.replace_all(text, "'$1'").into_owned(),
+        Language::Yaml => REGEX_SCALAR
+            .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
+            .into_owned(),
         _ => text.to_owned(),
     }
 }
@@ -213,7 +215,7 @@ impl Scanner<'_> {
 
     fn metavar(&mut self, name: &str, many: bool, after: &str) {
         let bare = name.trim_start_matches(['$', '.']);
-        if self.language == Language::Json && self.out.matches('"').count() % 2 == 0 {
+        if self.language == Language::Json && self.out.matches('"').count().is_multiple_of(2) {
             self.out.push_str(&format!("\"@{}{bare}\"", if many { MANY } else { METAVAR }));
             return;
         }
@@ -568,7 +570,7 @@ impl Scanner<'_> {
             Language::Terraform if alone => format!("{name} = {name}"),
             Language::Dockerfile if alone => "RUN el__s".to_owned(),
             Language::Python | Language::Ruby | Language::Bash | Language::Yaml | Language::Dockerfile
-            | Language::Html | Language::Xml | Language::Json | Language::Terraform | Language::Ocaml => name.to_owned(),
+            | Language::Html | Language::Xml | Language::Terraform | Language::Ocaml => name.to_owned(),
             _ => {
                 let starts = line.trim().is_empty()
                     && matches!(previous, None | Some(b';' | b'{' | b'}' | b')' | b',' | b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_'));

@@ -66,7 +66,6 @@ type Custom = for<'t> fn(&mut Lowering<'t>, Syntax<'t>, Role);
 /// How one language is parsed and lowered.
 pub(crate) struct Grammar {
     pub(crate) language: tree_sitter::Language,
-    pub(crate) name: Language,
     rules: Vec<Rule>,
     custom: Custom,
 }
@@ -161,7 +160,7 @@ fn role_of(text: &str) -> (Role, Take) {
 }
 
 impl Grammar {
-    fn new(name: Language, language: tree_sitter::Language, tables: &[&str], custom: Custom) -> Self {
+    fn new(language: tree_sitter::Language, tables: &[&str], custom: Custom) -> Self {
         let count = language.node_kind_count();
         let mut rules = vec![Rule::raw(); count];
         let mut ids: FxHashMap<&str, Vec<u16>> = FxHashMap::default();
@@ -190,7 +189,7 @@ impl Grammar {
                 }
             }
         }
-        Self { language, name, rules, custom }
+        Self { language, rules, custom }
     }
 
     fn read_rule(language: &tree_sitter::Language, ids: &FxHashMap<&str, Vec<u16>>, text: &str) -> Rule {
@@ -240,12 +239,12 @@ impl Grammar {
 }
 
 macro_rules! grammars {
-    ($language:expr, $dialect:expr; $($pattern:pat => $name:ident, $grammar:expr, [$($table:expr),*], $custom:expr;)*) => {
+    ($language:expr, $dialect:expr; $($pattern:pat => $grammar:expr, [$($table:expr),*], $custom:expr;)*) => {
         match ($language, $dialect) {
             $($pattern => {
                 static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
                 Some(GRAMMAR.get_or_init(|| {
-                    Grammar::new(Language::$name, $grammar.into(), &[$($table),*], $custom)
+                    Grammar::new($grammar.into(), &[$($table),*], $custom)
                 }))
             })*
         }
@@ -256,30 +255,30 @@ macro_rules! grammars {
 pub(crate) fn grammar(language: Language, dialect: Dialect) -> Option<&'static Grammar> {
     use javascript::{TABLE as JS, TYPES as TS};
     grammars! { language, dialect;
-        (Language::Bash, _) => Bash, tree_sitter_bash::LANGUAGE, [bash::TABLE], bash::custom;
-        (Language::C, _) => C, tree_sitter_c::LANGUAGE, [c::TABLE], c::custom;
-        (Language::Cpp, _) => Cpp, tree_sitter_cpp::LANGUAGE, [c::TABLE, c::CPP], c::custom;
-        (Language::Csharp, _) => Csharp, tree_sitter_c_sharp::LANGUAGE, [csharp::TABLE], csharp::custom;
-        (Language::Dockerfile, _) => Dockerfile, tree_sitter_containerfile::LANGUAGE, [dockerfile::TABLE], dockerfile::custom;
-        (Language::Go, _) => Go, tree_sitter_go::LANGUAGE, [go::TABLE], go::custom;
-        (Language::Html, _) => Html, tree_sitter_html::LANGUAGE, [html::TABLE], html::custom;
-        (Language::Java, _) => Java, tree_sitter_java::LANGUAGE, [java::TABLE], java::custom;
-        (Language::Javascript, _) => Javascript, tree_sitter_typescript::LANGUAGE_TSX, [JS, TS], javascript::custom;
-        (Language::Json, _) => Json, tree_sitter_json::LANGUAGE, [json::TABLE], json::custom;
-        (Language::Kotlin, _) => Kotlin, tree_sitter_kotlin_ng::LANGUAGE, [kotlin::TABLE], kotlin::custom;
-        (Language::Ocaml, _) => Ocaml, tree_sitter_ocaml::LANGUAGE_OCAML, [ocaml::TABLE], ocaml::custom;
-        (Language::Php, _) => Php, tree_sitter_php::LANGUAGE_PHP, [php::TABLE], php::custom;
-        (Language::Python, _) => Python, tree_sitter_python::LANGUAGE, [python::TABLE], python::custom;
-        (Language::Ruby, _) => Ruby, tree_sitter_ruby::LANGUAGE, [ruby::TABLE], ruby::custom;
-        (Language::Rust, _) => Rust, tree_sitter_rust::LANGUAGE, [rust::TABLE], rust::custom;
-        (Language::Scala, _) => Scala, tree_sitter_scala::LANGUAGE, [scala::TABLE], scala::custom;
-        (Language::Solidity, _) => Solidity, tree_sitter_solidity::LANGUAGE, [solidity::TABLE], solidity::custom;
-        (Language::Swift, _) => Swift, tree_sitter_swift::LANGUAGE, [swift::TABLE], swift::custom;
-        (Language::Terraform, _) => Terraform, tree_sitter_hcl::LANGUAGE, [hcl::TABLE], hcl::custom;
-        (Language::Typescript, Dialect::Plain) => Typescript, tree_sitter_typescript::LANGUAGE_TYPESCRIPT, [JS, TS], javascript::custom;
-        (Language::Typescript, Dialect::Tsx) => Typescript, tree_sitter_typescript::LANGUAGE_TSX, [JS, TS], javascript::custom;
-        (Language::Xml, _) => Xml, tree_sitter_xml::LANGUAGE_XML, [html::XML], html::custom;
-        (Language::Yaml, _) => Yaml, tree_sitter_yaml::LANGUAGE, [yaml::TABLE], yaml::custom;
+        (Language::Bash, _) => tree_sitter_bash::LANGUAGE, [bash::TABLE], bash::custom;
+        (Language::C, _) => tree_sitter_c::LANGUAGE, [c::TABLE], c::custom;
+        (Language::Cpp, _) => tree_sitter_cpp::LANGUAGE, [c::TABLE, c::CPP], c::custom;
+        (Language::Csharp, _) => tree_sitter_c_sharp::LANGUAGE, [csharp::TABLE], csharp::custom;
+        (Language::Dockerfile, _) => tree_sitter_containerfile::LANGUAGE, [dockerfile::TABLE], dockerfile::custom;
+        (Language::Go, _) => tree_sitter_go::LANGUAGE, [go::TABLE], go::custom;
+        (Language::Html, _) => tree_sitter_html::LANGUAGE, [html::TABLE], html::custom;
+        (Language::Java, _) => tree_sitter_java::LANGUAGE, [java::TABLE], java::custom;
+        (Language::Javascript, _) => tree_sitter_typescript::LANGUAGE_TSX, [JS, TS], javascript::custom;
+        (Language::Json, _) => tree_sitter_json::LANGUAGE, [json::TABLE], json::custom;
+        (Language::Kotlin, _) => tree_sitter_kotlin_ng::LANGUAGE, [kotlin::TABLE], kotlin::custom;
+        (Language::Ocaml, _) => tree_sitter_ocaml::LANGUAGE_OCAML, [ocaml::TABLE], ocaml::custom;
+        (Language::Php, _) => tree_sitter_php::LANGUAGE_PHP, [php::TABLE], php::custom;
+        (Language::Python, _) => tree_sitter_python::LANGUAGE, [python::TABLE], python::custom;
+        (Language::Ruby, _) => tree_sitter_ruby::LANGUAGE, [ruby::TABLE], ruby::custom;
+        (Language::Rust, _) => tree_sitter_rust::LANGUAGE, [rust::TABLE], rust::custom;
+        (Language::Scala, _) => tree_sitter_scala::LANGUAGE, [scala::TABLE], scala::custom;
+        (Language::Solidity, _) => tree_sitter_solidity::LANGUAGE, [solidity::TABLE], solidity::custom;
+        (Language::Swift, _) => tree_sitter_swift::LANGUAGE, [swift::TABLE], swift::custom;
+        (Language::Terraform, _) => tree_sitter_hcl::LANGUAGE, [hcl::TABLE], hcl::custom;
+        (Language::Typescript, Dialect::Plain) => tree_sitter_typescript::LANGUAGE_TYPESCRIPT, [JS, TS], javascript::custom;
+        (Language::Typescript, Dialect::Tsx) => tree_sitter_typescript::LANGUAGE_TSX, [JS, TS], javascript::custom;
+        (Language::Xml, _) => tree_sitter_xml::LANGUAGE_XML, [html::XML], html::custom;
+        (Language::Yaml, _) => tree_sitter_yaml::LANGUAGE, [yaml::TABLE], yaml::custom;
     }
 }
 
@@ -349,7 +348,7 @@ pub(crate) fn lower(
     let mut steps = 0_u32;
     while let Some(task) = cx.stack.pop() {
         steps = steps.wrapping_add(1);
-        if steps % 4096 == 0 && cancel.is_cancelled() {
+        if steps.is_multiple_of(4096) && cancel.is_cancelled() {
             return Err(ParseError::OutOfTime);
         }
         match task {
@@ -459,11 +458,6 @@ impl<'t> Lowering<'t> {
     /// The text of a syntax node.
     pub(crate) fn text_of(&self, node: Syntax<'_>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
-    }
-
-    /// The language being lowered.
-    pub(crate) const fn language(&self) -> Language {
-        self.grammar.name
     }
 
     /// Opens a node; children follow until [`Lowering::close`].

@@ -140,9 +140,12 @@ fn literal(file: &ParsedFile, id: NodeId) -> Option<Literal> {
         }
         Kind::Bool => Some(Literal::Bool(file.node_text(id).eq_ignore_ascii_case("true"))),
         Kind::Unary if node.symbol == symbol("-") => {
-            match literal(file, file.tree().child(id, Role::Operand).filter(|inner| {
-                file.tree().node(*inner).kind == Kind::Num
-            })?)? {
+            match literal(
+                file,
+                file.tree()
+                    .child(id, Role::Operand)
+                    .filter(|inner| file.tree().node(*inner).kind == Kind::Num)?,
+            )? {
                 Literal::Int(value) => Some(Literal::Int(-value)),
                 Literal::Float(value) => Some(Literal::Float(-value)),
                 _ => None,
@@ -498,7 +501,10 @@ impl Interpreter<'_> {
     fn name(&mut self, id: NodeId, state: &State) {
         let tree = self.tree;
         let node = tree.node(id);
-        if matches!(node.role, Role::Property | Role::Key | Role::Name | Role::Type | Role::Label | Role::Target) {
+        if matches!(
+            node.role,
+            Role::Property | Role::Key | Role::Name | Role::Type | Role::Label | Role::Target
+        ) {
             return;
         }
         if node.role == Role::Left
@@ -542,7 +548,8 @@ impl Interpreter<'_> {
     }
 
     fn binary(&mut self, id: NodeId) {
-        let (Some(left), Some(right)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right)) else {
+        let (Some(left), Some(right)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right))
+        else {
             return;
         };
         let value = |id| literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned());
@@ -611,9 +618,8 @@ impl Interpreter<'_> {
             (Kind::Assign, Some(right)) => self.value_of(right),
             (Kind::AugAssign, Some(right)) if node.symbol == symbol("+=") => {
                 match (state.get(&definition), self.value_of(right)) {
-                    (Some(Known::Value(own, _)), Known::Value(added, _)) => {
-                        combine(symbol("+"), own, &added).map_or(Known::Unknown, |sum| Known::Value(sum, None))
-                    }
+                    (Some(Known::Value(own, _)), Known::Value(added, _)) => combine(symbol("+"), own, &added)
+                        .map_or(Known::Unknown, |sum| Known::Value(sum, None)),
                     _ => Known::Unknown,
                 }
             }
@@ -659,9 +665,10 @@ fn combine(operator: Symbol, left: &Literal, right: &Literal) -> Option<Literal>
 fn join_known(tree: &Tree, a: &Known, b: &Known) -> Known {
     match (a, b) {
         (Known::Value(x, _), Known::Value(y, _)) if x == y => a.clone(),
-        (Known::Value(Literal::Str(_) | Literal::AnyStr, _), Known::Value(Literal::Str(_) | Literal::AnyStr, _)) => {
-            Known::Value(Literal::AnyStr, None)
-        }
+        (
+            Known::Value(Literal::Str(_) | Literal::AnyStr, _),
+            Known::Value(Literal::Str(_) | Literal::AnyStr, _),
+        ) => Known::Value(Literal::AnyStr, None),
         (Known::Expression(x), Known::Expression(y)) if tree.equal(*x, *y) => a.clone(),
         _ => Known::Unknown,
     }

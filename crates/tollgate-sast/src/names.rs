@@ -112,7 +112,10 @@ impl Names {
 }
 
 const fn has_block_scope(language: Language) -> bool {
-    !matches!(language, Language::Python | Language::Ruby | Language::Php | Language::Bash | Language::Terraform)
+    !matches!(
+        language,
+        Language::Python | Language::Ruby | Language::Php | Language::Bash | Language::Terraform
+    )
 }
 
 struct Resolver<'a> {
@@ -199,7 +202,14 @@ impl Resolver<'_> {
         self.scopes.get(at).map_or(0, |scope| scope.0)
     }
 
-    fn add(&mut self, scope: u32, name: NodeId, site: NodeId, type_node: Option<NodeId>, path: Option<Vec<String>>) {
+    fn add(
+        &mut self,
+        scope: u32,
+        name: NodeId,
+        site: NodeId,
+        type_node: Option<NodeId>,
+        path: Option<Vec<String>>,
+    ) {
         let symbol = self.tree.node(name).symbol;
         if let Some(path) = &path {
             self.names.imports.push(path.clone());
@@ -237,7 +247,9 @@ impl Resolver<'_> {
             Kind::Tuple | Kind::List | Kind::Dict | Kind::Spread | Kind::Assign => {
                 for id in self.tree.subtree(target) {
                     let node = self.tree.node(id);
-                    if node.kind == Kind::Name && !matches!(node.role, Role::Key | Role::Property | Role::Object) {
+                    if node.kind == Kind::Name
+                        && !matches!(node.role, Role::Key | Role::Property | Role::Object)
+                    {
                         self.add(scope, id, site, None, None);
                     }
                 }
@@ -255,9 +267,13 @@ impl Resolver<'_> {
                 if !declared && has_block_scope(self.language) {
                     return;
                 }
-                let var = node.has(flag::VAR) && matches!(self.language, Language::Javascript | Language::Typescript);
-                let scope =
-                    if var || !has_block_scope(self.language) { self.function_scope() } else { self.current_scope() };
+                let var = node.has(flag::VAR)
+                    && matches!(self.language, Language::Javascript | Language::Typescript);
+                let scope = if var || !has_block_scope(self.language) {
+                    self.function_scope()
+                } else {
+                    self.current_scope()
+                };
                 if let Some(left) = tree.child(id, Role::Left) {
                     self.add_targets(scope, left, id, tree.child(id, Role::Type));
                     self.required(scope, id, left);
@@ -276,7 +292,8 @@ impl Resolver<'_> {
                 }
             }
             Kind::ForEach | Kind::CompFor => {
-                let scope = if has_block_scope(self.language) { self.current_scope() } else { self.function_scope() };
+                let scope =
+                    if has_block_scope(self.language) { self.current_scope() } else { self.function_scope() };
                 if let Some(target) = tree.child(id, Role::Target) {
                     self.add_targets(scope, target, id, tree.child(id, Role::Type));
                 }
@@ -327,7 +344,8 @@ impl Resolver<'_> {
             return;
         }
         let tree = self.tree;
-        let Some(call) = tree.child(id, Role::Right).filter(|right| tree.node(*right).kind == Kind::Call) else {
+        let Some(call) = tree.child(id, Role::Right).filter(|right| tree.node(*right).kind == Kind::Call)
+        else {
             return;
         };
         let callee = tree.child(call, Role::Callee);
@@ -437,7 +455,10 @@ impl Resolver<'_> {
             }
         }
         // Targets come after the node itself in preorder, so they are looked up here.
-        if matches!(node.kind, Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor | Kind::WithItem) {
+        if matches!(
+            node.kind,
+            Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor | Kind::WithItem
+        ) {
             let target = tree
                 .children(id)
                 .find(|child| matches!(tree.node(*child).role, Role::Left | Role::Target | Role::Alias));
@@ -495,9 +516,9 @@ fn spell_out(tree: &mut Tree, names: &mut Names) {
         if path.is_empty() || itself || path.len() > 40 {
             continue;
         }
-        let in_import = tree.parent(id).is_some_and(|parent| {
-            matches!(tree.node(parent).kind, Kind::Import | Kind::ImportItem)
-        });
+        let in_import = tree
+            .parent(id)
+            .is_some_and(|parent| matches!(tree.node(parent).kind, Kind::Import | Kind::ImportItem));
         if in_import {
             continue;
         }
@@ -684,8 +705,11 @@ fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
         return true;
     }
     let bare = |text: &str| text.split('<').next().unwrap_or(text).to_owned();
-    let (wanted, declared) =
-        if wanted.contains('<') { (wanted.to_owned(), declared.to_owned()) } else { (wanted.to_owned(), bare(declared)) };
+    let (wanted, declared) = if wanted.contains('<') {
+        (wanted.to_owned(), declared.to_owned())
+    } else {
+        (wanted.to_owned(), bare(declared))
+    };
     if wanted == declared {
         return true;
     }
@@ -702,8 +726,11 @@ fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
     if wanted.contains('.') {
         // The import says which one is meant, if it says anything.
         let parts: Vec<&str> = wanted.trim_start_matches('*').split('.').collect();
-        let same_name =
-            file.names().imports().iter().find(|path| path.last().map(String::as_str) == parts.last().copied());
+        let same_name = file
+            .names()
+            .imports()
+            .iter()
+            .find(|path| path.last().map(String::as_str) == parts.last().copied());
         return same_name.is_none_or(|path| path.iter().map(String::as_str).eq(parts.iter().copied()));
     }
     // `Foo` in the pattern is also `a.Foo` in the code.

@@ -179,7 +179,9 @@ fn surroundings(language: Language) -> Surroundings {
             ("x__ = {", "}"),
             ("class A__\n", "\nend"),
         ],
-        Language::Terraform => &[("", ""), ("x__ = ", ""), ("a__ {\n", "\n}"), ("x__ = {", "}"), ("x__ = \"${", "}\"")],
+        Language::Terraform => {
+            &[("", ""), ("x__ = ", ""), ("a__ {\n", "\n}"), ("x__ = {", "}"), ("x__ = \"${", "}\"")]
+        }
         Language::Json => &[("", ""), ("{", "}"), ("[", "]")],
         Language::Ocaml => &[("", ""), ("let f__ = ", ""), ("let f__ () = ", ""), ("type t = ", "")],
         Language::Html | Language::Xml => &[("", ""), ("<a__ ", "></a__>"), ("<a__>", "</a__>")],
@@ -199,7 +201,9 @@ pub(super) fn parse(language: Language, pattern: &str) -> Result<Parsed, usize> 
     ];
     let tries = match language {
         Language::Php => &[variants[0], variants[2], variants[1]][..],
-        Language::Ruby | Language::Ocaml | Language::Scala | Language::Rust | Language::Swift => &variants[..2],
+        Language::Ruby | Language::Ocaml | Language::Scala | Language::Rust | Language::Swift => {
+            &variants[..2]
+        }
         _ => &variants[..1],
     };
     for variant in tries {
@@ -229,7 +233,8 @@ fn attempt_all(
     first_error: &mut Option<usize>,
 ) -> Option<Parsed> {
     let all = surroundings(language);
-    let starts_object = pattern.starts_with('{') && matches!(language, Language::Javascript | Language::Typescript);
+    let starts_object =
+        pattern.starts_with('{') && matches!(language, Language::Javascript | Language::Typescript);
     // What reads as a label or a match may be meant as an entry.
     let entry = match language {
         Language::Go => is_entry(pattern, ":").then_some("package p\nfunc f__() { x__ := T{"),
@@ -263,13 +268,7 @@ fn attempt_all(
         }
         let roots = unwrap_pair(&lowered, language, &prepared.text, roots);
         let statement = pattern.ends_with(';') || (suffix.is_empty() && at == 0 && roots.len() > 1);
-        return Some(Parsed {
-            prepared: prepared.clone(),
-            source,
-            tree: lowered,
-            roots,
-            statement,
-        });
+        return Some(Parsed { prepared: prepared.clone(), source, tree: lowered, roots, statement });
     }
     None
 }
@@ -278,7 +277,11 @@ fn attempt_all(
 fn is_entry(pattern: &str, separator: &str) -> bool {
     let Some((key, value)) = pattern.trim().split_once(separator) else { return false };
     let plain = key.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | ':' | '"' | '\''));
-    plain && !key.trim().is_empty() && !value.starts_with('=') && !value.trim().is_empty() && !pattern.contains('\n')
+    plain
+        && !key.trim().is_empty()
+        && !value.starts_with('=')
+        && !value.trim().is_empty()
+        && !pattern.contains('\n')
 }
 
 fn first_error_offset(root: tree_sitter::Node<'_>) -> usize {

@@ -362,9 +362,11 @@ impl Builder<'_> {
 
     /// `T{..., k: v}`: the ellipsis stands for elements and for pairs.
     fn share_dots(&mut self, pid: Pid) {
-        let dots = self.nodes[pid as usize].group(Role::Elem).iter().copied().find(|elem| {
-            matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis | Meta::Many(_))
-        });
+        let dots = self.nodes[pid as usize]
+            .group(Role::Elem)
+            .iter()
+            .copied()
+            .find(|elem| matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis | Meta::Many(_)));
         let Some(dots) = dots else { return };
         let many = matches!(self.nodes[dots as usize].meta, Meta::Many(_));
         let node = &mut self.nodes[pid as usize];
@@ -382,16 +384,24 @@ impl Builder<'_> {
     /// Wrappers around a lone placeholder are the placeholder.
     fn collapse(&mut self, node: &Node, children: &[Pid]) -> Option<Pid> {
         let is_ellipsis = |pid: &Pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis);
-        let significant: Vec<Pid> = children
-            .iter()
-            .copied()
-            .filter(|pid| self.nodes[*pid as usize].kind != Kind::Modifier)
-            .collect();
+        let significant: Vec<Pid> =
+            children.iter().copied().filter(|pid| self.nodes[*pid as usize].kind != Kind::Modifier).collect();
         let ellipsis = !significant.is_empty() && significant.iter().all(is_ellipsis);
         let wrapper = matches!(
             node.kind,
-            Kind::Param | Kind::Pair | Kind::Declare | Kind::KwArg | Kind::Raw | Kind::Attribute | Kind::Case
-                | Kind::Assign | Kind::Call | Kind::Type | Kind::ConfigBlock | Kind::Catch | Kind::Text
+            Kind::Param
+                | Kind::Pair
+                | Kind::Declare
+                | Kind::KwArg
+                | Kind::Raw
+                | Kind::Attribute
+                | Kind::Case
+                | Kind::Assign
+                | Kind::Call
+                | Kind::Type
+                | Kind::ConfigBlock
+                | Kind::Catch
+                | Kind::Text
         );
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
@@ -413,9 +423,11 @@ impl Builder<'_> {
         if many && wrapper && (node.kind != Kind::Raw || whole) {
             return Some(self.push(node, meta, Vec::new()));
         }
-        let same_text = self.nodes[*single as usize].text.trim_end_matches(';') == self.source_of(node).trim_end_matches(';');
+        let same_text = self.nodes[*single as usize].text.trim_end_matches(';')
+            == self.source_of(node).trim_end_matches(';');
         let any = matches!(meta, Meta::Any(_) | Meta::Deep(_) | Meta::Typed { .. });
-        let named_inside = self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
+        let named_inside =
+            self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
         if any && same_text && !named_inside && matches!(node.kind, Kind::Raw | Kind::Type) {
             return Some(self.push(node, meta, Vec::new()));
         }
@@ -433,7 +445,9 @@ impl Builder<'_> {
         let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
         let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
-        let quoted = whole.starts_with('`') || whole.starts_with("$\"") || (self.language == Language::Python && whole.starts_with(['f', 'F']));
+        let quoted = whole.starts_with('`')
+            || whole.starts_with("$\"")
+            || (self.language == Language::Python && whole.starts_with(['f', 'F']));
         let meta = if own == "..." && quoted {
             Meta::AnyTemplate
         } else if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
@@ -480,18 +494,54 @@ pub(crate) fn is_expression(node: &Node) -> bool {
     use Kind as K;
     let place = !matches!(
         node.role,
-        Role::Property | Role::Label | Role::Module | Role::Alias | Role::Tag | Role::Type | Role::ReturnType
-            | Role::Extends | Role::Implements | Role::Param | Role::Decorator | Role::Modifier | Role::Root
-            | Role::TypeArg | Role::TypeParam | Role::Throws
+        Role::Property
+            | Role::Label
+            | Role::Module
+            | Role::Alias
+            | Role::Tag
+            | Role::Type
+            | Role::ReturnType
+            | Role::Extends
+            | Role::Implements
+            | Role::Param
+            | Role::Decorator
+            | Role::Modifier
+            | Role::Root
+            | Role::TypeArg
+            | Role::TypeParam
+            | Role::Throws
     );
     if !place {
         return false;
     }
     match node.kind {
         K::Name => !matches!(node.role, Role::Name | Role::Key | Role::Item),
-        K::Member | K::Index | K::Call | K::New | K::Str | K::Template | K::Num | K::Bool | K::Null | K::Regex
-        | K::Unary | K::Binary | K::AugAssign | K::Ternary | K::Cast | K::TypeTest | K::Tuple | K::List
-        | K::Dict | K::Set | K::Slice | K::Comprehension | K::Await | K::Yield | K::Sequence | K::Element => true,
+        K::Member
+        | K::Index
+        | K::Call
+        | K::New
+        | K::Str
+        | K::Template
+        | K::Num
+        | K::Bool
+        | K::Null
+        | K::Regex
+        | K::Unary
+        | K::Binary
+        | K::AugAssign
+        | K::Ternary
+        | K::Cast
+        | K::TypeTest
+        | K::Tuple
+        | K::List
+        | K::Dict
+        | K::Set
+        | K::Slice
+        | K::Comprehension
+        | K::Await
+        | K::Yield
+        | K::Sequence
+        | K::Element => true,
         K::Assign => !node.has(flag::DECL | flag::FIELD),
         K::Func | K::Class => node.has(flag::ANON),
         K::Raw => !matches!(node.role, Role::Stmt | Role::Case | Role::Catch | Role::Finally),

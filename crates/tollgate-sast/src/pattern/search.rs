@@ -176,11 +176,23 @@ impl<'a> Search<'a> {
     pub(super) fn may_be_deep(&self, node: &PatternNode) -> bool {
         self.pattern.options.go_deeper_expr
             && match node.meta {
-                Meta::Plain => matches!(
-                    node.kind,
-                    Kind::Call | Kind::New | Kind::Name | Kind::Member | Kind::Index | Kind::Binary | Kind::Unary
-                        | Kind::Str | Kind::Template | Kind::Await | Kind::AugAssign | Kind::Ternary
-                ) || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT)),
+                Meta::Plain => {
+                    matches!(
+                        node.kind,
+                        Kind::Call
+                            | Kind::New
+                            | Kind::Name
+                            | Kind::Member
+                            | Kind::Index
+                            | Kind::Binary
+                            | Kind::Unary
+                            | Kind::Str
+                            | Kind::Template
+                            | Kind::Await
+                            | Kind::AugAssign
+                            | Kind::Ternary
+                    ) || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT))
+                }
                 Meta::Typed { .. } | Meta::Deep(_) => true,
                 _ => false,
             }
@@ -213,9 +225,11 @@ impl<'a> Search<'a> {
         match &node.meta {
             Meta::Any(_) | Meta::Typed { .. } | Meta::Deep(_) | Meta::Many(_) => expressions(&mut ids),
             Meta::Ellipsis => {
-                ids.extend((1..self.file.names().first_virtual()).map(NodeId).filter(|id| {
-                    self.t(*id).role == Role::Stmt || is_expression(self.t(*id))
-                }));
+                ids.extend(
+                    (1..self.file.names().first_virtual())
+                        .map(NodeId)
+                        .filter(|id| self.t(*id).role == Role::Stmt || is_expression(self.t(*id))),
+                );
             }
             Meta::AnyTemplate => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
@@ -247,22 +261,24 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
                 self.constant_candidates(ids);
             }
-            Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class if !self.ends_open(node) => match self.head(pid) {
-                Some(head) => {
-                    ids.extend_from_slice(index.of_head(node.kind, head));
-                    if node.kind == Kind::Member {
-                        ids.extend_from_slice(index.of_head(Kind::Name, head));
+            Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class if !self.ends_open(node) => {
+                match self.head(pid) {
+                    Some(head) => {
+                        ids.extend_from_slice(index.of_head(node.kind, head));
+                        if node.kind == Kind::Member {
+                            ids.extend_from_slice(index.of_head(Kind::Name, head));
+                        }
+                    }
+                    None => {
+                        ids.extend_from_slice(index.of_kind(node.kind));
+                        if node.kind == Kind::Member {
+                            let names = index.of_kind(Kind::Name);
+                            let imported = |id: &&NodeId| self.file.names().spelled_out(**id).is_some();
+                            ids.extend(names.iter().filter(imported));
+                        }
                     }
                 }
-                None => {
-                    ids.extend_from_slice(index.of_kind(node.kind));
-                    if node.kind == Kind::Member {
-                        let names = index.of_kind(Kind::Name);
-                        let imported = |id: &&NodeId| self.file.names().spelled_out(**id).is_some();
-                        ids.extend(names.iter().filter(imported));
-                    }
-                }
-            },
+            }
             Kind::Declare => {
                 ids.extend_from_slice(index.of_kind(Kind::Declare));
                 ids.extend_from_slice(index.of_kind(Kind::Assign));
@@ -329,9 +345,7 @@ impl<'a> Search<'a> {
             Bound::Node(id) => Binding { span: self.file.span(*id), value: Value::Node(*id) },
             Bound::Nodes(ids, at) => {
                 let span = match (ids.first(), ids.last()) {
-                    (Some(first), Some(last)) => {
-                        Span { start: self.t(*first).start, end: self.t(*last).end }
-                    }
+                    (Some(first), Some(last)) => Span { start: self.t(*first).start, end: self.t(*last).end },
                     _ => Span { start: *at, end: *at },
                 };
                 Binding { span, value: Value::Nodes(ids.to_vec()) }
@@ -435,7 +449,9 @@ impl<'a> Search<'a> {
             }
             Meta::AnyTemplate => {
                 let text = self.file.node_text(id);
-                let quoted = text.starts_with('`') || text.starts_with("$\"") || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
+                let quoted = text.starts_with('`')
+                    || text.starts_with("$\"")
+                    || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
                 if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
                     out.push(env.clone());
                 }
@@ -444,7 +460,9 @@ impl<'a> Search<'a> {
                 let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
                 if node.kind == Kind::Str || same_raw {
                     self.bind(*var, Bound::Contents(id), env, out);
-                } else if let Some(literal) = self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some()) {
+                } else if let Some(literal) =
+                    self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
+                {
                     self.bind(*var, Bound::Contents(literal), env, out);
                 } else if let Some(text) = self.string_constant(id) {
                     self.bind(*var, Bound::Text(text, self.file.span(id)), env, out);
@@ -477,7 +495,10 @@ impl<'a> Search<'a> {
     }
 
     fn bare_words(&self) -> bool {
-        matches!(self.file.language(), Language::Terraform | Language::Yaml | Language::Bash | Language::Dockerfile)
+        matches!(
+            self.file.language(),
+            Language::Terraform | Language::Yaml | Language::Bash | Language::Dockerfile
+        )
     }
 
     fn constant(&self, id: NodeId) -> Option<Literal> {
@@ -497,7 +518,15 @@ impl<'a> Search<'a> {
     }
 
     /// Other spellings of the node: the full name of an import, a known value, the assigned expression.
-    fn equivalent(&self, pid: Pid, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+    fn equivalent(
+        &self,
+        pid: Pid,
+        pattern: &PatternNode,
+        id: NodeId,
+        node: &Node,
+        env: &Env,
+        out: &mut Envs,
+    ) {
         if matches!(node.kind, Kind::Name | Kind::Member)
             && matches!(pattern.kind, Kind::Name | Kind::Member)
             && let Some(full) = self.file.names().spelled_out(id)
@@ -570,15 +599,7 @@ impl<'a> Search<'a> {
         loose && textual(pattern.kind) && textual(node.kind) && pattern.symbol == node.symbol
     }
 
-    fn structure(
-        &self,
-        pid: Pid,
-        pattern: &PatternNode,
-        id: NodeId,
-        node: &Node,
-        env: &Env,
-        out: &mut Envs,
-    ) {
+    fn structure(&self, pid: Pid, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
         if pattern.kind == Kind::Member && self.open_chain(pattern, id, env, out) {
             return;
         }
@@ -736,11 +757,18 @@ impl<'a> Search<'a> {
         }
         let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, role).collect();
         match (kind, role) {
-            (Kind::Call | Kind::New | Kind::Decorator, Role::Arg) => self.arguments(pids, &children, env, out),
-            (_, Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case) => {
+            (Kind::Call | Kind::New | Kind::Decorator, Role::Arg) => {
+                self.arguments(pids, &children, env, out)
+            }
+            (
+                _,
+                Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case,
+            ) => {
                 self.any_order(pids, &children, true, env, out);
             }
-            (Kind::Import, Role::Item) | (Kind::ClassBody, _) => self.any_order(pids, &children, true, env, out),
+            (Kind::Import, Role::Item) | (Kind::ClassBody, _) => {
+                self.any_order(pids, &children, true, env, out)
+            }
             (_, Role::Pair) => self.any_order(pids, &children, self.free_pairs(pids), env, out),
             (Kind::Set, Role::Elem) => {
                 let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
@@ -813,7 +841,8 @@ impl<'a> Search<'a> {
                 _ => {
                     for (at, floating, env) in &states {
                         let stop = if *floating { children.len() } else { (*at + 1).min(children.len()) };
-                        for (offset, child) in children.get(*at..stop).unwrap_or_default().iter().enumerate() {
+                        for (offset, child) in children.get(*at..stop).unwrap_or_default().iter().enumerate()
+                        {
                             envs.clear();
                             self.node(*pid, *child, env, &mut envs);
                             next.extend(envs.drain(..).map(|env| (at + offset + 1, false, env)));
@@ -854,8 +883,11 @@ impl<'a> Search<'a> {
 
     /// Each element matches another child, in whatever order; `free` lets children remain.
     pub(super) fn any_order(&self, pids: &[Pid], children: &[NodeId], free: bool, env: &Env, out: &mut Envs) {
-        let mut wanted: SmallVec<[Pid; 8]> =
-            pids.iter().copied().filter(|pid| !matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_))).collect();
+        let mut wanted: SmallVec<[Pid; 8]> = pids
+            .iter()
+            .copied()
+            .filter(|pid| !matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)))
+            .collect();
         if wanted.len() > children.len() || (!free && wanted.len() != children.len()) {
             return;
         }
@@ -986,7 +1018,8 @@ impl<'a> Search<'a> {
         push_sides(pattern, &mut stack);
         while let Some(pid) = stack.pop() {
             let inner = self.p(pid);
-            if matches!(inner.meta, Meta::Plain) && inner.kind == Kind::Binary && inner.symbol == node.symbol {
+            if matches!(inner.meta, Meta::Plain) && inner.kind == Kind::Binary && inner.symbol == node.symbol
+            {
                 push_sides(inner, &mut stack);
             } else {
                 pids.push(pid);
@@ -1002,7 +1035,10 @@ impl<'a> Search<'a> {
         let dotted = self.p(*object);
         let is_dots = matches!(dotted.meta, Meta::Plain)
             && dotted.kind == Kind::Member
-            && dotted.group(Role::Property).first().is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+            && dotted
+                .group(Role::Property)
+                .first()
+                .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
         if !is_dots {
             return false;
         }

@@ -69,8 +69,14 @@ impl Search<'_> {
         let Some(parent) = self.tree.parent(start) else { return };
         let extent = self.t(parent).next;
         let node = self.t(start);
-        let initial =
-            State { at: start.0, list_end: extent, inside: start.0, floating: false, end: node.start, env: Env::new() };
+        let initial = State {
+            at: start.0,
+            list_end: extent,
+            inside: start.0,
+            floating: false,
+            end: node.start,
+            env: Env::new(),
+        };
         let states = self.run(pids, extent, initial);
         let trailing = pids.last().is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
         let list_end = if trailing {
@@ -89,7 +95,8 @@ impl Search<'_> {
     pub(super) fn statements_exact(&self, pids: &[Pid], block: NodeId, env: &Env, out: &mut Envs) {
         let extent = self.t(block).next;
         let first = self.tree.child(block, Role::Stmt).map_or(extent, |first| first.0);
-        let initial = State { at: first, list_end: extent, inside: first, floating: false, end: 0, env: env.clone() };
+        let initial =
+            State { at: first, list_end: extent, inside: first, floating: false, end: 0, env: env.clone() };
         let states = self.run(pids, extent, initial);
         // Once statements may be skipped, what follows the last one does not matter either.
         let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
@@ -105,7 +112,11 @@ impl Search<'_> {
             let pattern = self.p(*pid);
             match &pattern.meta {
                 Meta::Ellipsis => {
-                    next.extend(states.drain(..).map(|state| State { at: if state.floating { state.at } else { state.inside }, floating: true, ..state }));
+                    next.extend(states.drain(..).map(|state| State {
+                        at: if state.floating { state.at } else { state.inside },
+                        floating: true,
+                        ..state
+                    }));
                 }
                 Meta::Many(var) => self.slices(*var, &states, extent, &mut next),
                 _ => {
@@ -114,9 +125,8 @@ impl Search<'_> {
                     }
                 }
             }
-            let before_dots = pids
-                .get(index + 1)
-                .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+            let before_dots =
+                pids.get(index + 1).is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
             let last_or_dots = before_dots && index + 1 < pids.len();
             states = merge(next, last_or_dots);
             if states.is_empty() {
@@ -181,7 +191,13 @@ impl Search<'_> {
                 let mut envs = Envs::new();
                 let bound = Bound::Nodes(Rc::from(taken.as_slice()), self.byte_at(at, extent));
                 self.bind(var, bound, &state.env, &mut envs);
-                next.extend(envs.drain(..).map(|env| State { at, inside: at, floating: false, env, ..state.clone() }));
+                next.extend(envs.drain(..).map(|env| State {
+                    at,
+                    inside: at,
+                    floating: false,
+                    env,
+                    ..state.clone()
+                }));
                 if at >= state.list_end || next.len() > MAX_WAYS {
                     break;
                 }
@@ -229,7 +245,11 @@ impl Search<'_> {
                 let mut statements: Vec<NodeId> = nodes
                     .into_iter()
                     .filter_map(|id| {
-                        if deep { self.statement_of(id) } else { (self.t(id).role == Role::Stmt).then_some(id) }
+                        if deep {
+                            self.statement_of(id)
+                        } else {
+                            (self.t(id).role == Role::Stmt).then_some(id)
+                        }
                     })
                     .collect();
                 statements.sort_unstable();
@@ -271,7 +291,8 @@ fn merge(mut states: Vec<State>, dots_follow: bool) -> Vec<State> {
     for state in states {
         let same = |other: &State| {
             other.env == state.env
-                && (dots_follow || (other.at == state.at && other.end == state.end && other.floating == state.floating))
+                && (dots_follow
+                    || (other.at == state.at && other.end == state.end && other.floating == state.floating))
         };
         if unique.len() > 400 || !unique.iter().any(same) {
             unique.push(state);

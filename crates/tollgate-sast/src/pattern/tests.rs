@@ -10,7 +10,8 @@ use crate::matching::{Dialect, Matcher, ParsedFile, PatternOptions, PatternStore
 fn lines(language: Language, pattern: &str, code: &str) -> Vec<u32> {
     let mut store = PatternStore::default();
     let pattern = store.compile(language, pattern, &PatternOptions::default()).expect("the pattern compiles");
-    let file = ParsedFile::parse(language, Dialect::Plain, Arc::from(code), &Cancel::new()).expect("it parses");
+    let file =
+        ParsedFile::parse(language, Dialect::Plain, Arc::from(code), &Cancel::new()).expect("it parses");
     let matcher = Matcher::new(&file, &Cancel::new());
     let mut lines: Vec<u32> =
         matcher.find(&pattern).iter().map(|found| file.line_of(found.span.start)).collect();
@@ -28,7 +29,12 @@ fn patterns_find_what_they_should() {
     check(Language::Python, "f('a')", "x = 'a'\nf(x)\n", &[2]);
     check(Language::Python, "a()\n...\nb()", "a()\nif c:\n    b()\n", &[1]);
     check(Language::Javascript, "$FS.readFile(...)", "fs?.readFile(1)\nfs.x(1)\n", &[1]);
-    check(Language::Java, "(Foo $X).bar()", "class A { void m(Foo p, Baz q) {\np.bar();\nq.bar(); } }\n", &[2]);
+    check(
+        Language::Java,
+        "(Foo $X).bar()",
+        "class A { void m(Foo p, Baz q) {\np.bar();\nq.bar(); } }\n",
+        &[2],
+    );
     check(Language::Go, "$X = f()", "package p\nfunc g() {\nx := f()\n}\n", &[3]);
     check(Language::Terraform, "acl = \"public\"", "a \"b\" \"c\" {\nacl = \"public\"\n}\n", &[2]);
     check(Language::Yaml, "a: 1", "b:\n  a: 1\n  c: 2\n", &[2]);
@@ -40,7 +46,9 @@ fn patterns_find_what_they_should() {
 
 #[test]
 fn deep_nesting_neither_overflows_nor_hangs() {
-    let nested = |open: &str, close: &str, depth: usize| format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth))
+    };
     let cases = [
         (Language::Python, nested("(", ")", 100_000)),
         (Language::Python, nested("[", "]", 50_000)),
@@ -49,12 +57,16 @@ fn deep_nesting_neither_overflows_nor_hangs() {
         (Language::Java, format!("class A {{ int x = {}1{}; }}", "(".repeat(50_000), ")".repeat(50_000))),
     ];
     for (language, code) in cases {
-        let cancel = Cancel::new().with_deadline(std::time::Instant::now() + std::time::Duration::from_secs(20));
-        let Ok(file) = ParsedFile::parse(language, Dialect::Plain, Arc::from(code.as_str()), &cancel) else { continue };
+        let cancel =
+            Cancel::new().with_deadline(std::time::Instant::now() + std::time::Duration::from_secs(20));
+        let Ok(file) = ParsedFile::parse(language, Dialect::Plain, Arc::from(code.as_str()), &cancel) else {
+            continue;
+        };
         let mut store = PatternStore::default();
         for pattern in ["$X", "f($X)", "f(<... g ...>)", "1"] {
             let Ok(pattern) = store.compile(language, pattern, &PatternOptions::default()) else { continue };
-            let brief = Cancel::new().with_deadline(std::time::Instant::now() + std::time::Duration::from_secs(2));
+            let brief =
+                Cancel::new().with_deadline(std::time::Instant::now() + std::time::Duration::from_secs(2));
             let _ = Matcher::new(&file, &brief).find(&pattern);
         }
     }

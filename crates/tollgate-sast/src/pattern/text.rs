@@ -64,7 +64,8 @@ pub(super) fn restore(text: &str) -> String {
 /// Whether a text is nothing but an ellipsis and what makes it parse.
 pub(super) fn is_lone_ellipsis(text: &str) -> bool {
     static LONE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^(?i:[\s;:,="$@]|el__e|el__t|RUN el__s|\b(?:val|var|public|case)\b)+$"#).expect("pattern is a literal")
+        Regex::new(r#"^(?i:[\s;:,="$@]|el__e|el__t|RUN el__s|\b(?:val|var|public|case)\b)+$"#)
+            .expect("pattern is a literal")
     });
     LONE.is_match(text)
 }
@@ -205,7 +206,12 @@ impl Scanner<'_> {
         let next = after.bytes().next();
         let spreads = matches!(
             self.language,
-            Language::Javascript | Language::Typescript | Language::Php | Language::Go | Language::C | Language::Cpp
+            Language::Javascript
+                | Language::Typescript
+                | Language::Php
+                | Language::Go
+                | Language::C
+                | Language::Cpp
         );
         let previous = self.out.bytes().last();
         let word_before = previous.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -252,8 +258,20 @@ impl Scanner<'_> {
     /// Whether PHP wants a name rather than a variable here.
     fn php_name_position(&self) -> bool {
         let before = self.out.trim_end();
-        let words =
-            ["function", "class", "new", "extends", "implements", "use", "namespace", "const", "interface", "trait", "instanceof", "goto"];
+        let words = [
+            "function",
+            "class",
+            "new",
+            "extends",
+            "implements",
+            "use",
+            "namespace",
+            "const",
+            "interface",
+            "trait",
+            "instanceof",
+            "goto",
+        ];
         before.ends_with("->")
             || before.ends_with("::")
             || before.ends_with('\\')
@@ -271,7 +289,8 @@ impl Scanner<'_> {
             Regex::new(r"^\(\s*(\$[A-Z_][A-Z0-9_]*)\s*:\s*([^()]+?)\s*\)").expect("pattern is a literal")
         });
         static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(\$[A-Z_][A-Z0-9_]*)\s*:\s*([A-Za-z_$][\w.]*(?:\[[^\]]*\])?)").expect("pattern is a literal")
+            Regex::new(r"^(\$[A-Z_][A-Z0-9_]*)\s*:\s*([A-Za-z_$][\w.]*(?:\[[^\]]*\])?)")
+                .expect("pattern is a literal")
         });
         let (found, name, type_text) = match self.language {
             Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Solidity => {
@@ -283,10 +302,20 @@ impl Scanner<'_> {
                 }
                 (found.get(0)?.len(), found[3].to_owned(), kind)
             }
-            Language::Go | Language::Kotlin | Language::Typescript | Language::Javascript | Language::Scala | Language::Rust | Language::Swift => {
+            Language::Go
+            | Language::Kotlin
+            | Language::Typescript
+            | Language::Javascript
+            | Language::Scala
+            | Language::Rust
+            | Language::Swift => {
                 let found = NAME_FIRST.captures(rest)?;
                 let after = rest[found.get(0)?.end()..].trim_start();
-                if after.starts_with("=>") || after.starts_with('{') || after.starts_with(':') || after.starts_with("->") {
+                if after.starts_with("=>")
+                    || after.starts_with('{')
+                    || after.starts_with(':')
+                    || after.starts_with("->")
+                {
                     return None;
                 }
                 (found.get(0)?.len(), found[1].to_owned(), found[2].to_owned())
@@ -308,7 +337,10 @@ impl Scanner<'_> {
         let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let word: String = word.chars().rev().collect();
         let called = !word.is_empty() || before.ends_with([')', ']', '>']);
-        let keyword = matches!(word.as_str(), "return" | "throw" | "case" | "else" | "in" | "await" | "and" | "or" | "not");
+        let keyword = matches!(
+            word.as_str(),
+            "return" | "throw" | "case" | "else" | "in" | "await" | "and" | "or" | "not"
+        );
         if called && !keyword {
             return None;
         }
@@ -327,7 +359,9 @@ impl Scanner<'_> {
         let variable = if self.language == Language::Php { "$el__e" } else { name };
         let before = self.out.trim_end_matches([' ', '\t']);
         let previous = before.trim_end().bytes().last();
-        if self.out.ends_with(['"', '\'', '`']) && (after.starts_with(['"', '\'', '`', '$', '{', '#']) || after.is_empty()) {
+        if self.out.ends_with(['"', '\'', '`'])
+            && (after.starts_with(['"', '\'', '`', '$', '{', '#']) || after.is_empty())
+        {
             self.out.push_str(name);
             return;
         }
@@ -360,14 +394,28 @@ impl Scanner<'_> {
         let alone = self.out[at + 1..].trim().is_empty() && after.trim_start().starts_with(')');
         if word == "for" && alone {
             match self.language {
-                Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Javascript
-                | Language::Typescript | Language::Solidity => return format!("{name};{name};{name}"),
+                Language::Java
+                | Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Javascript
+                | Language::Typescript
+                | Language::Solidity => return format!("{name};{name};{name}"),
                 Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
                 _ => {}
             }
         }
         let parts = self.out[at + 1..].matches(';').count();
-        let semicolons = !matches!(self.language, Language::Go | Language::Kotlin | Language::Swift | Language::Scala | Language::Rust | Language::Python | Language::Ruby);
+        let semicolons = !matches!(
+            self.language,
+            Language::Go
+                | Language::Kotlin
+                | Language::Swift
+                | Language::Scala
+                | Language::Rust
+                | Language::Python
+                | Language::Ruby
+        );
         if word == "for" && parts == 1 && after.trim_start().starts_with(')') && semicolons {
             return format!("{variable}; {variable}");
         }
@@ -381,14 +429,19 @@ impl Scanner<'_> {
             Language::Java | Language::Csharp | Language::C | Language::Cpp | Language::Solidity => {
                 format!("el__t {name}")
             }
-            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => format!("{name}: {name}"),
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => {
+                format!("{name}: {name}")
+            }
             _ => variable.to_owned(),
         }
     }
 
     /// Whether the parentheses around an ellipsis hold parameters rather than arguments.
     fn is_parameter_list(&self, header: &str, word: &str, after: &str) -> bool {
-        if matches!(word, "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | "") {
+        if matches!(
+            word,
+            "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | ""
+        ) {
             return false;
         }
         let mut depth = 1;
@@ -411,31 +464,32 @@ impl Scanner<'_> {
         let keyword = ["fun", "fn", "func", "def", "function", "constructor", "modifier"];
         let declared = keyword.iter().any(|keyword| before_name.ends_with(keyword) || word == *keyword);
         match self.language {
-            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => declared,
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => {
+                declared
+            }
             Language::Java | Language::Csharp | Language::C | Language::Cpp => {
-                let typed = before_name.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
-                let is_new = before_name.ends_with("new") || before_name.ends_with("return") || before_name.ends_with("throw");
+                let typed = before_name
+                    .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
+                let is_new = before_name.ends_with("new")
+                    || before_name.ends_with("return")
+                    || before_name.ends_with("throw");
                 let opens = following.starts_with('{') || following.starts_with("throws");
-                (typed && !is_new && !before_name.starts_with('@')) || (opens && !is_new && !header.contains('.'))
+                (typed && !is_new && !before_name.starts_with('@'))
+                    || (opens && !is_new && !header.contains('.'))
             }
             _ => false,
         }
     }
 
-    fn in_braces(
-        &self,
-        at: usize,
-        previous: Option<u8>,
-        after: &str,
-        name: &str,
-        variable: &str,
-    ) -> String {
+    fn in_braces(&self, at: usize, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
         let next = after.trim_start().bytes().next();
         let header = self.out[..at].trim_end();
         let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
         let listed = previous == Some(b',') || next == Some(b',');
         match self.language {
-            Language::Terraform if previous == Some(b':') || previous == Some(b'=') => return name.to_owned(),
+            Language::Terraform if previous == Some(b':') || previous == Some(b'=') => {
+                return name.to_owned();
+            }
             Language::Terraform => {
                 let line_start = self.out.trim_end_matches([' ', '\t']).ends_with('\n');
                 let before = if line_start || previous == Some(b',') { "" } else { "\n" };
@@ -444,7 +498,8 @@ impl Scanner<'_> {
                 return format!("{before}{name} = {name}{}", if line_end { "" } else { "\n" });
             }
             Language::Python | Language::Ruby => {
-                let literal = self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);
+                let literal =
+                    self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);
                 let whole = previous == Some(b'{') && next == Some(b'}') && literal;
                 let entry = listed && matches!(previous, Some(b'{' | b','));
                 return if whole || entry { format!("{name}: {name}") } else { name.to_owned() };
@@ -467,7 +522,10 @@ impl Scanner<'_> {
             || header.ends_with("return")
             || header.is_empty();
         let object = object
-            && matches!(self.language, Language::Javascript | Language::Typescript | Language::Go | Language::Rust);
+            && matches!(
+                self.language,
+                Language::Javascript | Language::Typescript | Language::Go | Language::Rust
+            );
         let literal = self.language == Language::Go
             && !header.ends_with(')')
             && header.ends_with(|c: char| c.is_alphanumeric() || c == ']' || c == '}')
@@ -502,17 +560,34 @@ impl Scanner<'_> {
 
     fn statement(&self, header: &str, name: &str, variable: &str) -> String {
         let line = header.rsplit([';', '{', '}']).next().unwrap_or_default();
-        let has_word = |word: &str| {
-            line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
-        };
-        let class = ["class", "interface", "enum", "trait", "contract", "struct", "impl", "library", "record", "object", "extension", "protocol"]
-            .iter()
-            .any(|word| has_word(word))
+        let has_word =
+            |word: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word);
+        let class = [
+            "class",
+            "interface",
+            "enum",
+            "trait",
+            "contract",
+            "struct",
+            "impl",
+            "library",
+            "record",
+            "object",
+            "extension",
+            "protocol",
+        ]
+        .iter()
+        .any(|word| has_word(word))
             || (has_word("new") && header.ends_with(')') && self.language == Language::Java);
         if has_word("switch") && !class {
             match self.language {
-                Language::Javascript | Language::Typescript | Language::Java | Language::C | Language::Cpp
-                | Language::Csharp | Language::Php => return format!("case {variable}:"),
+                Language::Javascript
+                | Language::Typescript
+                | Language::Java
+                | Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Php => return format!("case {variable}:"),
                 Language::Go => return format!("case {name}:"),
                 _ => {}
             }
@@ -554,10 +629,13 @@ impl Scanner<'_> {
     /// Outside all brackets.
     fn in_lines(&self, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
         let line = self.out.rsplit('\n').next().unwrap_or_default();
-        let alone = line.trim().is_empty() && after.split('\n').next().is_some_and(|rest| rest.trim().is_empty());
+        let alone =
+            line.trim().is_empty() && after.split('\n').next().is_some_and(|rest| rest.trim().is_empty());
         match self.language {
             Language::Json => format!("\"@{name}\""),
-            Language::Yaml if line.trim() == "-" && self.pair_follows(line, after) => format!("{name}: {name}"),
+            Language::Yaml if line.trim() == "-" && self.pair_follows(line, after) => {
+                format!("{name}: {name}")
+            }
             Language::Yaml if alone => {
                 // A list goes on with an item, a mapping with a pair.
                 let indent = line.len();
@@ -569,14 +647,24 @@ impl Scanner<'_> {
             }
             Language::Terraform if alone => format!("{name} = {name}"),
             Language::Dockerfile if alone => "RUN el__s".to_owned(),
-            Language::Python | Language::Ruby | Language::Bash | Language::Yaml | Language::Dockerfile
-            | Language::Html | Language::Xml | Language::Terraform | Language::Ocaml => name.to_owned(),
+            Language::Python
+            | Language::Ruby
+            | Language::Bash
+            | Language::Yaml
+            | Language::Dockerfile
+            | Language::Html
+            | Language::Xml
+            | Language::Terraform
+            | Language::Ocaml => name.to_owned(),
             _ => {
                 let starts = line.trim().is_empty()
                     && matches!(previous, None | Some(b';' | b'{' | b'}' | b')' | b',' | b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_'));
-                let ends = after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']) || after.trim().is_empty();
+                let ends = after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
+                    || after.trim().is_empty();
                 // Nothing but a statement stands before another operand.
-                let operand = after.trim_start().starts_with(|c: char| c.is_alphanumeric() || matches!(c, '$' | '@' | '_' | '('));
+                let operand = after
+                    .trim_start()
+                    .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '$' | '@' | '_' | '('));
                 let first = matches!(previous, None | Some(b';' | b'}'));
                 let statement = (starts || first) && ends || (first && operand);
                 match self.language {

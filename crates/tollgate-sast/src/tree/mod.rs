@@ -323,7 +323,8 @@ impl ParsedFile {
 
     pub(crate) fn index(&self) -> &Index {
         self.index.get_or_init(|| {
-            let mut index = Index { by_kind: vec![Vec::new(); Kind::ALL.len()], by_head: FxHashMap::default() };
+            let mut index =
+                Index { by_kind: vec![Vec::new(); Kind::ALL.len()], by_head: FxHashMap::default() };
             for at in 0..self.names.first_virtual() {
                 let id = NodeId(at);
                 let kind = self.tree.node(id).kind;

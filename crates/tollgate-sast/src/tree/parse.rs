@@ -113,7 +113,8 @@ fn yaml_depth(text: &str) -> usize {
     let compact = text
         .lines()
         .map(|line| {
-            let dashes = line.trim_start().split(' ').take_while(|word| matches!(*word, "-" | "?" | ":" | ""));
+            let dashes =
+                line.trim_start().split(' ').take_while(|word| matches!(*word, "-" | "?" | ":" | ""));
             dashes.count()
         })
         .max()

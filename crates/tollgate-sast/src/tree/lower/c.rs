@@ -108,7 +108,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "type_descriptor" => {
-            let pointers = node.child_by_field_name("declarator").map_or(0, |declarator| declared(declarator).1);
+            let pointers =
+                node.child_by_field_name("declarator").map_or(0, |declarator| declared(declarator).1);
             if pointers == 0 {
                 return cx.field(node, "type", role);
             }
@@ -149,18 +150,25 @@ fn declared(mut declarator: Syntax<'_>) -> (Option<Syntax<'_>>, u32) {
     let mut pointers = 0;
     loop {
         match declarator.kind() {
-            "pointer_declarator" | "abstract_pointer_declarator" | "array_declarator" | "abstract_array_declarator" => {
+            "pointer_declarator"
+            | "abstract_pointer_declarator"
+            | "array_declarator"
+            | "abstract_array_declarator" => {
                 pointers += 1;
             }
-            "reference_declarator" | "init_declarator" | "parenthesized_declarator" | "function_declarator"
-            | "attributed_declarator" | "abstract_reference_declarator" => {}
+            "reference_declarator"
+            | "init_declarator"
+            | "parenthesized_declarator"
+            | "function_declarator"
+            | "attributed_declarator"
+            | "abstract_reference_declarator" => {}
             kind if kind.starts_with("abstract_") => return (None, pointers),
             _ => return (Some(declarator), pointers),
         }
         let next = declarator.child_by_field_name("declarator").or_else(|| {
-            Lowering::named(declarator).into_iter().find(|child| {
-                child.kind().ends_with("declarator") || child.kind().ends_with("identifier")
-            })
+            Lowering::named(declarator)
+                .into_iter()
+                .find(|child| child.kind().ends_with("declarator") || child.kind().ends_with("identifier"))
         });
         match next {
             Some(next) => declarator = next,
@@ -200,7 +208,9 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     for (at, declarator) in declarators.iter().enumerate() {
         let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
         let end = if declarators.len() == 1 { node.end_byte() } else { declarator.end_byte() };
-        if let Some(function) = function_declarator(*declarator).filter(|_| declarator.kind() != "init_declarator") {
+        if let Some(function) =
+            function_declarator(*declarator).filter(|_| declarator.kind() != "init_declarator")
+        {
             cx.open(Open::at(Kind::Func, role, node).range(start, end));
             cx.field(node, "type", Role::ReturnType);
             cx.field(function, "declarator", Role::Name);
@@ -210,7 +220,8 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
             continue;
         }
-        let value = declarator.child_by_field_name("value").filter(|_| declarator.kind() == "init_declarator");
+        let value =
+            declarator.child_by_field_name("value").filter(|_| declarator.kind() == "init_declarator");
         let (name, pointers) = declared(*declarator);
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };

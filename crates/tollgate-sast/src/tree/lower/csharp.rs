@@ -106,12 +106,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.close();
         }
-        "method_declaration" | "constructor_declaration" | "destructor_declaration" | "local_function_statement"
+        "method_declaration"
+        | "constructor_declaration"
+        | "destructor_declaration"
+        | "local_function_statement"
         | "operator_declaration" => function(cx, node, role, flag::METHOD),
         "lambda_expression" | "anonymous_method_expression" => {
             function(cx, node, role, flag::ANON | flag::ARROW);
         }
-        "class_declaration" | "interface_declaration" | "struct_declaration" | "record_declaration"
+        "class_declaration"
+        | "interface_declaration"
+        | "struct_declaration"
+        | "record_declaration"
         | "enum_declaration" => class(cx, node, role),
         "property_declaration" => {
             let value = node.child_by_field_name("value");
@@ -138,7 +144,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "variable_declaration" => variables(cx, node, node, role, 0),
         "attribute" => {
             cx.open(Open::at(Kind::Decorator, role, node));
-            let arguments = Lowering::named(node).into_iter().find(|child| child.kind() == "attribute_argument_list");
+            let arguments =
+                Lowering::named(node).into_iter().find(|child| child.kind() == "attribute_argument_list");
             if let Some(arguments) = arguments {
                 cx.open(Open::at(Kind::Call, Role::Value, node));
                 cx.field(node, "name", Role::Callee);

@@ -38,7 +38,9 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let (key, value) = (symbol(&text[..at]), symbol(&text[at + 1..]));
             cx.open(Open::at(Kind::Pair, role, node));
             cx.leaf(Open::at(Kind::Name, Role::Key, node).range(start, start + at).symbol(key));
-            cx.leaf(Open::at(Kind::Str, Role::Value, node).range(start + at + 1, node.end_byte()).symbol(value));
+            cx.leaf(
+                Open::at(Kind::Str, Role::Value, node).range(start + at + 1, node.end_byte()).symbol(value),
+            );
             cx.close();
         }
         _ => cx.raw(node, role),
@@ -74,6 +76,8 @@ fn words<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         let (open, close) = if quoted { (1, 1) } else { (0, 0) };
         let contents = word.get(open..word.len() - close).unwrap_or_default();
         let symbol = symbol(contents);
-        cx.leaf(Open::at(Kind::Str, role, node).range(base + start, base + at).symbol(symbol).quotes(open, close));
+        cx.leaf(
+            Open::at(Kind::Str, role, node).range(base + start, base + at).symbol(symbol).quotes(open, close),
+        );
     }
 }

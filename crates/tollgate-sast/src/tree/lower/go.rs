@@ -80,7 +80,9 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let name = node.child_by_field_name("name");
             let flags = if name.is_some_and(|name| name.kind() == "dot") { flag::WILDCARD } else { 0 };
             let mut declaration = node;
-            while let Some(parent) = declaration.parent().filter(|parent| parent.kind().starts_with("import_")) {
+            while let Some(parent) =
+                declaration.parent().filter(|parent| parent.kind().starts_with("import_"))
+            {
                 declaration = parent;
             }
             let open = Open::at(Kind::Import, role, node).flags(flags);
@@ -230,8 +232,7 @@ fn parameter<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     let mut cursor = node.walk();
-    let names: Vec<_> =
-        node.children_by_field_name("name", &mut cursor).filter(Syntax::is_named).collect();
+    let names: Vec<_> = node.children_by_field_name("name", &mut cursor).filter(Syntax::is_named).collect();
     let values = node.child_by_field_name("value").map(Lowering::named).unwrap_or_default();
     let start = node.parent().filter(|parent| parent.named_child_count() == 1).unwrap_or(node).start_byte();
     let open = |kind| Open::at(kind, role, node).flags(flags).range(start, node.end_byte());

@@ -108,7 +108,8 @@ fn postfix<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let parts = Lowering::named(node);
-    let plain = !parts.iter().any(|part| matches!(part.kind(), "template_interpolation" | "template_directive"));
+    let plain =
+        !parts.iter().any(|part| matches!(part.kind(), "template_interpolation" | "template_directive"));
     if !plain {
         cx.open(Open::at(Kind::Template, role, node));
         cx.splice(node, Role::Part);

@@ -73,7 +73,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "for_statement" => {
             cx.open(Open::at(Kind::ForEach, role, node));
-            for (child, role) in Lowering::named(node).into_iter().zip([Role::Target, Role::Iter, Role::Body]) {
+            for (child, role) in Lowering::named(node).into_iter().zip([Role::Target, Role::Iter, Role::Body])
+            {
                 match role {
                     Role::Target => cx.splice(child, role),
                     Role::Body => cx.block(child, role),
@@ -192,7 +193,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "navigation_expression" | "index_expression" => {
             let member = node.kind() == "navigation_expression";
-            let (kind, last) = if member { (Kind::Member, Role::Property) } else { (Kind::Index, Role::Index) };
+            let (kind, last) =
+                if member { (Kind::Member, Role::Property) } else { (Kind::Index, Role::Index) };
             cx.open(Open::at(kind, role, node));
             for (at, child) in Lowering::named(node).into_iter().enumerate() {
                 cx.child(child, if at == 0 { Role::Object } else { last });
@@ -201,7 +203,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "user_type" => {
             let children = Lowering::named(node);
-            let names: Vec<_> = children.iter().copied().filter(|child| child.kind() == "identifier").collect();
+            let names: Vec<_> =
+                children.iter().copied().filter(|child| child.kind() == "identifier").collect();
             let arguments = children.iter().find(|child| child.kind() == "type_arguments");
             match (names.as_slice(), arguments) {
                 ([name], Some(arguments)) => {
@@ -286,13 +289,17 @@ fn property<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let variable = children.iter().copied().find(|child| child.kind().ends_with("variable_declaration"));
     let value = children.iter().copied().rfind(|child| {
         Some(*child) != variable
-            && !matches!(child.kind(), "modifiers" | "getter" | "setter" | "type_parameters" | "type_constraints")
+            && !matches!(
+                child.kind(),
+                "modifiers" | "getter" | "setter" | "type_parameters" | "type_constraints"
+            )
             && !child.kind().ends_with("type")
     });
     let mut cursor = node.walk();
     let constant = node.children(&mut cursor).any(|child| child.kind() == "val");
     let flags = flag::DECL | if constant { flag::CONST } else { flag::LET };
-    let (kind, name_role) = if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
+    let (kind, name_role) =
+        if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
     cx.open(Open::at(kind, role, node).flags(flags));
     modifiers(cx, node);
     if let Some(variable) = variable {

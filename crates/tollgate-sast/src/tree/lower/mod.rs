@@ -200,8 +200,8 @@ impl Grammar {
             "~" => rule.action = Action::Drop,
             "!" => rule.action = Action::Custom,
             kind => {
-                rule.kind =
-                    Kind::from_name(kind).unwrap_or_else(|| panic!("unknown kind {kind} in a lowering table"));
+                rule.kind = Kind::from_name(kind)
+                    .unwrap_or_else(|| panic!("unknown kind {kind} in a lowering table"));
             }
         }
         for word in words {
@@ -559,13 +559,7 @@ impl<'t> Lowering<'t> {
         children.filter(|child| !child.is_extra()).collect()
     }
 
-    fn build(
-        &mut self,
-        rule: &Rule,
-        node: Syntax<'t>,
-        role: Role,
-        cursor: &mut tree_sitter::TreeCursor<'t>,
-    ) {
+    fn build(&mut self, rule: &Rule, node: Syntax<'t>, role: Role, cursor: &mut tree_sitter::TreeCursor<'t>) {
         let mut open = Open {
             kind: rule.kind,
             role,
@@ -602,7 +596,8 @@ impl<'t> Lowering<'t> {
                     operator.push_str(self.text_of(child));
                 } else if child.is_named() && !child.is_missing() {
                     let by_field = rule.fields.iter().find(|(id, ..)| field != 0 && *id == field);
-                    let found = by_field.or_else(|| rule.kinds.iter().find(|(id, ..)| *id == child.kind_id()));
+                    let found =
+                        by_field.or_else(|| rule.kinds.iter().find(|(id, ..)| *id == child.kind_id()));
                     let (role, take) = found.map_or(rule.rest, |(_, role, take)| (*role, *take));
                     match take {
                         Take::Child => self.stack.push(Task::Lower(child, role)),

@@ -88,7 +88,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "foreach_statement" => {
             let body = node.child_by_field_name("body");
             cx.open(Open::at(Kind::ForEach, role, node));
-            let header: Vec<_> = Lowering::named(node).into_iter().filter(|child| Some(*child) != body).collect();
+            let header: Vec<_> =
+                Lowering::named(node).into_iter().filter(|child| Some(*child) != body).collect();
             for (child, role) in header.into_iter().zip([Role::Iter, Role::Target]) {
                 cx.child(child, role);
             }
@@ -97,8 +98,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.close();
         }
-        "echo_statement" | "print_intrinsic" | "exit_statement" | "unset_statement" | "include_expression"
-        | "include_once_expression" | "require_expression" | "require_once_expression" => {
+        "echo_statement"
+        | "print_intrinsic"
+        | "exit_statement"
+        | "unset_statement"
+        | "include_expression"
+        | "include_once_expression"
+        | "require_expression"
+        | "require_once_expression" => {
             let word = node.child(0);
             cx.open(Open::at(Kind::Call, role, node));
             if let Some(word) = word {
@@ -138,7 +145,9 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             class(cx, node, role);
         }
         "property_declaration" => {
-            for element in Lowering::named(node).into_iter().filter(|child| child.kind() == "property_element") {
+            for element in
+                Lowering::named(node).into_iter().filter(|child| child.kind() == "property_element")
+            {
                 let value = element.child_by_field_name("default_value");
                 let (kind, name_role) =
                     if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
@@ -229,14 +238,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "qualified_name" | "relative_name" => {
             let parts: Vec<Syntax<'t>> = Lowering::named(node)
                 .into_iter()
-                .flat_map(|part| if part.kind() == "namespace_name" { Lowering::named(part) } else { vec![part] })
+                .flat_map(
+                    |part| if part.kind() == "namespace_name" { Lowering::named(part) } else { vec![part] },
+                )
                 .collect();
             cx.dotted(&parts, role);
         }
         "encapsed_string" | "heredoc" | "shell_command_expression" => {
             let source = node.child_by_field_name("value").unwrap_or(node);
             let parts = Lowering::named(source);
-            let plain = |part: &Syntax<'_>| matches!(part.kind(), "string_content" | "escape_sequence" | "heredoc_start" | "heredoc_end");
+            let plain = |part: &Syntax<'_>| {
+                matches!(part.kind(), "string_content" | "escape_sequence" | "heredoc_start" | "heredoc_end")
+            };
             if parts.iter().all(plain) && node.kind() == "encapsed_string" {
                 let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
                 return cx.leaf(open);

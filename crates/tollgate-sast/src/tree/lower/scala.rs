@@ -54,7 +54,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 let mut cursor = node.walk();
                 node.children_by_field_name("path", &mut cursor).filter(Syntax::is_named).collect()
             };
-            let selectors = Lowering::named(node).into_iter().find(|child| child.kind() == "namespace_selectors");
+            let selectors =
+                Lowering::named(node).into_iter().find(|child| child.kind() == "namespace_selectors");
             let wildcard = Lowering::named(node).iter().any(|child| child.kind() == "namespace_wildcard");
             cx.open(Open::at(Kind::Import, role, node).flags(if wildcard { flag::WILDCARD } else { 0 }));
             cx.dotted(&parts, Role::Module);
@@ -173,7 +174,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "interpolated_string_expression" => {
             let interpolator = node.child_by_field_name("interpolator");
-            let string = Lowering::named(node).into_iter().find(|child| child.kind() == "interpolated_string");
+            let string =
+                Lowering::named(node).into_iter().find(|child| child.kind() == "interpolated_string");
             let Some(string) = string else { return cx.raw(node, role) };
             let parts = Lowering::named(string);
             let symbol = interpolator.map_or(0, |name| symbol(cx.text_of(name)));

@@ -76,16 +76,28 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.open(Open::at(Kind::If, role, node));
             cx.field(node, "condition", Role::Cond);
             let mut cursor = node.walk();
-            for (child, role) in node.children_by_field_name("body", &mut cursor).zip([Role::Then, Role::Else]) {
+            for (child, role) in
+                node.children_by_field_name("body", &mut cursor).zip([Role::Then, Role::Else])
+            {
                 let inner = child.named_child(0).filter(|_| child.kind() == "statement").unwrap_or(child);
                 cx.block(inner, role);
             }
             cx.close();
         }
-        "function_definition" | "constructor_definition" | "modifier_definition" | "fallback_receive_definition" => {
+        "function_definition"
+        | "constructor_definition"
+        | "modifier_definition"
+        | "fallback_receive_definition" => {
             cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
             for child in Lowering::named(node) {
-                if matches!(child.kind(), "visibility" | "state_mutability" | "virtual" | "override_specifier" | "modifier_invocation") {
+                if matches!(
+                    child.kind(),
+                    "visibility"
+                        | "state_mutability"
+                        | "virtual"
+                        | "override_specifier"
+                        | "modifier_invocation"
+                ) {
                     cx.child(child, Role::Modifier);
                 }
             }
@@ -124,7 +136,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
             cx.open(Open::at(kind, role, node).flags(flag::DECL | flag::FIELD));
             for child in Lowering::named(node) {
-                if matches!(child.kind(), "visibility" | "state_location" | "immutable" | "override_specifier") {
+                if matches!(
+                    child.kind(),
+                    "visibility" | "state_location" | "immutable" | "override_specifier"
+                ) {
                     cx.child(child, Role::Modifier);
                 }
             }
@@ -176,7 +191,10 @@ fn keywords<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
     let mut cursor = node.walk();
     let words: Vec<_> = node.children(&mut cursor).filter(|child| !child.is_named()).collect();
     for word in words {
-        if matches!(word.kind(), "payable" | "public" | "internal" | "private" | "external" | "constant" | "immutable") {
+        if matches!(
+            word.kind(),
+            "payable" | "public" | "internal" | "private" | "external" | "constant" | "immutable"
+        ) {
             let symbol = symbol(word.kind());
             cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol));
         }

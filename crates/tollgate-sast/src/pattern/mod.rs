@@ -1,6 +1,7 @@
 //! Patterns: compilation. A pattern goes through the same grammar and lowering as the code it is to match,
 //! with placeholders for what the language does not know.
 
+mod constructs;
 mod context;
 mod search;
 mod sequence;

@@ -647,7 +647,7 @@ impl<'a> Search<'a> {
     }
 
     /// Matches children role by role.
-    fn groups(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+    pub(super) fn groups(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
         let node = self.t(id);
         if pattern.groups.is_empty() && node.next == id.0 + 1 {
             out.push(env.clone());
@@ -685,59 +685,11 @@ impl<'a> Search<'a> {
         out.append(&mut envs);
     }
 
-    fn all_dots(&self, pids: &[Pid]) -> bool {
+    pub(super) fn all_dots(&self, pids: &[Pid]) -> bool {
         pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis))
     }
 
-    /// Two constructs that name the same sides differently.
-    fn sides(&self, pattern: &PatternNode, id: NodeId, roles: [(Role, Role); 2], env: &Env, out: &mut Envs) {
-        let mut envs: Envs = vec![env.clone()];
-        for (own, theirs) in roles {
-            let ([pid], Some(child)) = (pattern.group(own), self.tree.child(id, theirs)) else { return };
-            let mut next = Envs::new();
-            for env in &envs {
-                self.node(*pid, child, env, &mut next);
-            }
-            envs = next;
-        }
-        out.append(&mut envs);
-    }
-
-    /// `a.b(). ...`: the chain goes on, or ends here.
-    fn open_chain(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) -> bool {
-        let ([object], [property]) = (pattern.group(Role::Object), pattern.group(Role::Property)) else {
-            return false;
-        };
-        if !matches!(self.p(*property).meta, Meta::Ellipsis) {
-            return false;
-        }
-        let mut at = Some(id);
-        while let Some(object_node) = at {
-            self.node(*object, object_node, env, out);
-            let step = match self.t(object_node).kind {
-                Kind::Call => Role::Callee,
-                Kind::Member | Kind::Index => Role::Object,
-                _ => break,
-            };
-            at = self.tree.child(object_node, step);
-        }
-        dedup(out, 0);
-        true
-    }
-
-    /// `import "m"` also finds `require("m")`.
-    fn required(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
-        let bare = pattern.groups.len() == 1 && pattern.flags == 0;
-        let callee = self.tree.child(id, Role::Callee).map(|callee| self.t(callee).symbol);
-        if !bare || !self.is_javascript() || callee != Some(crate::tree::symbol("require")) {
-            return;
-        }
-        if let ([module], Some(argument)) = (pattern.group(Role::Module), self.tree.child(id, Role::Arg)) {
-            self.node(*module, argument, env, out);
-        }
-    }
-
-    fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
+    pub(super) fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
         if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
             return out.push(env.clone());
         }
@@ -801,7 +753,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn separates_commands(&self, id: NodeId) -> bool {
+    pub(super) fn separates_commands(&self, id: NodeId) -> bool {
         matches!(self.file.node_text(id), "&&" | "||" | "|" | ";")
     }
 
@@ -928,220 +880,6 @@ impl<'a> Search<'a> {
             states = next;
         }
         out.extend(states.into_iter().map(|(_, env)| env));
-    }
-
-    // ---- special constructs
-
-    fn declaration(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
-        if !node.has(flag::DECL | flag::FIELD) {
-            return;
-        }
-        let mut envs: Envs = vec![env.clone()];
-        for (role, pids) in &pattern.groups {
-            let role = if *role == Role::Name { Role::Left } else { *role };
-            let mut next = Envs::new();
-            for env in &envs {
-                self.group(Kind::Declare, role, pids, id, env, &mut next);
-            }
-            envs = next;
-        }
-        out.append(&mut envs);
-    }
-
-    fn assign(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
-        if pattern.has(flag::DECL) && !node.has(flag::DECL | flag::FIELD) {
-            return;
-        }
-        if pattern.has(flag::SHORT) && self.file.language() == Language::Go && !node.has(flag::SHORT) {
-            return;
-        }
-        if pattern.has(flag::CONST) && !node.has(flag::CONST) && !node.has(flag::FIELD) {
-            return;
-        }
-        // `var` stands for every declaration, `let` and `const` for themselves.
-        if pattern.has(flag::LET) && self.is_javascript() && !node.has(flag::LET) {
-            return;
-        }
-        self.groups(pattern, id, env, out);
-        // `$X = e` also matches one slot of `a, b = c, d`.
-        let slots = |role| self.tree.child(id, role).filter(|child| self.t(*child).kind == Kind::Tuple);
-        if let (Some(left), Some(right)) = (slots(Role::Left), slots(Role::Right))
-            && let ([left_pattern], [right_pattern]) = (pattern.group(Role::Left), pattern.group(Role::Right))
-            && self.p(*left_pattern).kind != Kind::Tuple
-        {
-            let lefts: Vec<NodeId> = self.tree.children(left).collect();
-            let rights: Vec<NodeId> = self.tree.children(right).collect();
-            if lefts.len() == rights.len() {
-                for (left, right) in lefts.into_iter().zip(rights) {
-                    let mut envs = Envs::new();
-                    self.node(*left_pattern, left, env, &mut envs);
-                    for env in &envs {
-                        self.node(*right_pattern, right, env, out);
-                    }
-                }
-            }
-        }
-    }
-
-    fn is_javascript(&self) -> bool {
-        matches!(self.file.language(), Language::Javascript | Language::Typescript)
-    }
-
-    /// `a + ...`: any number of operands of the same operator.
-    fn flattened(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) -> bool {
-        let dots = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Ellipsis);
-        let has_dots = pattern.groups.iter().any(|(_, pids)| pids.iter().any(dots));
-        if !has_dots || pattern.symbol != node.symbol {
-            return false;
-        }
-        let mut operands: Vec<NodeId> = Vec::new();
-        let mut at = id;
-        loop {
-            let current = self.t(at);
-            if current.kind != Kind::Binary || current.symbol != node.symbol {
-                operands.push(at);
-                break;
-            }
-            if let Some(right) = self.tree.child(at, Role::Right) {
-                operands.push(right);
-            }
-            let Some(left) = self.tree.child(at, Role::Left) else { break };
-            at = left;
-        }
-        operands.reverse();
-        let mut pids: Vec<Pid> = Vec::new();
-        let mut stack: Vec<Pid> = vec![];
-        let push_sides = |node: &PatternNode, stack: &mut Vec<Pid>| {
-            stack.extend(node.group(Role::Right).iter().rev());
-            stack.extend(node.group(Role::Left).iter().rev());
-        };
-        push_sides(pattern, &mut stack);
-        while let Some(pid) = stack.pop() {
-            let inner = self.p(pid);
-            if matches!(inner.meta, Meta::Plain) && inner.kind == Kind::Binary && inner.symbol == node.symbol
-            {
-                push_sides(inner, &mut stack);
-            } else {
-                pids.push(pid);
-            }
-        }
-        self.ordered(&pids, &operands, node.end, env, out);
-        true
-    }
-
-    /// `a. ... .z`: any accesses and calls between.
-    fn chain(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) -> bool {
-        let [object] = pattern.group(Role::Object) else { return false };
-        let dotted = self.p(*object);
-        let is_dots = matches!(dotted.meta, Meta::Plain)
-            && dotted.kind == Kind::Member
-            && dotted
-                .group(Role::Property)
-                .first()
-                .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
-        if !is_dots {
-            return false;
-        }
-        let [property] = pattern.group(Role::Property) else { return true };
-        let [start] = dotted.group(Role::Object) else { return true };
-        let Some(own) = self.tree.child(id, Role::Property) else { return true };
-        let mut envs = Envs::new();
-        self.node(*property, own, env, &mut envs);
-        if envs.is_empty() {
-            return true;
-        }
-        let mut at = self.tree.child(id, Role::Object);
-        while let Some(object) = at {
-            for env in &envs {
-                self.node(*start, object, env, out);
-            }
-            let step = match self.t(object).kind {
-                Kind::Call => Role::Callee,
-                Kind::Member | Kind::Index => Role::Object,
-                Kind::Await => Role::Value,
-                _ => break,
-            };
-            at = self.tree.child(object, step);
-        }
-        dedup(out, 0);
-        true
-    }
-
-    fn import(&self, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
-        let modules = pattern.group(Role::Module);
-        let items = pattern.group(Role::Item);
-        let alias = pattern.group(Role::Alias);
-        let kinds = flag::FROM | flag::WILDCARD | flag::DEFAULT;
-        let bare = items.is_empty() && alias.is_empty() && !pattern.has(kinds);
-        if self.is_javascript() && !bare && pattern.flags & kinds != node.flags & kinds {
-            return;
-        }
-        if self.file.language() == Language::Python {
-            if pattern.has(flag::FROM) != node.has(flag::FROM) && !bare {
-                return;
-            }
-        } else if pattern.has(flag::WILDCARD) && !node.has(flag::WILDCARD) {
-            return;
-        }
-        let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };
-        let mut envs = Envs::new();
-        self.node(*module, own, env, &mut envs);
-        if envs.is_empty() && bare && (self.is_javascript() || self.file.language() == Language::Go) {
-            let wanted = self.p(*module);
-            let contents = wanted.text.trim_matches(['"', '\'', '`']);
-            let own_text = self.file.contents(own).of(self.file.text());
-            if own_text.strip_prefix(contents).is_some_and(|rest| rest.starts_with('/')) {
-                envs.push(env.clone());
-            }
-        }
-        if envs.is_empty() && bare && node.has(flag::FROM) {
-            // `import a.b` is also `from a import b`.
-            let wanted = &self.p(*module).text;
-            let module_text = self.file.node_text(own);
-            let named = self.tree.children_of(id, Role::Item).any(|item| {
-                self.tree.child(item, Role::Name).is_some_and(|name| {
-                    wanted.strip_prefix(module_text).and_then(|rest| rest.strip_prefix('.'))
-                        == Some(self.file.node_text(name))
-                })
-            });
-            if named {
-                envs.push(env.clone());
-            }
-        }
-        if envs.is_empty() && bare && matches!(self.p(*module).kind, Kind::Member) {
-            // `import a.$X` is also `import a.{X}`.
-            let wanted = self.p(*module);
-            if let ([object], [property]) = (wanted.group(Role::Object), wanted.group(Role::Property)) {
-                let mut modules = Envs::new();
-                self.node(*object, own, env, &mut modules);
-                for item in self.tree.children_of(id, Role::Item) {
-                    let Some(name) = self.tree.child(item, Role::Name) else { continue };
-                    for env in &modules {
-                        self.node(*property, name, env, &mut envs);
-                    }
-                }
-            }
-        }
-        if envs.is_empty() && bare {
-            // `import foo` stands for everything below `foo` as well.
-            let mut at = own;
-            while let Some(object) = self.tree.child(at, Role::Object) {
-                self.node(*module, object, env, &mut envs);
-                at = object;
-            }
-        }
-        for (role, pids, free) in [(Role::Item, items, true), (Role::Alias, alias, false)] {
-            if pids.is_empty() {
-                continue;
-            }
-            let children: Vec<NodeId> = self.tree.children_of(id, role).collect();
-            let mut next = Envs::new();
-            for env in &envs {
-                self.any_order(pids, &children, free, env, &mut next);
-            }
-            envs = next;
-        }
-        out.append(&mut envs);
     }
 }
 

@@ -61,7 +61,12 @@ enum ProbeFile {
         reflected: bool,
     },
     /// Two payloads that differ in truth only.
-    Pair { pairs: Vec<PairFile> },
+    Pair {
+        pairs: Vec<PairFile>,
+        /// Whether the first pair is worth a request even where nothing changed the answer so far.
+        #[serde(default)]
+        quick: bool,
+    },
     /// A payload that makes the target wait.
     Time { payloads: Vec<String> },
     /// A payload that makes the target call back.
@@ -104,7 +109,7 @@ pub(crate) enum Probe {
     Error { payloads: Vec<String>, pattern: Regex },
     Output { payloads: Vec<String>, expect: String, reflected: bool },
     Contains { payloads: Vec<String>, pattern: Regex, control: String, reflected: bool },
-    Pair { pairs: Vec<Pair> },
+    Pair { pairs: Vec<Pair>, quick: bool },
     Time { payloads: Vec<String> },
     Callback { payloads: Vec<String> },
     Header { payloads: Vec<String>, header: String },
@@ -258,7 +263,8 @@ fn compile_probe(probe: ProbeFile) -> Result<Probe, String> {
         ProbeFile::Contains { payloads, pattern, control, reflected } => {
             Probe::Contains { payloads, pattern: regex(&pattern)?, control, reflected }
         }
-        ProbeFile::Pair { pairs } => Probe::Pair {
+        ProbeFile::Pair { pairs, quick } => Probe::Pair {
+            quick,
             pairs: pairs
                 .into_iter()
                 .map(|pair| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control })

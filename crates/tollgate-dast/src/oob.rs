@@ -86,8 +86,7 @@ impl Listener {
 /// What a page of the listener says for a word: harmless text that shows in the answer of a target which
 /// includes it, and that prints the word reversed where it is run as a script.
 pub(crate) fn page_for(word: &str) -> String {
-    let reversed: String = word.chars().rev().collect();
-    format!("print('{reversed}'[::1]);#<?php echo '{reversed}'; ?>\n")
+    format!("print('{word}'[::-1]);#<?php echo strrev('{word}'); ?>\n")
 }
 
 async fn answer(mut stream: TcpStream, calls: Arc<Mutex<BTreeMap<String, String>>>) {

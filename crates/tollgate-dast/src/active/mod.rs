@@ -132,7 +132,10 @@ async fn baseline<'a>(engine: &'a Engine, endpoint: &'a Endpoint) -> Result<Opti
     let mut with = engine.session().credentials(&endpoint.template.url);
     let mut template = engine.with_fresh_token(endpoint, &endpoint.template).await?;
     move_page_cookies(engine, &mut template, &mut with);
-    let Some(first) = settle(engine.send_as_user(&template).await)? else { return Ok(None) };
+    let Some(first) = settle(engine.send_as_user(&template).await)? else {
+        engine.warn(format!("`{} {}` was not probed: it brought no answer", template.method, endpoint.route));
+        return Ok(None);
+    };
     engine.observe(&template, &first);
     if matches!(first.status, 404 | 405 | 501) && template.query().is_empty() && template.body == Body::Empty
     {

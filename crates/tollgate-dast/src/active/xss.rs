@@ -56,7 +56,7 @@ pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
         return Ok(());
     }
     redirect(spot).await?;
-    if spot.plain.body.contains(&spot.token) {
+    if spot.plain.body.contains(&spot.token) && !spot.plain.is_redirect() {
         if spot.engine.checks.enabled(REFLECTED) && spot.plain.is_html() {
             reflected(spot).await?;
         }
@@ -90,7 +90,7 @@ async fn reflected(spot: &Spot<'_>) -> Result<(), Halt> {
 async fn prove(spot: &Spot<'_>, payload: &str) -> Result<bool, Halt> {
     let first = spot.draw();
     let Some(shot) = spot.shoot(payload, &first).await? else { return Ok(false) };
-    if !shot.answer.is_html() || !runs(&shot.answer.body, &first.word) {
+    if !shot.answer.is_html() || shot.answer.is_redirect() || !runs(&shot.answer.body, &first.word) {
         return Ok(false);
     }
     let second = spot.draw();

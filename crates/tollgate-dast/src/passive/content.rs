@@ -45,7 +45,9 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     if !answer.is_text() {
         return;
     }
-    if let Some(found) = STACK_TRACE.find(&answer.body) {
+    // Documents quote errors.
+    let prose = template.url.url().path().ends_with(".md");
+    if let Some(found) = STACK_TRACE.find(&answer.body).filter(|_| !prose) {
         claim(engine, "dast.stack-trace", template, answer, Some(found.as_str()));
     }
     if answer.is_html() {

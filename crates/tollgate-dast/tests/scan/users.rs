@@ -14,7 +14,7 @@ fn stored_script_is_found_where_it_shows() {
     let server = Server::start(move |request| match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/sign") => {
             let value = |name: &str| request.form(name).unwrap_or_default();
-            entries.lock().unwrap().push((value("title"), value("text")));
+            entries.lock().expect("no holder panics").push((value("title"), value("text")));
             redirect("/book")
         }
         (_, "/book") => {
@@ -68,11 +68,11 @@ fn notes(request: &Incoming, notes: &Notes) -> Outgoing {
                     .unwrap_or_default()
             };
             let note = ((*folder).to_owned(), user.to_owned(), text("name"), text("text"));
-            notes.lock().unwrap().push(note);
+            notes.lock().expect("no holder panics").push(note);
             json(201, "{}")
         }
         ("GET", [folder, "notes", name]) => {
-            let notes = notes.lock().unwrap();
+            let notes = notes.lock().expect("no holder panics");
             let found = notes
                 .iter()
                 .find(|(f, owner, n, _)| f == folder && n == name && (*folder == "open" || owner == user));

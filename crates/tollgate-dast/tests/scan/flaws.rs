@@ -67,8 +67,10 @@ fn shop(request: &Incoming) -> Outgoing {
         "/go-safe" => redirect(&format!("/{}", value("to").replace(['/', '\\', '\r', '\n'], ""))),
         "/calc" => {
             let sum = value("sum");
-            let product =
-                sum.split_once('*').and_then(|(a, b)| Some(a.parse::<u64>().ok()? * b.parse::<u64>().ok()?));
+            let list = sum.strip_prefix('[').and_then(|rest| rest.strip_suffix("][0]"));
+            let product = list
+                .and_then(|list| list.split_once('*'))
+                .and_then(|(a, b)| Some(a.parse::<u64>().ok()? * b.parse::<u64>().ok()?));
             html(product.map_or_else(|| "not a sum".to_owned(), |product| product.to_string()))
         }
         "/calc-safe" => html(escape(&value("sum"))),

@@ -15,6 +15,11 @@ pub(crate) fn inline(rule: &str, current: &str, previous: Option<&str>) -> Optio
 /// Whether a line holds nothing but a comment.
 fn stands_alone(line: &str) -> bool {
     let trimmed = line.trim_start();
+    // Words before the mark make it part of a sentence, such as an annotation of a rule test.
+    let mark = trimmed.find("nosem").or_else(|| trimmed.find("nosec")).unwrap_or(0);
+    if trimmed[..mark].contains(char::is_alphanumeric) && !trimmed.contains("tollgate:ignore") {
+        return false;
+    }
     ["#", "//", "/*", "<!--", "--", ";", "*", "%", "(*", "{#", "{/*", "'"]
         .iter()
         .any(|opening| trimmed.starts_with(opening))
@@ -135,6 +140,7 @@ mod tests {
         check("f()  # nosemgrep: eval -- checked above", None, Some(Some("checked above")));
         check("f()", Some("# nosemgrep"), Some(None));
         check("f()", Some("g()  # nosemgrep"), None);
+        check("f()", Some("# ruleid: nosem"), None);
         check("f()  # nosec", None, Some(None));
         check("f()  # nosec B101", None, None);
         check("f() // #nosec", None, Some(None));

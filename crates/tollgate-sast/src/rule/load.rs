@@ -237,6 +237,14 @@ pub fn load(paths: &[PathBuf]) -> Loaded {
     loaded
 }
 
+/// Reads the rules of one text; `path` is for messages. Patterns are not compiled.
+#[must_use]
+pub fn parse(path: &Path, text: &str) -> Loaded {
+    let mut loaded = Loaded::default();
+    loaded.add(&SourceFile::new(path.to_path_buf(), text));
+    loaded
+}
+
 /// As [`load`], without compiling patterns.
 pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
     let mut loaded = Loaded::default();

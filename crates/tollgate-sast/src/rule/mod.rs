@@ -13,6 +13,8 @@ pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod requires;
 pub(crate) mod syntax;
+#[cfg(test)]
+mod tests;
 pub(crate) mod yaml;
 
 pub use compile::{Query, QueryKind, TaintQuery};

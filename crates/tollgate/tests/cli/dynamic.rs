@@ -12,32 +12,37 @@ fn python_with_flask() -> Option<&'static str> {
     ["/usr/bin/python3", "python3"].into_iter().find(|python| has_flask(python))
 }
 
-#[test]
-fn static_and_dynamic_findings_of_the_shop_confirm_each_other() {
+/// Scans the shop, which the scan starts itself; `None` without Flask.
+fn scan_shop(runner: &str, scanners: &str) -> Option<serde_json::Value> {
     let Some(python) = python_with_flask() else {
         assert!(std::env::var_os("TOLLGATE_REQUIRE_FLASK").is_none(), "Flask is required and not installed");
         eprintln!("SKIPPED the dynamic scan of the example: install python3-flask");
-        return;
+        return None;
     };
     let project = Project::new(&[]);
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let config = format!(
-        "[dast]\ntarget = \"http://127.0.0.1:{port}\"\nrunner = \"process\"\nactive = true\n\
+        "[dast]\ntarget = \"http://127.0.0.1:{port}\"\nrunner = \"{runner}\"\nactive = true\n\
          [dast.budget]\nrequests = 6000\ntime = \"4m\"\n\
          [dast.start]\ncommand = [\"{python}\", \"-m\", \"shop\"]\ndirectory = \"{}\"\n\
-         ready = {{ path = \"/health\", timeout = \"60s\" }}\nenv = {{ SHOP_PORT = \"{port}\" }}\n",
+         ready = {{ path = \"/health\", timeout = \"60s\" }}\nenv = {{ SHOP_PORT = \"{port}\", PYTHONDONTWRITEBYTECODE = \"1\" }}\n",
         repository().join("examples/vulnerable-shop").display()
     );
     project.write("dast.toml", config.as_bytes());
     let output = project
         .command(&repository())
-        .args(["scan", "examples/vulnerable-shop", "--scanner", "sast,dast", "--format", "sarif", "--no-cache", "--config"])
+        .args(["scan", "examples/vulnerable-shop", "--scanner", scanners, "--format", "sarif", "--no-cache", "--config"])
         .arg(project.path("tree").join("dast.toml"))
         .output()
         .unwrap();
     let run = Run::of(output);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    Some(serde_json::from_str(&run.stdout).unwrap())
+}
+
+#[test]
+fn the_shop_is_scanned_while_it_runs_and_its_safe_twins_are_silent() {
+    let Some(report) = scan_shop("process", "sast,dast") else { return };
     let found = report["runs"][0]["results"].as_array().unwrap();
     let urls: Vec<&str> = found.iter().filter_map(|result| result["properties"]["url"].as_str()).collect();
     for path in ["/products", "/greet", "/manuals", "/ping"] {
@@ -51,4 +56,34 @@ fn static_and_dynamic_findings_of_the_shop_confirm_each_other() {
         .filter(|result| result["properties"]["url"].as_str().is_some_and(|url| url.contains("/safe/")))
         .collect();
     assert!(in_safe.is_empty(), "{in_safe:#?}");
+}
+
+/// Rule and route of every dynamic result, sorted.
+fn dynamic_results(report: &serde_json::Value) -> Vec<(String, String)> {
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let mut found: Vec<(String, String)> = results
+        .iter()
+        .filter_map(|result| {
+            let url = result["properties"]["url"].as_str()?;
+            let path = url.split('?').next()?.split('/').skip(3).collect::<Vec<_>>().join("/");
+            Some((result["ruleId"].as_str()?.to_owned(), path))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_contained_scan_finds_what_one_in_process_finds() {
+    let has_engine = Command::new("docker").arg("info").output().is_ok_and(|output| output.status.success());
+    if !has_engine {
+        assert!(std::env::var_os("TOLLGATE_REQUIRE_ENGINE").is_none(), "a container engine is required");
+        eprintln!("SKIPPED the contained scan of the example: no container engine answers");
+        return;
+    }
+    let (Some(contained), Some(in_process)) = (scan_shop("container", "dast"), scan_shop("process", "dast")) else {
+        return;
+    };
+    assert_eq!(contained["runs"][0]["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(dynamic_results(&contained), dynamic_results(&in_process));
 }

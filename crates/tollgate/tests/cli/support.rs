@@ -49,7 +49,7 @@ impl Project {
     pub(crate) fn command(&self, folder: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
         command.current_dir(folder).env_clear();
-        for name in ["PATH", "LD_LIBRARY_PATH"] {
+        for name in ["PATH", "LD_LIBRARY_PATH", "DOCKER_HOST"] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

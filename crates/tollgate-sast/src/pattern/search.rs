@@ -259,7 +259,6 @@ impl<'a> Search<'a> {
             }
             Kind::Name if node.groups.is_empty() => {
                 ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
-                self.constant_candidates(ids);
             }
             Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class if !self.ends_open(node) => {
                 match self.head(pid) {
@@ -296,9 +295,6 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Call));
             }
             kind => ids.extend_from_slice(index.of_kind(kind)),
-        }
-        if node.kind == Kind::Binary {
-            self.constant_candidates(ids);
         }
     }
 
@@ -623,6 +619,12 @@ impl<'a> Search<'a> {
                         self.node(*callee, id, env, out);
                     }
                 }
+                // A cast of C changes nothing about the value it casts.
+                (_, Kind::Cast) if matches!(self.file.language(), Language::C | Language::Cpp) => {
+                    if let Some(value) = self.tree.child(id, Role::Value) {
+                        self.node(pid, value, env, out);
+                    }
+                }
                 (Kind::Import, Kind::Call) => self.required(pattern, id, env, out),
                 _ => {}
             }
@@ -642,7 +644,6 @@ impl<'a> Search<'a> {
         if pattern.symbol != node.symbol && pattern.kind != Kind::Element {
             return;
         }
-        let _ = pid;
         self.groups(pattern, id, env, out);
     }
 

@@ -61,6 +61,11 @@ impl FromStr for Check {
 }
 
 impl Check {
+    /// Whether it verifies a checksum, so that failing it proves a value made up.
+    pub(super) const fn is_checksum(self) -> bool {
+        matches!(self, Self::GithubCrc32 | Self::NpmCrc32)
+    }
+
     /// Whether the value passes.
     pub(super) fn passes(self, value: &str) -> bool {
         match self {

@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashSet;
 use tollgate_core::{Confidence, RuleId, Severity};
 
+use super::check::Check;
 use super::entropy::shannon;
 use super::format::{Format, FormatError, formats};
 use super::generic::{self, Certainty};
@@ -39,6 +40,8 @@ pub struct Detector {
     /// For each keyword the formats it selects; `None` selects the generic search.
     selects: Vec<Option<usize>>,
     entropy: bool,
+    /// How values of formats with a checksum begin.
+    marks: Vec<String>,
 }
 
 impl Detector {
@@ -70,7 +73,12 @@ impl Detector {
             .match_kind(MatchKind::Standard)
             .build(&words)
             .map_err(|error| FormatError::Syntax { file: "keywords".to_owned(), message: error.to_string() })?;
-        Ok(Self { formats, keywords, selects, entropy })
+        let marks = formats
+            .iter()
+            .filter(|format| format.check.is_some_and(Check::is_checksum))
+            .flat_map(|format| format.keywords.clone())
+            .collect();
+        Ok(Self { formats, keywords, selects, entropy, marks })
     }
 
     /// The formats in use, sorted by id.
@@ -94,7 +102,7 @@ impl Detector {
             }
             match select {
                 Some(format) => self.find_format(text, &self.formats[format], &line, hit.start(), &mut found),
-                None if self.entropy && !is_test => find_generic(text, &line, is_config, &mut found),
+                None if self.entropy && !is_test => self.find_generic(text, &line, is_config, &mut found),
                 None => {}
             }
         }
@@ -142,34 +150,41 @@ impl Detector {
     }
 }
 
+impl Detector {
+    fn find_generic(&self, text: &str, line: &Range<usize>, is_config: bool, found: &mut Vec<Secret>) {
+        for (range, certainty) in generic::find_in_line(&text[line.clone()], is_config) {
+            let range = line.start + range.start..line.start + range.end;
+            // A value that bears the mark of a format with a checksum and fails it is no secret.
+            if self.marks.iter().any(|mark| text[range.clone()].starts_with(mark)) {
+                continue;
+            }
+            let (rule, name) = match certainty {
+                Certainty::Random => (GENERIC_KEY, "random-looking credential"),
+                Certainty::Password => (GENERIC_PASSWORD, "password"),
+            };
+            found.push(Secret {
+                rule: RuleId::parse(rule).expect("the id is a literal"),
+                name: name.to_owned(),
+                range,
+                severity: Severity::High,
+                confidence: Confidence::Medium,
+            });
+        }
+    }
+}
+
 /// Placeholders inside a formatted value; the words of passwords would hit random texts by chance, so
 /// only long ones count.
 fn is_stand_in(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let body = value.rsplit(['_', '-', '.']).next().unwrap_or(value);
-    ["example", "xxxxx", "*****", "placeholder", "redacted", "your_", "${", "{{", "<"].iter().any(|word| lower.contains(word))
+    ["example", "xxxxx", "*****", "placeholder", "redacted", "your_", "${", "{{"].iter().any(|word| lower.contains(word))
         || body.len() >= 8 && {
             let all_same = body.bytes().all(|byte| Some(byte) == body.bytes().next());
             let sequence = lower.contains("abcdefghij") || lower.contains("0123456789") || lower.contains("1234567890");
             all_same || sequence
         }
         || body.len() < 8 && is_placeholder(value) && value.len() < 20
-}
-
-fn find_generic(text: &str, line: &Range<usize>, is_config: bool, found: &mut Vec<Secret>) {
-    for (range, certainty) in generic::find_in_line(&text[line.clone()], is_config) {
-        let (rule, name, severity, confidence) = match certainty {
-            Certainty::Random => (GENERIC_KEY, "random-looking credential", Severity::High, Confidence::Medium),
-            Certainty::Password => (GENERIC_PASSWORD, "password", Severity::High, Confidence::Medium),
-        };
-        found.push(Secret {
-            rule: RuleId::parse(rule).expect("the id is a literal"),
-            name: name.to_owned(),
-            range: line.start + range.start..line.start + range.end,
-            severity,
-            confidence,
-        });
-    }
 }
 
 /// The line that holds a byte, without its break; of very long lines the part around the byte.

@@ -120,7 +120,9 @@ fn endpoint(
         format!("{path} {}", operation.get("operationId").and_then(Value::as_str).unwrap_or_default());
     let lower = words.to_ascii_lowercase();
     endpoint.delicate = method == "delete"
-        || ["createdb", "reset", "drop", "shutdown"].iter().any(|word| lower.contains(word));
+        || ["createdb", "reset", "drop", "shutdown"].iter().any(|word| lower.contains(word))
+            // A payload that becomes the scanning user's password ends its session for good.
+            || method != "get" && lower.contains("password");
     Some(endpoint)
 }
 

@@ -9,6 +9,10 @@ use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// The number of the object a method is called on, among the parameters.
 pub(super) const RECEIVER: u32 = u32::MAX;
+/// Numbers from here on stand for what calls of parameters return.
+const RESULTS: u32 = 1 << 20;
+/// Calls of parameters noted for one function.
+const MAX_CALLBACKS: usize = 16;
 /// Functions of one name, each of which a call may mean.
 const MAX_CANDIDATES: usize = 4;
 /// Calls into calls deeper than this are not followed.
@@ -24,6 +28,8 @@ pub(super) struct Summary {
     sinks: Vec<(u32, Taint)>,
     /// What fields of parameters hold in the end: parameter, fields, taint.
     effects: Vec<(u32, Vec<Symbol>, Taints)>,
+    /// Parameters that are called, and with what.
+    callbacks: Vec<(u32, Vec<Taints>)>,
     is_open: bool,
     is_recursive: bool,
 }
@@ -33,6 +39,7 @@ impl Summary {
         self.returns.same(&other.returns)
             && self.sinks.len() == other.sinks.len()
             && self.effects.len() == other.effects.len()
+            && self.callbacks.len() == other.callbacks.len()
             && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
     }
 }
@@ -105,6 +112,7 @@ impl Engine<'_> {
         if let Some(callee) = callee {
             through.join(&self.eval(callee));
         }
+        let object = self.object.take();
         let mut arguments = Vec::new();
         for child in tree.children(id) {
             let node = tree.node(child);
@@ -113,9 +121,6 @@ impl Engine<'_> {
             }
             let value = self.eval(child);
             through.join(&value);
-            if node.kind == Kind::Func {
-                continue;
-            }
             let name = (node.kind == Kind::KwArg)
                 .then(|| tree.child(child, Role::Key).map(|key| tree.node(key).symbol))
                 .flatten();
@@ -125,9 +130,21 @@ impl Engine<'_> {
             .filter(|callee| tree.node(*callee).kind == Kind::Member)
             .and_then(|callee| tree.child(callee, Role::Object));
         if let Some(callee) = callee
-            && let Some(value) = self.follow(id, callee, receiver, &arguments, &through)
+            && self.functions.is_some()
         {
-            return Worth { value, passed: Some(through) };
+            let object = receiver.map(|receiver| match object {
+                Some((node, value)) if node == receiver => value,
+                _ => self.read_again(receiver),
+            });
+            let object = object.unwrap_or_default();
+            if let Some(value) = self.follow(id, callee, receiver, &object, &arguments, &through) {
+                return Worth { value, passed: Some(through) };
+            }
+            if let Some(value) = self.parameter_call(callee, receiver, &arguments) {
+                return Worth { value, passed: Some(through) };
+            }
+            let returned = self.hand_over(id, &object, &arguments);
+            through.join(&returned);
         }
         let safe =
             self.options.taint_assume_safe_functions || self.options.taint_only_propagate_through_assignments;
@@ -148,7 +165,7 @@ impl Engine<'_> {
                 let names = self.file.names();
                 if let Some(definition) = names.definition_of(callee) {
                     let definition = names.definition(definition);
-                    if definition.path.is_some() {
+                    if definition.path.is_some() || definition.is_parameter {
                         return Vec::new();
                     }
                     if tree.node(definition.site).kind == Kind::Class {
@@ -231,6 +248,7 @@ impl Engine<'_> {
         call: NodeId,
         callee: NodeId,
         receiver: Option<NodeId>,
+        object: &Taints,
         arguments: &[Argument],
         through: &Taints,
     ) -> Option<Taints> {
@@ -244,14 +262,30 @@ impl Engine<'_> {
                 functions.is_some_and(|own| own.constructors.values().any(|all| all.contains(id)))
             });
         let span = self.file.span(call);
-        let object = receiver.map(|receiver| self.read_again(receiver)).unwrap_or_default();
         let mut value = Taints::none();
         for target in targets {
             let summary = self.summary(target);
             let passed = self.bind(target, arguments);
+            let mut results: Vec<Taints> = Vec::new();
+            for (number, own) in &summary.callbacks {
+                let of = |number: u32| -> Taints {
+                    match number {
+                        RECEIVER => object.clone(),
+                        RESULTS.. => results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
+                        _ => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
+                    }
+                };
+                let own: Vec<Taints> = own.iter().map(|taints| instantiate(taints, &of, span)).collect();
+                let result = match passed.get(number) {
+                    Some((node, value)) => self.call_value(*node, &value.clone(), own, span),
+                    None => union(&own),
+                };
+                results.push(result);
+            }
             let of = |number: u32| -> Taints {
                 match number {
                     RECEIVER => object.clone(),
+                    RESULTS.. => results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
                     _ => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
                 }
             };
@@ -285,6 +319,149 @@ impl Engine<'_> {
             value.join(through);
         }
         Some(value)
+    }
+
+    /// Calls what an argument stands for.
+    fn call_value(&mut self, node: NodeId, value: &Taints, own: Vec<Taints>, span: Span) -> Taints {
+        if let Some(target) = self.callable(node) {
+            return self.apply(target, &own, span);
+        }
+        let parameter = value.iter().find_map(|taint| match taint.origin {
+            Origin::Param(number) if number < RESULTS => Some(number),
+            _ => None,
+        });
+        match parameter {
+            Some(number) if self.callbacks.len() < MAX_CALLBACKS => self.note_callback(number, own),
+            _ => union(&own),
+        }
+    }
+
+    fn note_callback(&mut self, number: u32, own: Vec<Taints>) -> Taints {
+        let result = RESULTS + self.callbacks.len() as u32;
+        self.callbacks.push((number, own));
+        let mut value = Taints::none();
+        value.add(Taint { origin: Origin::Param(result), label: 0, trail: None });
+        value
+    }
+
+    /// The function an expression stands for: a closure, or the name of a function of the file.
+    fn callable(&self, id: NodeId) -> Option<NodeId> {
+        let tree = self.tree;
+        let node = tree.node(id);
+        let functions = self.functions.as_ref()?;
+        let by_name = |name: Symbol| match functions.by_name.get(&name).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+        };
+        match node.kind {
+            Kind::Func => Some(id),
+            Kind::Name => {
+                let names = self.file.names();
+                if let Some(definition) = names.definition_of(id) {
+                    let definition = names.definition(definition);
+                    if definition.is_parameter || definition.path.is_some() {
+                        return None;
+                    }
+                    if tree.node(definition.site).kind == Kind::Func {
+                        return Some(definition.site);
+                    }
+                    if let Some(value) = definition.value
+                        && tree.node(value).kind == Kind::Func
+                    {
+                        return Some(value);
+                    }
+                }
+                by_name(node.symbol)
+            }
+            Kind::Member => by_name(tree.node(tree.child(id, Role::Property)?).symbol),
+            // References such as `Type::method`, `&name` and `method(:name)`.
+            Kind::Raw | Kind::Unary | Kind::Spread | Kind::KwArg | Kind::Pair => {
+                let last = tree.children(id).last()?;
+                matches!(tree.node(last).kind, Kind::Name | Kind::Func | Kind::Member)
+                    .then(|| self.callable(last))?
+            }
+            _ => None,
+        }
+    }
+
+    /// Runs a function on values by its summary.
+    fn apply(&mut self, target: NodeId, own: &[Taints], span: Span) -> Taints {
+        if self.calls >= MAX_CALLS {
+            return union(own);
+        }
+        let summary = self.summary(target);
+        let of = |number: u32| own.get(number as usize).cloned().unwrap_or_default();
+        for (sink, taint) in &summary.sinks {
+            let mut one = Taints::none();
+            one.add(taint.clone());
+            let reached = instantiate(&one, &of, span);
+            if !reached.is_empty() {
+                self.reach(*sink, &reached);
+            }
+        }
+        instantiate(&summary.returns, &of, span)
+    }
+
+    /// The value of a call of a parameter, which only the caller knows.
+    fn parameter_call(
+        &mut self,
+        callee: NodeId,
+        receiver: Option<NodeId>,
+        arguments: &[Argument],
+    ) -> Option<Taints> {
+        const INVOKES: [&str; 12] = [
+            "call", "apply", "invoke", "accept", "Invoke", "test", "get", "run", "execute", "yield", "()", "DynamicInvoke",
+        ];
+        let tree = self.tree;
+        let called = match receiver {
+            None => callee,
+            Some(receiver) => {
+                let property = tree.node(tree.child(callee, Role::Property)?).symbol;
+                INVOKES.iter().any(|name| symbol(name) == property).then_some(receiver)?
+            }
+        };
+        if tree.node(called).kind != Kind::Name || self.callbacks.len() >= MAX_CALLBACKS {
+            return None;
+        }
+        let own: Vec<Taints> = arguments.iter().map(|argument| argument.value.clone()).collect();
+        let names = self.file.names();
+        let is_parameter =
+            names.definition_of(called).is_some_and(|definition| names.definition(definition).is_parameter);
+        if is_parameter {
+            let number = self.read(called).iter().find_map(|taint| match taint.origin {
+                Origin::Param(number) if number < RESULTS => Some(number),
+                _ => None,
+            })?;
+            return Some(self.note_callback(number, own));
+        }
+        // A closure kept in a variable.
+        receiver?;
+        let target = self.callable(called)?;
+        let span = self.file.span(callee);
+        Some(self.apply(target, &own, span))
+    }
+
+    /// Functions passed to code outside the file are called with whatever else it was given.
+    fn hand_over(&mut self, call: NodeId, object: &Taints, arguments: &[Argument]) -> Taints {
+        let mut given = object.clone();
+        let mut targets = Vec::new();
+        for argument in arguments {
+            match self.callable(argument.node) {
+                Some(target) => targets.push(target),
+                None => given.join(&argument.value),
+            }
+        }
+        let mut returned = Taints::none();
+        if given.is_empty() {
+            return returned;
+        }
+        let span = self.file.span(call);
+        for target in targets {
+            let count = self.tree.children_of(target, Role::Param).count().clamp(1, 8);
+            let own = vec![given.clone(); count];
+            returned.join(&self.apply(target, &own, span));
+        }
+        returned
     }
 
     fn read_again(&self, receiver: NodeId) -> Taints {
@@ -353,13 +530,15 @@ impl Engine<'_> {
         self.depth += 12;
         let state = std::mem::replace(&mut self.state, self.base.clone());
         let through = std::mem::take(&mut self.through);
+        let callbacks = std::mem::take(&mut self.callbacks);
         self.seed_receiver(id);
         let (returns, end) = self.function(id, true);
         self.state = state;
         self.depth = depth;
         self.calls -= 1;
         let sinks = std::mem::replace(&mut self.through, through);
-        let mut summary = Summary { returns, sinks, ..Summary::default() };
+        let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
+        let mut summary = Summary { returns, sinks, callbacks, ..Summary::default() };
         self.effects(id, &end, &mut summary);
         let mut objects = end.objects();
         objects.drop_params();
@@ -422,6 +601,14 @@ impl Engine<'_> {
             at = tree.parent(outer);
         }
     }
+}
+
+fn union(all: &[Taints]) -> Taints {
+    let mut joined = Taints::none();
+    for taints in all {
+        joined.join(taints);
+    }
+    joined
 }
 
 /// Replaces parameters by what is passed.

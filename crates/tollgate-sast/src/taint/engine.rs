@@ -76,6 +76,10 @@ pub(super) struct Engine<'a> {
     pub(super) summaries: FxHashMap<u32, Summary>,
     pub(super) base: State,
     pub(super) shared: State,
+    /// Calls of parameters by the function at work: which parameter, with what arguments.
+    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// The receiver evaluated last, with its value.
+    pub(super) object: Option<(NodeId, Taints)>,
     passing: FxHashMap<u32, Taints>,
     watched: FxHashMap<Span, Taints>,
     pub(super) depth: u32,
@@ -131,6 +135,8 @@ impl<'a> Engine<'a> {
             summaries: FxHashMap::default(),
             base: State::default(),
             shared: State::default(),
+            callbacks: Vec::new(),
+            object: None,
             passing: FxHashMap::default(),
             watched: FxHashMap::default(),
             depth: 0,
@@ -631,6 +637,7 @@ impl<'a> Engine<'a> {
     fn member(&mut self, id: NodeId) -> Taints {
         let Some(object) = self.tree.child(id, Role::Object) else { return self.all(id) };
         let whole = self.eval(object);
+        self.object = Some((object, whole.clone()));
         let Some((place, _)) = self.place(id) else { return whole };
         let mut value = self.state.read(&place);
         // What the object is by itself, rather than by what was stored in it, holds for its fields.

@@ -345,8 +345,15 @@ impl Engine<'_> {
             if name != child {
                 value.join(&self.parameter(name));
             }
+            if !is_receiver && number == 0 && self.is_this(name) {
+                // What the object holds is known from elsewhere.
+                if let Some((place, _)) = self.place(name) {
+                    self.state.add(place, &value);
+                }
+                continue;
+            }
             if symbolic {
-                let own = if is_receiver || (number == 0 && self.is_this(name)) {
+                let own = if is_receiver {
                     super::calls::RECEIVER
                 } else {
                     number += 1;

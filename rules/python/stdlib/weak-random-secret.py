@@ -4,7 +4,7 @@ import secrets
 
 def flawed(session, response):
     # ruleid: python.stdlib.weak-random-secret
-    token = str(random.random())[2:]
+    token = str(random.random())
     value = "".join(random.choices("abcdef", k=20))
     # ruleid: python.stdlib.weak-random-secret
     session["remember"] = value

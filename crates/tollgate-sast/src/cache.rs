@@ -17,11 +17,12 @@ use tollgate_core::{
     Position, Region, RepoPath, SkipReason, SourceLocation, Suppression, SuppressionKind, Trace, TraceStep,
 };
 
+use crate::facts::FileFacts;
 use crate::matching::Span;
 use crate::scanner::file::FileResult;
 use crate::scanner::finding::FileFinding;
 
-const MAGIC: &[u8; 8] = b"tgsast02";
+const MAGIC: &[u8; 8] = b"tgsast03";
 const NAME: &str = "sast-results.bin";
 /// Entries that this scan did not use go when the file gets larger than this.
 const MAX_BYTES: usize = 128 << 20;
@@ -40,7 +41,7 @@ pub(crate) struct Cache {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry(Vec<Kept>, bool);
+struct Entry(Vec<Kept>, bool, FileFacts);
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -87,7 +88,7 @@ impl Cache {
     /// The kept result of a file, if there is one and it can be read.
     pub(crate) fn get(&self, key: &Key, path: &RepoPath, bytes: u64) -> Option<FileResult> {
         let (start, end) = *self.entries.get(key)?;
-        let Entry(kept, partly) = serde_json::from_slice(&self.old[start..end]).ok()?;
+        let Entry(kept, partly, facts) = serde_json::from_slice(&self.old[start..end]).ok()?;
         let findings = kept.into_iter().map(|kept| thaw(kept, path)).collect::<Option<Vec<_>>>()?;
         if let Ok(mut used) = self.used.lock() {
             used.push(*key);
@@ -97,6 +98,7 @@ impl Cache {
             diagnostics: Vec::new(),
             skipped: partly.then_some(SkipReason::PartlyParsed),
             bytes,
+            facts,
         })
     }
 
@@ -107,7 +109,7 @@ impl Cache {
             return;
         }
         let kept = result.findings.iter().map(freeze).collect();
-        let Ok(bytes) = serde_json::to_vec(&Entry(kept, partly)) else { return };
+        let Ok(bytes) = serde_json::to_vec(&Entry(kept, partly, result.facts.clone())) else { return };
         if let Ok(mut fresh) = self.fresh.lock() {
             fresh.push((key, bytes));
         }
@@ -260,7 +262,7 @@ mod tests {
             replacement: Some("x".into()),
             suppression: Some(Suppression { kind: SuppressionKind::Inline, justification: Some("why".into()) }),
         };
-        FileResult { findings: vec![finding], diagnostics: Vec::new(), skipped: None, bytes: 5 }
+        FileResult { findings: vec![finding], diagnostics: Vec::new(), skipped: None, bytes: 5, facts: FileFacts::default() }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod cache;
 pub mod compliance;
 mod constants;
 pub mod eval;
+mod facts;
 pub mod fix;
 pub mod generic;
 pub mod matching;

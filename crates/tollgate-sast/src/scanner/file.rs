@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tollgate_core::{Cancel, Diagnostic, DiagnosticLevel, FileEntry, RuleId, SkipReason, Trace};
+use tollgate_core::{Cancel, Diagnostic, DiagnosticLevel, FileEntry, Language, RuleId, SkipReason, Trace};
 
 use crate::eval::explain::Explainer;
 use crate::eval::ranges::Range;
 use crate::eval::{Scope, Troubles, evaluate};
+use crate::facts::{self, FileFacts};
 use crate::generic::tokens::TokenCache;
 use crate::matching::{Dialect, Matcher, ParseError, ParsedFile};
 use crate::rule::compile::{Program, TaintQuery};
@@ -26,6 +27,7 @@ pub(crate) struct FileResult {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) skipped: Option<SkipReason>,
     pub(crate) bytes: u64,
+    pub(crate) facts: FileFacts,
 }
 
 /// A range a rule reports, with the data flow behind it.
@@ -71,19 +73,26 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> F
     let present = cx.plan.present(text.as_bytes());
     let selected = cx.plan.select(file, &present);
     let asked = cx.explain.filter(|request| file.path.as_str() == request.path);
+    let tells = file.language.filter(|language| facts::is_worth_parsing(*language, text.as_bytes()));
     if selected.is_empty() {
         explain::unselected(asked, file, &mut result.diagnostics);
-        return result;
+        if tells.is_none() {
+            return result;
+        }
     }
     let cancel = cx.cancel.with_deadline(Instant::now() + cx.budget);
     let lines = Lines::new(text);
     let cross_function = cx.cross_function;
     let mut run = FileRun { file, text, lines: &lines, cancel: &cancel, asked, cross_function, result };
-    let parsed = run.parse(&selected);
+    let parsed = match tells {
+        Some(language) if selected.code.is_empty() => run.parse_for_facts(language),
+        _ => run.parse(&selected),
+    };
     if let Some(parsed) = &parsed {
-        if parsed.has_errors() {
+        if parsed.has_errors() && !selected.code.is_empty() {
             run.result.skipped = Some(SkipReason::PartlyParsed);
         }
+        run.result.facts = facts::of_file(parsed, &file.path);
         let matcher = Matcher::new(parsed, &cancel);
         run.all(&selected.code, Some(&matcher));
     }
@@ -108,11 +117,7 @@ struct FileRun<'r> {
 impl FileRun<'_> {
     fn parse(&mut self, selected: &Selected<'_>) -> Option<ParsedFile> {
         let language = self.file.language.filter(|_| !selected.code.is_empty())?;
-        let dialect = match self.file.path.extension() {
-            Some("tsx") => Dialect::Tsx,
-            _ => Dialect::Plain,
-        };
-        match ParsedFile::parse(language, dialect, Arc::clone(self.text), self.cancel) {
+        match ParsedFile::parse(language, self.dialect(), Arc::clone(self.text), self.cancel) {
             Ok(parsed) => Some(parsed),
             Err(error) => {
                 let reason = match error {
@@ -128,6 +133,22 @@ impl FileRun<'_> {
                 self.result.diagnostics.push(Diagnostic::new(level, message).at(self.file.path.clone(), None));
                 None
             }
+        }
+    }
+
+    /// A file that no rule needs is no gap when it does not parse; only its facts are unknown.
+    fn parse_for_facts(&mut self, language: Language) -> Option<ParsedFile> {
+        let parsed = ParsedFile::parse(language, self.dialect(), Arc::clone(self.text), self.cancel);
+        if parsed.is_err() {
+            self.result.facts = FileFacts::unknown();
+        }
+        parsed.ok()
+    }
+
+    fn dialect(&self) -> Dialect {
+        match self.file.path.extension() {
+            Some("tsx") => Dialect::Tsx,
+            _ => Dialect::Plain,
         }
     }
 

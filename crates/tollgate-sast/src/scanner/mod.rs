@@ -8,6 +8,7 @@ pub(crate) mod plan;
 mod scope;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, UNIX_EPOCH};
@@ -21,6 +22,7 @@ use tollgate_core::{
 
 use crate::builtin;
 use crate::cache::Cache;
+use crate::facts::{self, Told};
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::load::{self, Loaded, Rule};
 use crate::scanner::file::{CrossFunction, FileContext, FileResult};
@@ -122,7 +124,10 @@ impl SastScanner {
         let everything = plan.reads_everything();
         let files: Vec<&FileEntry> = files
             .into_iter()
-            .filter(|file| everything || file.language.is_some_and(|language| plan.has_rules_for(language)))
+            .filter(|file| {
+                let read = |language| plan.has_rules_for(language) || facts::is_read(language);
+                everything || file.language.is_some_and(read)
+            })
             .collect();
         cx.events.emit(Event::Started {
             scanner: ScannerId::new(ScannerId::SAST),
@@ -143,9 +148,20 @@ impl SastScanner {
         if let Some(cache) = cache {
             cache.save();
         }
-        for (file, result) in files.iter().zip(results) {
+        let mut told: Vec<Told<'_>> = Vec::new();
+        let mut read: BTreeMap<Language, usize> = BTreeMap::new();
+        for (file, mut result) in files.iter().zip(results) {
+            if let Some(language) = file.language.filter(|language| facts::is_read(*language)) {
+                let whole = result.skipped.is_none() && result.diagnostics.is_empty() && result.facts.is_whole();
+                *read.entry(language).or_default() += usize::from(whole);
+                told.push((&file.path, language, std::mem::take(&mut result.facts)));
+            }
             self.collect(file, result, outcome);
         }
+        outcome.facts = facts::join(&told);
+        let all = |language: Language| cx.inventory.files().iter().filter(move |file| file.language == Some(language));
+        let whole = read.into_iter().filter(|(language, count)| all(*language).count() == *count);
+        outcome.facts.fully_read = whole.map(|(language, _)| language).collect();
         if let Some(reason) = cx.cancel.reason() {
             let message = format!("static rules were stopped early: {reason:?}");
             outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, message));

@@ -410,7 +410,18 @@ impl Engine<'_> {
         arguments: &[Argument],
     ) -> Option<Taints> {
         const INVOKES: [&str; 12] = [
-            "call", "apply", "invoke", "accept", "Invoke", "test", "get", "run", "execute", "yield", "()", "DynamicInvoke",
+            "call",
+            "apply",
+            "invoke",
+            "accept",
+            "Invoke",
+            "test",
+            "get",
+            "run",
+            "execute",
+            "yield",
+            "()",
+            "DynamicInvoke",
         ];
         let tree = self.tree;
         let called = match receiver {
@@ -481,14 +492,17 @@ impl Engine<'_> {
             if parameters.is_empty() && self.is_this(name) {
                 continue;
             }
-            let rest = tree.node(name).kind == Kind::Spread || self.file.node_text(child).starts_with(['*', '.']);
+            let rest =
+                tree.node(name).kind == Kind::Spread || self.file.node_text(child).starts_with(['*', '.']);
             parameters.push((tree.node(name).symbol, rest));
         }
         let mut bound: FxHashMap<u32, (NodeId, Taints)> = FxHashMap::default();
         let mut next = 0;
         for argument in arguments {
             let number = match argument.name {
-                Some(name) => parameters.iter().position(|(own, _)| *own == name).or(parameters.len().checked_sub(1)),
+                Some(name) => {
+                    parameters.iter().position(|(own, _)| *own == name).or(parameters.len().checked_sub(1))
+                }
                 None => {
                     let own = next.min(parameters.len().saturating_sub(1));
                     next += 1;

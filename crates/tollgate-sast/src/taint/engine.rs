@@ -113,7 +113,8 @@ impl<'a> Engine<'a> {
     ) -> Self {
         let mut labels = vec![DEFAULT_LABEL.to_owned()];
         let named = query.sources.iter().filter_map(|source| source.label.as_ref());
-        for label in named.chain(query.propagators.iter().filter_map(|propagator| propagator.label.as_ref())) {
+        for label in named.chain(query.propagators.iter().filter_map(|propagator| propagator.label.as_ref()))
+        {
             if !labels.contains(label) {
                 labels.push(label.clone());
             }
@@ -388,7 +389,8 @@ impl<'a> Engine<'a> {
             for at in starts {
                 let passage = &matches.passages[*at as usize];
                 let own = &self.query.propagators[passage.part];
-                let holds = own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+                let holds =
+                    own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
                 if !holds || value.is_empty() {
                     continue;
                 }
@@ -493,7 +495,8 @@ impl<'a> Engine<'a> {
         for taint in all.iter() {
             match taint.origin {
                 Origin::Param(_) => {
-                    let known = self.through.iter().any(|(own, other)| *own == at && other.key() == taint.key());
+                    let known =
+                        self.through.iter().any(|(own, other)| *own == at && other.key() == taint.key());
                     if !known {
                         self.through.push((at, taint.clone()));
                     }
@@ -520,8 +523,17 @@ impl<'a> Engine<'a> {
             let node = tree.node(child);
             let inert = matches!(
                 node.role,
-                Role::Type | Role::ReturnType | Role::TypeArg | Role::TypeParam | Role::Modifier | Role::Property
-                    | Role::Label | Role::Throws | Role::Tag | Role::Extends | Role::Implements
+                Role::Type
+                    | Role::ReturnType
+                    | Role::TypeArg
+                    | Role::TypeParam
+                    | Role::Modifier
+                    | Role::Property
+                    | Role::Label
+                    | Role::Throws
+                    | Role::Tag
+                    | Role::Extends
+                    | Role::Implements
             );
             let key = node.role == Role::Key && node.kind == Kind::Name && self.has_bare_keys();
             if inert || key || matches!(node.kind, Kind::Type | Kind::Modifier | Kind::TypeParam) {
@@ -551,7 +563,12 @@ impl<'a> Engine<'a> {
             Kind::Str | Kind::StrPart | Kind::Num | Kind::Bool | Kind::Null | Kind::Regex | Kind::Text => {
                 Taints::none().into()
             }
-            Kind::Import | Kind::ImportItem | Kind::Package | Kind::Global | Kind::Type | Kind::Modifier
+            Kind::Import
+            | Kind::ImportItem
+            | Kind::Package
+            | Kind::Global
+            | Kind::Type
+            | Kind::Modifier
             | Kind::TypeParam => Taints::none().into(),
             Kind::Member => self.member(id).into(),
             Kind::Index => self.index(id).into(),
@@ -610,11 +627,26 @@ impl<'a> Engine<'a> {
             Kind::Pair | Kind::KwArg if self.is_value_only(id) => {
                 tree.child(id, Role::Value).map(|value| self.eval(value)).unwrap_or_default().into()
             }
-            Kind::Tuple | Kind::List | Kind::Dict | Kind::Set | Kind::Pair | Kind::KwArg | Kind::Template
-            | Kind::Interp | Kind::Await | Kind::Cast | Kind::Spread | Kind::Element | Kind::Attribute
-            | Kind::ConfigBlock | Kind::Decorator => {
+            Kind::Tuple
+            | Kind::List
+            | Kind::Dict
+            | Kind::Set
+            | Kind::Pair
+            | Kind::KwArg
+            | Kind::Template
+            | Kind::Interp
+            | Kind::Await
+            | Kind::Cast
+            | Kind::Spread
+            | Kind::Element
+            | Kind::Attribute
+            | Kind::ConfigBlock
+            | Kind::Decorator => {
                 let value = self.combined(id);
-                if node.kind == Kind::Cast && self.options.taint_assume_safe_numbers && self.is_number_type(id) {
+                if node.kind == Kind::Cast
+                    && self.options.taint_assume_safe_numbers
+                    && self.is_number_type(id)
+                {
                     return Taints::none().into();
                 }
                 value.into()
@@ -761,8 +793,9 @@ impl<'a> Engine<'a> {
                     .map(|from| tree.children(from).collect())
                     .unwrap_or_default();
                 let plain = targets.iter().chain(&values).all(|child| tree.node(*child).kind != Kind::Spread);
-                let each: Option<Vec<Taints>> = (values.len() == targets.len() && plain && !values.is_empty())
-                    .then(|| values.iter().map(|value| self.peek(*value)).collect());
+                let each: Option<Vec<Taints>> =
+                    (values.len() == targets.len() && plain && !values.is_empty())
+                        .then(|| values.iter().map(|value| self.peek(*value)).collect());
                 for (at, target) in targets.into_iter().enumerate() {
                     let own = each.as_ref().map_or(value, |each| &each[at]);
                     self.assign(target, values.get(at).copied().filter(|_| each.is_some()), &own.clone());
@@ -787,30 +820,37 @@ impl<'a> Engine<'a> {
                     self.assign(left, None, &own);
                 }
             }
-            Kind::Name | Kind::Member | Kind::Index | Kind::Unary | Kind::Spread | Kind::Declare | Kind::Cast => {
-                if let Some(index) = tree.child(target, Role::Index) {
-                    self.eval(index);
-                }
+            Kind::Name
+            | Kind::Member
+            | Kind::Index
+            | Kind::Unary
+            | Kind::Spread
+            | Kind::Declare
+            | Kind::Cast => {
+                let index = tree.child(target, Role::Index).map(|index| self.eval(index)).unwrap_or_default();
                 let mut own = value.through(span);
                 let bare = matches!(node.kind, Kind::Name | Kind::Member | Kind::Index);
                 if bare {
                     let clean = self.matches.sanitizers.equal(span).iter().any(|at| {
-                        self.query.sanitizers[self.matches.sanitizers.spot(*at).part].by_side_effect != SideEffect::No
+                        self.query.sanitizers[self.matches.sanitizers.spot(*at).part].by_side_effect
+                            != SideEffect::No
                     });
                     if clean {
                         own = Taints::none();
                     }
                     for at in self.matches.sources.equal(span) {
                         let source = &self.query.sources[self.matches.sources.spot(*at).part];
-                        let holds =
-                            source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+                        let holds = source
+                            .requires
+                            .as_ref()
+                            .is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
                         if holds {
                             let label = self.label(source.label.as_ref());
                             own.add(Taint { origin: Origin::Source(*at), label, trail: None });
                         }
                     }
                     own.join(&self.carried_to(span));
-                    self.check_sinks(target, span, &own, None);
+                    self.check_sinks(target, span, &own.clone().with(&index), None);
                 }
                 self.write(target, own);
             }
@@ -835,9 +875,32 @@ impl<'a> Engine<'a> {
 
 fn is_number(name: &str) -> bool {
     const NUMBERS: [&str; 26] = [
-        "int", "integer", "long", "short", "byte", "float", "double", "number", "decimal", "bigint", "biginteger",
-        "bigdecimal", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "float32",
-        "float64", "size_t", "usize", "isize",
+        "int",
+        "integer",
+        "long",
+        "short",
+        "byte",
+        "float",
+        "double",
+        "number",
+        "decimal",
+        "bigint",
+        "biginteger",
+        "bigdecimal",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float32",
+        "float64",
+        "size_t",
+        "usize",
+        "isize",
     ];
     NUMBERS.contains(&&*name.trim().to_ascii_lowercase())
 }

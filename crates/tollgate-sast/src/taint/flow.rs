@@ -61,7 +61,11 @@ impl Engine<'_> {
                 self.all(id);
                 let is_break = tree.node(id).kind == Kind::Break;
                 let exits = &mut self.frame.exits;
-                let exit = if is_break { exits.last_mut() } else { exits.iter_mut().rev().find(|exit| exit.is_loop) };
+                let exit = if is_break {
+                    exits.last_mut()
+                } else {
+                    exits.iter_mut().rev().find(|exit| exit.is_loop)
+                };
                 if let Some(exit) = exit {
                     let into = if is_break { &mut exit.breaks } else { &mut exit.continues };
                     into.join(&self.state);
@@ -149,7 +153,11 @@ impl Engine<'_> {
         let mut before = self.state.clone();
         let mut done = State::nowhere();
         for round in 0..MAX_ROUNDS {
-            self.frame.exits.push(Exit { breaks: State::nowhere(), continues: State::nowhere(), is_loop: true });
+            self.frame.exits.push(Exit {
+                breaks: State::nowhere(),
+                continues: State::nowhere(),
+                is_loop: true,
+            });
             if kind == Kind::ForEach {
                 let mut iterated = Taints::none();
                 for child in of(Role::Iter) {
@@ -202,7 +210,12 @@ impl Engine<'_> {
         let language = self.file.language();
         let falls = matches!(
             language,
-            Language::Javascript | Language::Typescript | Language::Java | Language::C | Language::Cpp | Language::Php
+            Language::Javascript
+                | Language::Typescript
+                | Language::Java
+                | Language::C
+                | Language::Cpp
+                | Language::Php
         );
         let binds = matches!(language, Language::Rust | Language::Scala | Language::Swift);
         let leaves = falls || matches!(language, Language::Go | Language::Csharp);
@@ -213,7 +226,11 @@ impl Engine<'_> {
             }
         }
         if leaves {
-            self.frame.exits.push(Exit { breaks: State::nowhere(), continues: State::nowhere(), is_loop: false });
+            self.frame.exits.push(Exit {
+                breaks: State::nowhere(),
+                continues: State::nowhere(),
+                is_loop: false,
+            });
         }
         let entry = self.state.clone();
         let mut done = State::nowhere();

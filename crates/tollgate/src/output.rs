@@ -60,6 +60,9 @@ impl Destinations {
         if let Some(summary) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
             append_summary(Path::new(&summary), report)?;
         }
+        if output.quiet && self.stdout == Format::Text {
+            return to_stdout(|stdout| writeln!(stdout, "{}", crate::verdict::line(&report.verdict)));
+        }
         let color = use_color(output, &io::stdout());
         let text = TextOptions { width: width(), color, verbose: output.verbose > 0 };
         let options = WriteOptions { text, ..WriteOptions::default() };

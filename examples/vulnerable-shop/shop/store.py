@@ -1,5 +1,6 @@
-"""The database: one in-memory SQLite for the life of the process."""
+"""The database: one in-memory SQLite for the life of the process, used by one request at a time."""
 
+import contextlib
 import sqlite3
 import threading
 
@@ -7,9 +8,15 @@ _connection = sqlite3.connect(":memory:", check_same_thread=False)
 _lock = threading.Lock()
 
 
+@contextlib.contextmanager
+def database():
+    with _lock, _connection:
+        yield _connection
+
+
 def prepare():
-    with _lock:
-        _connection.executescript(
+    with database() as db:
+        db.executescript(
             """
             CREATE TABLE IF NOT EXISTS product (id INTEGER PRIMARY KEY, name TEXT, price REAL);
             CREATE TABLE IF NOT EXISTS entry (id INTEGER PRIMARY KEY, text TEXT);
@@ -18,14 +25,3 @@ def prepare():
             INSERT INTO product (name, price) VALUES ('kettle', 30), ('lamp', 45), ('ladder', 80);
             """
         )
-
-
-def query(sql, parameters=()):
-    with _lock:
-        return _connection.execute(sql, parameters).fetchall()
-
-
-def change(sql, parameters=()):
-    with _lock:
-        _connection.execute(sql, parameters)
-        _connection.commit()

@@ -4,11 +4,14 @@
 //! variable and field the sources it may carry. Branches are joined, assignments replace. With calls followed,
 //! parameters count as taint of their own, so that one walk of a function serves all its callers.
 
+mod callbacks;
 mod calls;
 mod engine;
 mod flow;
+mod settle;
 mod spots;
 mod state;
+mod targets;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,236 @@
+//! What a rule says about a node: source, sink, sanitizer, propagator.
+
+use super::engine::{Engine, Reached, Worth};
+use super::state::{Origin, Taint, Taints};
+use crate::matching::Span;
+use crate::rule::compile::SinkRequires;
+use crate::rule::syntax::SideEffect;
+use crate::tree::{Kind, NodeId};
+
+impl Engine<'_> {
+    pub(super) fn is_statement(kind: Kind) -> bool {
+        matches!(
+            kind,
+            Kind::Module
+                | Kind::Block
+                | Kind::ClassBody
+                | Kind::If
+                | Kind::While
+                | Kind::DoWhile
+                | Kind::For
+                | Kind::ForEach
+                | Kind::Try
+                | Kind::Catch
+                | Kind::Finally
+                | Kind::With
+                | Kind::Func
+                | Kind::Class
+                | Kind::Return
+                | Kind::Throw
+                | Kind::Declare
+                | Kind::Case
+        )
+    }
+
+    /// Taint that begins at this very node.
+    pub(super) fn fresh(&self, id: NodeId, inner: &Taints) -> Taints {
+        let mut fresh = Taints::none();
+        let span = self.file.span(id);
+        for at in self.matches.sources.of(span) {
+            let source = &self.query.sources[self.matches.sources.spot(at).part];
+            if source.by_side_effect == SideEffect::Only || source.control {
+                continue;
+            }
+            if source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(inner, label))) {
+                let label = self.label(source.label.as_ref());
+                fresh.add(Taint { origin: Origin::Source(at), label, trail: None });
+            }
+        }
+        fresh
+    }
+
+    /// Applies what the rule says about a node to its value.
+    pub(super) fn settle(&mut self, id: NodeId, worth: Worth) -> Taints {
+        let Worth { mut value, passed } = worth;
+        let kind = self.tree.node(id).kind;
+        let span = self.file.span(id);
+        let names = matches!(kind, Kind::Name | Kind::Member | Kind::Index);
+        if !Self::is_statement(kind) {
+            if self.matches.is_clean(self.query, span) {
+                value = Taints::none();
+            } else {
+                let fresh = self.fresh(id, &value);
+                value.join(&fresh);
+            }
+            if names {
+                self.side_effects(id, span);
+            }
+            self.propagate(id, span, &mut value);
+        }
+        if self.matches.watched.contains(&span) {
+            self.watched.insert(span, value.clone());
+        }
+        self.check_sinks(id, span, &value, passed.as_ref());
+        value
+    }
+
+    pub(super) fn side_effects(&mut self, id: NodeId, span: Span) {
+        for at in self.matches.sanitizers.of(span) {
+            let own = &self.query.sanitizers[self.matches.sanitizers.spot(at).part];
+            if own.by_side_effect != SideEffect::No
+                && let Some((place, _)) = self.place(id)
+            {
+                self.state.write(place, Taints::none());
+            }
+        }
+        for at in self.matches.sources.equal(span) {
+            let own = &self.query.sources[self.matches.sources.spot(*at).part];
+            if own.by_side_effect == SideEffect::No {
+                continue;
+            }
+            let Some((place, _)) = self.place(id) else { continue };
+            let before = self.state.read(&place);
+            if own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(&before, label))) {
+                let label = self.label(own.label.as_ref());
+                let mut taints = Taints::none();
+                taints.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                self.state.add(place, &taints);
+            }
+        }
+    }
+
+    pub(super) fn propagate(&mut self, id: NodeId, span: Span, value: &mut Taints) {
+        if self.matches.passages.is_empty() {
+            return;
+        }
+        let matches = self.matches;
+        if let Some(starts) = matches.from.get(&span) {
+            for at in starts {
+                let passage = &matches.passages[*at as usize];
+                let own = &self.query.propagators[passage.part];
+                let holds =
+                    own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+                if !holds || value.is_empty() {
+                    continue;
+                }
+                let mut carried = Taints::none();
+                for taint in value.iter() {
+                    let replaced = own
+                        .replace_labels
+                        .as_ref()
+                        .is_none_or(|old| old.contains(&self.labels[taint.label as usize]));
+                    let mut taint = taint.through(passage.to);
+                    if own.label.is_some() && replaced {
+                        taint.label = self.label(own.label.as_ref());
+                    }
+                    carried.add(taint);
+                }
+                if own.by_side_effect
+                    && let Some(node) = passage.to_node
+                    && let Some((place, _)) = self.place(node)
+                {
+                    self.state.add(place, &carried);
+                }
+                self.passing.insert(*at, carried);
+            }
+        }
+        if let Some(ends) = matches.to.get(&span) {
+            for at in ends {
+                if let Some(carried) = self.passing.get(at) {
+                    value.join(carried);
+                    let carried = carried.clone();
+                    if self.query.propagators[matches.passages[*at as usize].part].by_side_effect
+                        && let Some((place, _)) = self.place(id)
+                    {
+                        self.state.add(place, &carried);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a propagator brings to a parameter.
+    pub(super) fn carried_to(&self, span: Span) -> Taints {
+        let mut all = Taints::none();
+        for at in self.matches.to.get(&span).into_iter().flatten() {
+            if let Some(carried) = self.passing.get(at) {
+                all.join(carried);
+            }
+        }
+        all
+    }
+
+    pub(super) fn check_sinks(&mut self, id: NodeId, span: Span, value: &Taints, passed: Option<&Taints>) {
+        let kind = self.tree.node(id).kind;
+        let matches = self.matches;
+        for at in matches.sinks.of(span) {
+            let spot = matches.sinks.spot(at);
+            let sink = &self.query.sinks[spot.part];
+            let whole = spot.own == span;
+            if !whole && Self::is_statement(kind) {
+                continue;
+            }
+            let focused = !sink.query.focus.is_empty();
+            let taints = match passed {
+                Some(passed) if whole && !focused => passed,
+                _ => value,
+            };
+            let has_each = matches!(sink.requires, Some(SinkRequires::Each(_)));
+            if !taints.is_empty() || has_each {
+                let taints = taints.clone();
+                self.reach(at, &taints);
+            }
+        }
+    }
+
+    /// Notes that taint reaches a sink.
+    pub(super) fn reach(&mut self, at: u32, taints: &Taints) {
+        let sink = &self.query.sinks[self.matches.sinks.spot(at).part];
+        let mut all = taints.clone();
+        match &sink.requires {
+            None => {}
+            Some(SinkRequires::Whole(requires)) => {
+                let concrete = taints.iter().any(|taint| matches!(taint.origin, Origin::Source(_)));
+                if concrete && !requires.holds(&|label| self.has_label(taints, label)) {
+                    all.retain(|taint| matches!(taint.origin, Origin::Param(_)));
+                }
+            }
+            Some(SinkRequires::Each(each)) => {
+                let spot = self.matches.sinks.spot(at);
+                for (name, requires) in each {
+                    let own = spot
+                        .bindings
+                        .get(name)
+                        .and_then(|binding| self.watched.get(&binding.span))
+                        .cloned()
+                        .unwrap_or_default();
+                    if !requires.holds(&|label| self.has_label(&own, label)) {
+                        return;
+                    }
+                    all.join(&own);
+                }
+            }
+        }
+        for taint in all.iter() {
+            match taint.origin {
+                Origin::Param(_) => {
+                    let known =
+                        self.through.iter().any(|(own, other)| *own == at && other.key() == taint.key());
+                    if !known {
+                        self.through.push((at, taint.clone()));
+                    }
+                }
+                Origin::Source(source) => {
+                    if self.options.taint_unify_mvars {
+                        let (from, to) = (self.matches.sources.spot(source), self.matches.sinks.spot(at));
+                        if !self.scope.agree(&from.bindings, &to.bindings) {
+                            continue;
+                        }
+                    }
+                    let key = (at, taint.origin, taint.label);
+                    self.found.entry(key).or_insert_with(|| Reached { taint: taint.clone() });
+                }
+            }
+        }
+    }
+}

@@ -29,7 +29,6 @@ pub(crate) struct TokenPattern {
     max_span: u32,
     caseless: bool,
     words: Vec<String>,
-    names: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -109,24 +108,11 @@ impl TokenPattern {
             words.dedup();
             words
         };
-        let mut names: Vec<String> = items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Metavariable(name) | Item::Dots(Some(name), _) => Some(name.to_string()),
-                _ => None,
-            })
-            .collect();
-        names.sort();
-        names.dedup();
-        Ok(Self { items, max_span: options.max_span, caseless: options.caseless, words, names })
+        Ok(Self { items, max_span: options.max_span, caseless: options.caseless, words })
     }
 
     pub(crate) fn required_words(&self) -> &[String] {
         &self.words
-    }
-
-    pub(crate) fn metavariables(&self) -> &[String] {
-        &self.names
     }
 
     /// Every match inside the window, leftmost first, not overlapping.

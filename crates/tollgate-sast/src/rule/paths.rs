@@ -44,10 +44,6 @@ impl PathFilter {
         self.include.as_ref().is_none_or(|set| set.is_match(path))
             && !self.exclude.as_ref().is_some_and(|set| set.is_match(path))
     }
-
-    pub(crate) fn is_unbounded(&self) -> bool {
-        self.include.is_none() && self.exclude.is_none()
-    }
 }
 
 /// A pattern names files and folders anywhere in the tree; a leading `/` ties it to the root.

@@ -139,7 +139,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 fn is_rule_file(name: &str) -> bool {
     let parts: Vec<&str> = name.split('.').collect();
-    matches!(parts.last(), Some(&("yaml" | "yml"))) && !parts.iter().any(|part| matches!(*part, "test" | "fixed"))
+    matches!(parts.last(), Some(&("yaml" | "yml")))
+        && !parts.iter().any(|part| matches!(*part, "test" | "fixed"))
 }
 
 fn has_rules(path: &Path) -> bool {

@@ -15,8 +15,8 @@ pub const PACKS: [&str; 4] = ["default", "extended", "owasp-top-10", "cwe-top-25
 
 /// Weaknesses of the CWE Top 25 that static rules can see.
 const TOP_25: &[u32] = &[
-    79, 787, 89, 352, 22, 125, 78, 416, 862, 434, 94, 20, 77, 287, 269, 502, 200, 863, 918, 119, 476, 798, 190, 400,
-    306,
+    79, 787, 89, 352, 22, 125, 78, 416, 862, 434, 94, 20, 77, 287, 269, 502, 200, 863, 918, 119, 476, 798,
+    190, 400, 306,
 ];
 
 /// The rule files, path and text.

@@ -260,9 +260,18 @@ mod tests {
                 message: "here".into(),
             }]),
             replacement: Some("x".into()),
-            suppression: Some(Suppression { kind: SuppressionKind::Inline, justification: Some("why".into()) }),
+            suppression: Some(Suppression {
+                kind: SuppressionKind::Inline,
+                justification: Some("why".into()),
+            }),
         };
-        FileResult { findings: vec![finding], diagnostics: Vec::new(), skipped: None, bytes: 5, facts: FileFacts::default() }
+        FileResult {
+            findings: vec![finding],
+            diagnostics: Vec::new(),
+            skipped: None,
+            bytes: 5,
+            facts: FileFacts::default(),
+        }
     }
 
     #[test]

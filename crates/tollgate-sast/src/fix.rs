@@ -41,7 +41,9 @@ pub fn apply(findings: &[Finding]) -> BTreeMap<RepoPath, Vec<Edit>> {
 }
 
 fn overlap(a: &Edit, b: &Edit) -> bool {
-    let (Some((a_start, a_end)), Some((b_start, b_end))) = (a.region.bytes(), b.region.bytes()) else { return true };
+    let (Some((a_start, a_end)), Some((b_start, b_end))) = (a.region.bytes(), b.region.bytes()) else {
+        return true;
+    };
     (a_start < b_end && b_start < a_end) || (a_start, a_end) == (b_start, b_end)
 }
 
@@ -51,7 +53,8 @@ pub fn rewrite(bytes: &[u8], edits: &[Edit]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut last = 0;
     for edit in edits {
-        let Some((start, end)) = edit.region.bytes().map(|(start, end)| (start as usize, end as usize)) else {
+        let Some((start, end)) = edit.region.bytes().map(|(start, end)| (start as usize, end as usize))
+        else {
             continue;
         };
         if start < last || end > bytes.len() {

@@ -36,8 +36,12 @@ impl Words {
     }
 
     fn all_of(&mut self, words: &[String]) -> Need {
-        let mut needs: Vec<Need> =
-            words.iter().filter(|word| word.len() > 1).take(6).map(|word| Need::Word(self.number(word))).collect();
+        let mut needs: Vec<Need> = words
+            .iter()
+            .filter(|word| word.len() > 1)
+            .take(6)
+            .map(|word| Need::Word(self.number(word)))
+            .collect();
         match needs.len() {
             0 => Need::Always,
             1 => needs.swap_remove(0),
@@ -64,7 +68,9 @@ impl Words {
             QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words()),
             QueryKind::Any(operands) => any(operands.iter().map(|operand| self.query(operand)).collect()),
             QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => self.query(inner),
-            QueryKind::All { positives, .. } => all(positives.iter().map(|positive| self.query(positive)).collect()),
+            QueryKind::All { positives, .. } => {
+                all(positives.iter().map(|positive| self.query(positive)).collect())
+            }
         }
     }
 }

@@ -116,7 +116,12 @@ fn names(id: &str, rule: &str) -> bool {
 
 fn reason(text: &str) -> Option<String> {
     let text = text.trim_matches([' ', '\t', '-', ':', ']', '\r']);
-    let text = text.trim_end_matches("-->").trim_end_matches("*/").trim_end_matches("*)").trim_end_matches("*/}").trim();
+    let text = text
+        .trim_end_matches("-->")
+        .trim_end_matches("*/")
+        .trim_end_matches("*)")
+        .trim_end_matches("*/}")
+        .trim();
     (!text.is_empty()).then(|| text.chars().take(400).collect())
 }
 

@@ -363,7 +363,9 @@ fn annotation(line: &str) -> Option<(&str, Vec<&str>)> {
         return None;
     }
     for (at, _) in line.char_indices() {
-        let Some(opening) = OPENINGS.iter().find(|opening| line[at..].starts_with(**opening)) else { continue };
+        let Some(opening) = OPENINGS.iter().find(|opening| line[at..].starts_with(**opening)) else {
+            continue;
+        };
         let after = &line[at + opening.len()..];
         let after = after.strip_prefix([' ', '\t']).unwrap_or(after);
         let (mut kind, mut rest) = (None, after);

@@ -54,10 +54,11 @@ fn is_surprising(a: char, b: char) -> bool {
     match (a.is_ascii_alphabetic(), b.is_ascii_alphabetic()) {
         (true, true) => {
             const COMMON: &[&str] = &[
-                "th", "nd", "st", "nt", "ng", "ll", "ss", "ck", "ch", "sh", "rs", "rt", "ld", "ns", "ct", "pr", "tr",
-                "pl", "br", "cr", "gr", "fr", "dr", "bl", "cl", "fl", "gl", "sl", "sp", "sc", "sk", "sw", "tt", "ff",
-                "pp", "rd", "rn", "rm", "rk", "mp", "ft", "pt", "wh", "ph", "gh", "ts", "ds", "ls", "lt", "ms", "rv",
-                "rc", "rg", "nc", "ks", "ws", "xp", "xt", "dm", "sw", "rl", "nn", "mm", "rr", "cc", "dd", "gg", "bb",
+                "th", "nd", "st", "nt", "ng", "ll", "ss", "ck", "ch", "sh", "rs", "rt", "ld", "ns", "ct",
+                "pr", "tr", "pl", "br", "cr", "gr", "fr", "dr", "bl", "cl", "fl", "gl", "sl", "sp", "sc",
+                "sk", "sw", "tt", "ff", "pp", "rd", "rn", "rm", "rk", "mp", "ft", "pt", "wh", "ph", "gh",
+                "ts", "ds", "ls", "lt", "ms", "rv", "rc", "rg", "nc", "ks", "ws", "xp", "xt", "dm", "sw",
+                "rl", "nn", "mm", "rr", "cc", "dd", "gg", "bb",
             ];
             if vowel(a) || vowel(b) {
                 return matches!((a, b), ('q', _) | (_, 'q')) && !(a == 'q' && b == 'u');
@@ -115,7 +116,10 @@ fn alternatives_overlap(ast: &regex_syntax::ast::Ast) -> bool {
     let Ast::Group(group) = ast else { return false };
     let Ast::Alternation(alternation) = &*group.ast else { return false };
     let texts: Vec<String> = alternation.asts.iter().map(ToString::to_string).collect();
-    texts.iter().enumerate().any(|(at, a)| texts[at + 1..].iter().any(|b| a == b || a.starts_with(&**b) || b.starts_with(&**a)))
+    texts
+        .iter()
+        .enumerate()
+        .any(|(at, a)| texts[at + 1..].iter().any(|b| a == b || a.starts_with(&**b) || b.starts_with(&**a)))
 }
 
 fn repeated_group_by_signs(source: &str) -> bool {

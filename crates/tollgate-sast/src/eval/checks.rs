@@ -56,7 +56,8 @@ fn holds(check: &CheckKind, bindings: &Bindings, scope: &Scope<'_>) -> bool {
         }
         CheckKind::Comparison { metavariable, comparison, strip, base } => comparison.holds(&|name| {
             let binding = bindings.get(name)?;
-            let converts = metavariable.as_deref().is_none_or(|own| own == name) && (*strip || base.is_some());
+            let converts =
+                metavariable.as_deref().is_none_or(|own| own == name) && (*strip || base.is_some());
             if converts {
                 let text = constant_text(binding, scope).unwrap_or_else(|| scope.text_of(binding).to_owned());
                 let text = if *strip { unquoted(&text) } else { &text };
@@ -74,7 +75,9 @@ fn holds(check: &CheckKind, bindings: &Bindings, scope: &Scope<'_>) -> bool {
             }
         }
         CheckKind::Type { metavariable, types } => {
-            let (Some(binding), Some(matcher)) = (bindings.get(metavariable), scope.matcher) else { return false };
+            let (Some(binding), Some(matcher)) = (bindings.get(metavariable), scope.matcher) else {
+                return false;
+            };
             let declared = matcher.declared_type(binding).or_else(|| {
                 // A literal has the type of its value.
                 match matcher.constant(binding)? {
@@ -94,7 +97,9 @@ fn same_type(declared: &str, wanted: &str) -> bool {
     let fold = |text: &str| text.split_whitespace().collect::<String>();
     let (declared, wanted) = (fold(declared), fold(wanted));
     let last = |text: &str| text.rsplit('.').next().unwrap_or_default().to_owned();
-    declared == wanted || (!wanted.contains('.') && last(&declared) == wanted) || (!declared.contains('.') && last(&wanted) == declared)
+    declared == wanted
+        || (!wanted.contains('.') && last(&declared) == wanted)
+        || (!declared.contains('.') && last(&wanted) == declared)
 }
 
 fn integer_of(text: &str, base: Option<u32>) -> Option<Datum> {
@@ -190,9 +195,8 @@ fn nested(
         }
         Some(RuleLanguage::Code(language)) => embedded(range, binding, language, query, scope),
     };
-    let binds_more = found
-        .iter()
-        .any(|nested| nested.bindings.iter().any(|(name, _)| range.bindings.get(name).is_none()));
+    let binds_more =
+        found.iter().any(|nested| nested.bindings.iter().any(|(name, _)| range.bindings.get(name).is_none()));
     if !binds_more {
         return if found.is_empty() { Vec::new() } else { vec![range.clone()] };
     }
@@ -204,16 +208,19 @@ fn nested(
 }
 
 /// Evaluates on the bound text read as another language.
-fn embedded(range: &Range, binding: &Binding, language: Language, query: &Query, scope: &Scope<'_>) -> Vec<Range> {
+fn embedded(
+    range: &Range,
+    binding: &Binding,
+    language: Language,
+    query: &Query,
+    scope: &Scope<'_>,
+) -> Vec<Range> {
     let span = match binding.value {
         Value::Node(_) => inner_span(binding.span, scope.text),
         _ => binding.span,
     };
-    let text: Arc<str> = if span.start == span.end {
-        scope.text_of(binding).into()
-    } else {
-        span.of(scope.text).into()
-    };
+    let text: Arc<str> =
+        if span.start == span.end { scope.text_of(binding).into() } else { span.of(scope.text).into() };
     let Ok(file) = ParsedFile::parse(language, Dialect::Plain, text, scope.cancel) else { return Vec::new() };
     let matcher = Matcher::new(&file, scope.cancel);
     // Code of two languages is compared as text.

@@ -53,7 +53,9 @@ impl Comparison {
         let root = parser.either()?;
         match parser.tokens.get(parser.at) {
             None => Ok(Self { root }),
-            Some(token) => Err(Fault { message: "the expression should end here".into(), offset: token.offset }),
+            Some(token) => {
+                Err(Fault { message: "the expression should end here".into(), offset: token.offset })
+            }
         }
     }
 
@@ -111,9 +113,7 @@ fn evaluate(expression: &Expression, lookup: &dyn Fn(&str) -> Option<Datum>) -> 
             let left = evaluate(a, lookup)?;
             if truth(&left) { Some(left) } else { evaluate(b, lookup) }
         }
-        Expression::Binary(operator, a, b) => {
-            binary(operator, &evaluate(a, lookup)?, &evaluate(b, lookup)?)
-        }
+        Expression::Binary(operator, a, b) => binary(operator, &evaluate(a, lookup)?, &evaluate(b, lookup)?),
         Expression::List(items) => {
             items.iter().map(|item| evaluate(item, lookup)).collect::<Option<Vec<_>>>().map(Datum::List)
         }
@@ -207,7 +207,9 @@ fn float(value: &Datum) -> Option<f64> {
 }
 
 fn call(name: &str, arguments: &[Expression], lookup: &dyn Fn(&str) -> Option<Datum>) -> Option<Datum> {
-    if let ("re.match" | "re.search" | "re.fullmatch", [Expression::Match { regex }, subject]) = (name, arguments) {
+    if let ("re.match" | "re.search" | "re.fullmatch", [Expression::Match { regex }, subject]) =
+        (name, arguments)
+    {
         let subject = as_text(&evaluate(subject, lookup)?)?;
         return regex.is_match(&subject).ok().map(Datum::Bool);
     }
@@ -288,8 +290,8 @@ struct Token {
 }
 
 const SIGNS: &[&str] = &[
-    "==", "!=", "<=", ">=", "**", "//", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", "&", "|",
-    "^",
+    "==", "!=", "<=", ">=", "**", "//", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", "&",
+    "|", "^",
 ];
 
 fn lex(text: &str) -> Result<Vec<Token>, Fault> {
@@ -547,7 +549,9 @@ impl Parser<'_> {
             if length > MAX_DEPTH {
                 return self.fault("it is too long");
             }
-            let Some(name) = self.name().map(str::to_owned) else { return self.fault("a method name is missing") };
+            let Some(name) = self.name().map(str::to_owned) else {
+                return self.fault("a method name is missing");
+            };
             self.at += 1;
             if self.sign(&["("]).is_none() {
                 return self.fault("`(` is missing");
@@ -560,7 +564,9 @@ impl Parser<'_> {
     }
 
     fn operand(&mut self) -> Result<Expression, Fault> {
-        let Some(token) = self.tokens.get(self.at) else { return self.fault("the expression ends too early") };
+        let Some(token) = self.tokens.get(self.at) else {
+            return self.fault("the expression ends too early");
+        };
         let kind = token.kind.clone();
         match kind {
             TokenKind::Value(value) => {
@@ -616,14 +622,18 @@ impl Parser<'_> {
         let mut arguments = self.items(")")?;
         if matches!(&*name, "re.match" | "re.search" | "re.fullmatch") {
             let Some(Expression::Value(Datum::Str(source))) = arguments.first() else {
-                return Err(Fault { message: "the regular expression must be a text".into(), offset: regex_at });
+                return Err(Fault {
+                    message: "the regular expression must be a text".into(),
+                    offset: regex_at,
+                });
             };
             let (source, anchoring) = match &*name {
                 "re.match" => (source.to_string(), Anchoring::Start),
                 "re.fullmatch" => (format!("(?:{source})\\z"), Anchoring::Start),
                 _ => (source.to_string(), Anchoring::Search),
             };
-            let regex = Regex::new(&source, anchoring).map_err(|message| Fault { message, offset: regex_at })?;
+            let regex =
+                Regex::new(&source, anchoring).map_err(|message| Fault { message, offset: regex_at })?;
             arguments[0] = Expression::Match { regex };
         }
         Ok(Expression::Call(name, arguments))
@@ -638,7 +648,10 @@ impl Parser<'_> {
             items.push(self.either()?);
             if self.sign(&[","]).is_none() && self.sign(&[close]).is_some() {
                 return Ok(items);
-            } else if !matches!(self.tokens.get(self.at.wrapping_sub(1)).map(|t| &t.kind), Some(TokenKind::Sign(","))) {
+            } else if !matches!(
+                self.tokens.get(self.at.wrapping_sub(1)).map(|t| &t.kind),
+                Some(TokenKind::Sign(","))
+            ) {
                 return self.fault(&format!("a `{close}` is missing"));
             }
         }

@@ -26,7 +26,10 @@ impl Explainer {
     }
 
     fn touching(&self, found: &[Range]) -> usize {
-        found.iter().filter(|range| range.span.start <= self.line.end && range.span.end >= self.line.start).count()
+        found
+            .iter()
+            .filter(|range| range.span.start <= self.line.end && range.span.end >= self.line.start)
+            .count()
     }
 
     fn push(&mut self, depth: u32, rule_line: u32, text: String) {

@@ -186,7 +186,9 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
             let found: Rc<[_]> = matcher.find(pattern);
             found
                 .iter()
-                .filter(|hit| scope.window.is_none_or(|window| window.contains(hit.span)) && keep(&hit.bindings))
+                .filter(|hit| {
+                    scope.window.is_none_or(|window| window.contains(hit.span)) && keep(&hit.bindings)
+                })
                 .map(|hit| Range::plain(hit.span, hit.bindings.clone(), hit.node))
                 .collect()
         }
@@ -215,7 +217,8 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
                 .collect()
         }
         QueryKind::Any(operands) => {
-            let mut found: Vec<Range> = operands.iter().flat_map(|operand| evaluate(operand, scope)).collect();
+            let mut found: Vec<Range> =
+                operands.iter().flat_map(|operand| evaluate(operand, scope)).collect();
             ranges::normalise(&mut found);
             found
         }

@@ -80,7 +80,9 @@ fn smaller_of(inner: &[Range], outer: &[Range], scope: &Scope<'_>, kept: &mut Ve
             kept.push(Range { bindings, ..a.clone() });
         }
     };
-    if inner.len().saturating_mul(outer.len()) <= FEW_PAIRS || outer.iter().any(|range| range.kind == Kind::Anywhere) {
+    if inner.len().saturating_mul(outer.len()) <= FEW_PAIRS
+        || outer.iter().any(|range| range.kind == Kind::Anywhere)
+    {
         for a in inner {
             for b in outer {
                 merge(a, b);

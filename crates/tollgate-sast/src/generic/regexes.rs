@@ -113,9 +113,8 @@ impl Regex {
                     return Ok(found);
                 }
                 for captures in regex.captures_iter(text).take(MAX_MATCHES) {
-                    let groups = (1..captures.len()).map(|group| {
-                        captures.get(group).map(|hit| (hit.start(), hit.end(), hit.as_str()))
-                    });
+                    let groups = (1..captures.len())
+                        .map(|group| captures.get(group).map(|hit| (hit.start(), hit.end(), hit.as_str())));
                     let bindings = bind(&names, groups, offset);
                     if let Some(whole) = captures.get(0) {
                         push(&mut found, offset, whole.start(), whole.end(), bindings);
@@ -130,9 +129,8 @@ impl Regex {
                     if started.elapsed() > PATIENCE {
                         return Err(self.exhausted());
                     }
-                    let groups = (1..captures.len()).map(|group| {
-                        captures.get(group).map(|hit| (hit.start(), hit.end(), hit.as_str()))
-                    });
+                    let groups = (1..captures.len())
+                        .map(|group| captures.get(group).map(|hit| (hit.start(), hit.end(), hit.as_str())));
                     let bindings = bind(&names, groups, offset);
                     if let Some(whole) = captures.get(0) {
                         push(&mut found, offset, whole.start(), whole.end(), bindings);
@@ -144,7 +142,12 @@ impl Regex {
     }
 
     /// `text` with up to `count` matches replaced; `\1` and `\g<name>` in the replacement are groups.
-    pub(crate) fn replace(&self, text: &str, replacement: &str, count: Option<usize>) -> Result<String, Exhausted> {
+    pub(crate) fn replace(
+        &self,
+        text: &str,
+        replacement: &str,
+        count: Option<usize>,
+    ) -> Result<String, Exhausted> {
         let mut out = String::with_capacity(text.len());
         let mut last = 0;
         let found = self.captures(text)?;
@@ -169,7 +172,9 @@ impl Regex {
             Engine::Linear(regex) => {
                 for captures in regex.captures_iter(text).take(MAX_MATCHES) {
                     found.push(
-                        (0..captures.len()).map(|i| captures.get(i).map(|hit| (hit.start(), hit.end()))).collect(),
+                        (0..captures.len())
+                            .map(|i| captures.get(i).map(|hit| (hit.start(), hit.end())))
+                            .collect(),
                     );
                 }
             }
@@ -177,7 +182,9 @@ impl Regex {
                 for captures in regex.captures_iter(text).take(MAX_MATCHES) {
                     let captures = captures.map_err(|_| self.exhausted())?;
                     found.push(
-                        (0..captures.len()).map(|i| captures.get(i).map(|hit| (hit.start(), hit.end()))).collect(),
+                        (0..captures.len())
+                            .map(|i| captures.get(i).map(|hit| (hit.start(), hit.end())))
+                            .collect(),
                     );
                 }
             }
@@ -341,7 +348,11 @@ fn translate(source: &str) -> String {
             }
             // `{` that begins no repetition is a plain character.
             '{' if !in_class => {
-                if is_repetition(&source[at..]) { out.push('{') } else { out.push_str("\\{") }
+                if is_repetition(&source[at..]) {
+                    out.push('{')
+                } else {
+                    out.push_str("\\{")
+                }
             }
             '}' if !in_class => {
                 let opened = source[..at].rfind('{').is_some_and(|open| is_repetition(&source[open..=at]));

@@ -76,7 +76,11 @@ impl TokenPattern {
             } else if rest.starts_with("...") {
                 (Some(Item::Dots(None, 1)), 3)
             } else if let Some(name) = metavariable(rest) {
-                let item = if name.starts_with("$...") { Item::Dots(Some(name.into()), 1) } else { Item::Metavariable(name.into()) };
+                let item = if name.starts_with("$...") {
+                    Item::Dots(Some(name.into()), 1)
+                } else {
+                    Item::Metavariable(name.into())
+                };
                 (Some(item), name.len())
             } else if is_word(c) {
                 let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
@@ -137,7 +141,9 @@ impl TokenPattern {
                     let mut first = at;
                     if self.items.iter().any(|item| matches!(item, Item::Dots(..))) {
                         for later in at + 1..end {
-                            if let Some((_, closer)) = self.at(text, tokens, later).filter(|(own, _)| *own == end) {
+                            if let Some((_, closer)) =
+                                self.at(text, tokens, later).filter(|(own, _)| *own == end)
+                            {
                                 first = later;
                                 bound = closer;
                             }
@@ -174,8 +180,10 @@ fn is_word(c: char) -> bool {
 fn metavariable(text: &str) -> Option<&str> {
     let prefix = if text.starts_with("$...") { 4 } else { 1 };
     let rest = text.strip_prefix('$').map(|_| &text[prefix..])?;
-    let length =
-        rest.bytes().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_').count();
+    let length = rest
+        .bytes()
+        .take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        .count();
     let starts = rest.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase() || byte == b'_');
     // `$Foo` is text, `$FOO` a metavariable.
     let ends = !rest[length..].starts_with(is_word);

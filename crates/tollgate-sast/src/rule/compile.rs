@@ -12,7 +12,8 @@ use crate::rule::error::{Problem, RuleError, SourceFile};
 use crate::rule::options::RuleOptions;
 use crate::rule::requires::Requires;
 use crate::rule::syntax::{
-    Analyzer, Condition, Formula, Mode, Operator, RequiresSyntax, RuleLanguage, SideEffect, TaintSyntax, Test, Text,
+    Analyzer, Condition, Formula, Mode, Operator, RequiresSyntax, RuleLanguage, SideEffect, TaintSyntax,
+    Test, Text,
 };
 
 /// A compiled formula.
@@ -210,7 +211,8 @@ impl Compiler<'_> {
             Operator::Pattern(text) => Some(self.pattern(text)?),
             Operator::Regex(text) => Some(QueryKind::Regex(RegexLeaf(self.regex(text, Anchoring::Search)?))),
             Operator::Any(operands) => {
-                let compiled: Vec<Option<Query>> = operands.iter().map(|operand| self.query(operand)).collect();
+                let compiled: Vec<Option<Query>> =
+                    operands.iter().map(|operand| self.query(operand)).collect();
                 compiled.into_iter().collect::<Option<Vec<_>>>().map(QueryKind::Any)
             }
             Operator::All(operands) => self.all(operands),

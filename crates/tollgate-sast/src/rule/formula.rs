@@ -46,8 +46,10 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, besides: &[&'static str
         let text = reader.text(node, "a pattern")?;
         return Some(plain(node.place, "pattern", Operator::Pattern(text)));
     }
-    let known: Vec<&'static str> =
-        [OPERATORS, CONDITIONS, COMPANIONS, REFUSED, besides].iter().flat_map(|keys| keys.iter().copied()).collect();
+    let known: Vec<&'static str> = [OPERATORS, CONDITIONS, COMPANIONS, REFUSED, besides]
+        .iter()
+        .flat_map(|keys| keys.iter().copied())
+        .collect();
     let entries = reader.entries(node, "a pattern", &known);
     for (name, key, _) in entries.iter().filter(|(name, ..)| REFUSED.contains(name)) {
         reader.fault(key.place, Problem::Unsupported(format!("`{name}`")));
@@ -57,7 +59,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, besides: &[&'static str
         [] => {
             let refused = entries.iter().any(|(name, ..)| REFUSED.contains(name));
             let unknown = reader.errors.last().is_some_and(|error| {
-                matches!(error.problem, Problem::UnknownKey { .. }) && error.place.is_some_and(|p| p.line >= node.place.line)
+                matches!(error.problem, Problem::UnknownKey { .. })
+                    && error.place.is_some_and(|p| p.line >= node.place.line)
             });
             if !refused && !unknown {
                 reader.missing(node.place, "pattern", "a formula");
@@ -66,7 +69,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, besides: &[&'static str
         }
         [(name, key, value)] => operator(reader, name, key.place, value)?,
         [_, (name, key, _), ..] => {
-            let message = format!("`{name}` stands beside another operator; join them under `patterns` or `all`");
+            let message =
+                format!("`{name}` stands beside another operator; join them under `patterns` or `all`");
             reader.fault(key.place, Problem::Senseless(message));
             return None;
         }
@@ -87,7 +91,8 @@ fn plain(place: Place, key: &'static str, operator: Operator) -> Formula {
 }
 
 fn operator(reader: &mut Reader<'_>, key: &'static str, place: Place, value: &Node) -> Option<Formula> {
-    let boxed = |operator: fn(Box<Formula>) -> Operator, inner: Formula| plain(place, key, operator(Box::new(inner)));
+    let boxed =
+        |operator: fn(Box<Formula>) -> Operator, inner: Formula| plain(place, key, operator(Box::new(inner)));
     match key {
         "pattern" => {
             if matches!(value.value, Value::Mapping(_)) {
@@ -178,7 +183,8 @@ fn any(reader: &mut Reader<'_>, key: &'static str, place: Place, value: &Node) -
     for item in items {
         let operand = read(reader, item, &[])?;
         if matches!(operand.operator, Operator::Not(_)) {
-            let message = format!("`{}` finds nothing by itself, so it cannot stand under `{key}`", operand.key);
+            let message =
+                format!("`{}` finds nothing by itself, so it cannot stand under `{key}`", operand.key);
             reader.fault(operand.place, Problem::Senseless(message));
             return None;
         }
@@ -249,7 +255,8 @@ fn read_where(reader: &mut Reader<'_>, formula: &mut Formula, node: &Node) {
 fn regex_test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
     let context = "`metavariable-regex`";
     let (mut metavariable, mut regex, mut constants) = (None, None, false);
-    for (name, _, value) in reader.entries(node, context, &["metavariable", "regex", "constant-propagation"]) {
+    for (name, _, value) in reader.entries(node, context, &["metavariable", "regex", "constant-propagation"])
+    {
         match name {
             "metavariable" => metavariable = reader.metavariable(value, context),
             "regex" => regex = reader.text(value, context),

@@ -9,9 +9,32 @@ use crate::rule::yaml::Node;
 
 /// Languages that rules name and this engine has no grammar for.
 const WITHOUT_GRAMMAR: &[&str] = &[
-    "apex", "cairo", "circom", "clojure", "dart", "elixir", "ex", "gosu", "hack", "jsonnet", "julia", "lisp",
-    "lua", "move_on_aptos", "move_on_sui", "move_on_iota", "powershell", "promql", "proto", "protobuf", "proto3",
-    "ql", "r", "scheme", "vb", "visualbasic",
+    "apex",
+    "cairo",
+    "circom",
+    "clojure",
+    "dart",
+    "elixir",
+    "ex",
+    "gosu",
+    "hack",
+    "jsonnet",
+    "julia",
+    "lisp",
+    "lua",
+    "move_on_aptos",
+    "move_on_sui",
+    "move_on_iota",
+    "powershell",
+    "promql",
+    "proto",
+    "protobuf",
+    "proto3",
+    "ql",
+    "r",
+    "scheme",
+    "vb",
+    "visualbasic",
 ];
 
 /// What one word stands for.

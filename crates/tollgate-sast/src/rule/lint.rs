@@ -138,7 +138,9 @@ impl Linter<'_> {
             let used = *count > 1 || uses.asked.contains_key(name) || shown.contains(name);
             let numbered = name[1..].starts_with(|c: char| c.is_ascii_digit() || c == '_');
             if !used && !numbered {
-                let message = format!("`{name}` is bound once and not used; write `$_` or `...` if nothing depends on it");
+                let message = format!(
+                    "`{name}` is bound once and not used; write `$_` or `...` if nothing depends on it"
+                );
                 self.say(place.unwrap_or(id_place), LintLevel::Warning, message);
             }
         }
@@ -160,7 +162,8 @@ impl Linter<'_> {
                 for operand in operands {
                     if let Operator::Not(inner) = &operand.operator {
                         if text(inner).is_some_and(|negative| positives.contains(&negative)) {
-                            let message = format!("`{}` takes away all that the pattern beside it finds", operand.key);
+                            let message =
+                                format!("`{}` takes away all that the pattern beside it finds", operand.key);
                             self.say(operand.place, LintLevel::Error, message);
                         }
                     }
@@ -179,7 +182,9 @@ impl Linter<'_> {
                     self.contradictions(operand);
                 }
             }
-            Operator::Not(inner) | Operator::Inside(inner) | Operator::Anywhere(inner) => self.contradictions(inner),
+            Operator::Not(inner) | Operator::Inside(inner) | Operator::Anywhere(inner) => {
+                self.contradictions(inner)
+            }
             Operator::Pattern(_) | Operator::Regex(_) => {}
         }
         for condition in &formula.conditions {
@@ -224,7 +229,8 @@ impl Linter<'_> {
     fn metadata(&mut self) {
         let place = self.rule.syntax.id.place;
         let meta = &self.rule.meta;
-        let security = meta.tags.iter().any(|tag| tag == "security") || !self.rule.syntax.metadata.as_ref().is_some_and(|node| node.get("category").is_some());
+        let security = meta.tags.iter().any(|tag| tag == "security")
+            || !self.rule.syntax.metadata.as_ref().is_some_and(|node| node.get("category").is_some());
         if security && meta.cwes.is_empty() {
             self.say(place, LintLevel::Warning, "`metadata.cwe` is missing".to_owned());
         }
@@ -321,7 +327,8 @@ mod tests {
         let path = folder.path().join("r.yaml");
         let head = "rules:\n- id: r\n  languages: [python]\n  severity: ERROR\n  message: m\n  metadata: {cwe: CWE-1, confidence: LOW}\n";
         std::fs::write(&path, format!("{head}{body}")).unwrap();
-        let found: Vec<String> = lint(&[path]).iter().map(|message| message.error.problem.to_string()).collect();
+        let found: Vec<String> =
+            lint(&[path]).iter().map(|message| message.error.problem.to_string()).collect();
         assert_eq!(found, expected, "{body}");
     }
 
@@ -341,7 +348,10 @@ mod tests {
             "  patterns:\n  - pattern: f(...)\n  - pattern-not: f( ... )\n",
             &["`pattern-not` takes away all that the pattern beside it finds"],
         );
-        check("  patterns:\n  - pattern-not: f(...)\n", &["nothing here finds anything: only negatives and conditions"]);
+        check(
+            "  patterns:\n  - pattern-not: f(...)\n",
+            &["nothing here finds anything: only negatives and conditions"],
+        );
     }
 
     #[test]

@@ -122,7 +122,11 @@ impl Rule {
     }
 
     /// Compiles the rule for a language and keeps the result.
-    pub(crate) fn prepare(&self, language: RuleLanguage, store: &mut PatternStore) -> Result<(), Vec<RuleError>> {
+    pub(crate) fn prepare(
+        &self,
+        language: RuleLanguage,
+        store: &mut PatternStore,
+    ) -> Result<(), Vec<RuleError>> {
         let Some(cell) = self.programs.get(&language) else { return Ok(()) };
         if cell.get().is_some() {
             return Ok(());
@@ -300,7 +304,8 @@ pub(crate) fn rule_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) 
 
 /// Folders of rules also hold other YAML: targets of rules, continuous integration files.
 pub(crate) fn has_rules(text: &str) -> bool {
-    text.lines().any(|line| ["rules:", "\"rules\":", "'rules':", "{"].iter().any(|start| line.starts_with(start)))
+    text.lines()
+        .any(|line| ["rules:", "\"rules\":", "'rules':", "{"].iter().any(|start| line.starts_with(start)))
 }
 
 pub(crate) fn is_rule_file_name(name: &str) -> bool {

@@ -60,7 +60,10 @@ impl RuleOptions {
             generic_ellipsis_max_span: syntax.number("generic_ellipsis_max_span").unwrap_or(10),
             generic_caseless: syntax.flag("generic_caseless", false),
             generic_multiline: syntax.flag("generic_multiline", true),
-            generic_comment_style: syntax.values.get("generic_comment_style").map(|value| value.value.clone()),
+            generic_comment_style: syntax
+                .values
+                .get("generic_comment_style")
+                .map(|value| value.value.clone()),
             cross_function: ["interfile", "taint_intrafile"]
                 .iter()
                 .filter_map(|name| syntax.values.get(*name))

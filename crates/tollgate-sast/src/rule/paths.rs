@@ -13,7 +13,11 @@ pub(crate) struct PathFilter {
 }
 
 impl PathFilter {
-    pub(crate) fn compile(syntax: &PathsSyntax, file: &SourceFile, rule: &str) -> Result<Self, Vec<RuleError>> {
+    pub(crate) fn compile(
+        syntax: &PathsSyntax,
+        file: &SourceFile,
+        rule: &str,
+    ) -> Result<Self, Vec<RuleError>> {
         let mut errors = Vec::new();
         let mut set = |globs: &[At<String>]| {
             if globs.is_empty() {

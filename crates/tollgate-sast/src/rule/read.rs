@@ -5,8 +5,8 @@ use crate::rule::formula;
 use crate::rule::languages;
 use crate::rule::reader::{Reader, suggest};
 use crate::rule::syntax::{
-    At, FixRegexSyntax, Mode, Operator, OptionsSyntax, PathsSyntax, PropagatorSyntax, RequiresSyntax, RuleSyntax,
-    SanitizerSyntax, SideEffect, SinkSyntax, SourceSyntax, TaintSyntax,
+    At, FixRegexSyntax, Mode, Operator, OptionsSyntax, PathsSyntax, PropagatorSyntax, RequiresSyntax,
+    RuleSyntax, SanitizerSyntax, SideEffect, SinkSyntax, SourceSyntax, TaintSyntax,
 };
 use crate::rule::yaml::{Node, Value};
 
@@ -128,9 +128,11 @@ pub(crate) fn file(reader: &mut Reader<'_>, root: &Node) -> Vec<RuleSyntax> {
 
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleSyntax> {
     let faults = reader.errors.len();
-    let known: Vec<&'static str> = [RULE, formula::OPERATORS].iter().flat_map(|keys| keys.iter().copied()).collect();
+    let known: Vec<&'static str> =
+        [RULE, formula::OPERATORS].iter().flat_map(|keys| keys.iter().copied()).collect();
     let entries = reader.entries(node, "a rule", &known);
-    let entry = |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(_, key, value)| (*key, *value));
+    let entry =
+        |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(_, key, value)| (*key, *value));
     let value = |key: &str| entry(key).map(|(_, value)| value);
 
     for (key, reason) in [
@@ -157,7 +159,8 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleSyntax> {
     let paths = value("paths").map_or_else(PathsSyntax::default, |node| paths(reader, node));
     let options = value("options").map_or_else(OptionsSyntax::default, |node| options(reader, node));
     let fix = value("fix").and_then(|node| reader.string(node, "`fix`"));
-    let fix_regex = value("fix-regex").or_else(|| value("fix_regex")).and_then(|node| fix_regex(reader, node));
+    let fix_regex =
+        value("fix-regex").or_else(|| value("fix_regex")).and_then(|node| fix_regex(reader, node));
     let mode = mode(reader, node, &entries);
     if reader.errors.len() > faults {
         return None;
@@ -256,7 +259,8 @@ fn fix_regex(reader: &mut Reader<'_>, node: &Node) -> Option<FixRegexSyntax> {
 type Entries<'n> = [(&'static str, &'n Node, &'n Node)];
 
 fn mode(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> Option<Mode> {
-    let entry = |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(_, key, value)| (*key, *value));
+    let entry =
+        |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(_, key, value)| (*key, *value));
     if let Some((_, value)) = entry("mode") {
         match value.text() {
             Some("search" | "taint") => {}
@@ -282,8 +286,7 @@ fn mode(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> Option<M
         let formula = formula::read(reader, value, &[])?;
         return search(reader, formula);
     }
-    let operators: Vec<_> =
-        entries.iter().filter(|(name, ..)| formula::OPERATORS.contains(name)).collect();
+    let operators: Vec<_> = entries.iter().filter(|(name, ..)| formula::OPERATORS.contains(name)).collect();
     match operators[..] {
         [] => {
             let reported = reader.errors.iter().any(|error| error.rule == reader.rule);
@@ -294,7 +297,8 @@ fn mode(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> Option<M
         }
         [(name, key, value)] => {
             // The operator alone, as a mapping of one key, is a formula.
-            let alone = Node { place: key.place, value: Value::Mapping(vec![((*key).clone(), (*value).clone())]) };
+            let alone =
+                Node { place: key.place, value: Value::Mapping(vec![((*key).clone(), (*value).clone())]) };
             let formula = formula::read(reader, &alone, &[]);
             let _ = name;
             search(reader, formula?)
@@ -354,8 +358,12 @@ fn older_taint(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> O
 
 fn taint(reader: &mut Reader<'_>, node: &Node, keys: &[&'static str; 4]) -> Option<Mode> {
     let faults = reader.errors.len();
-    let mut taint =
-        TaintSyntax { sources: Vec::new(), sinks: Vec::new(), sanitizers: Vec::new(), propagators: Vec::new() };
+    let mut taint = TaintSyntax {
+        sources: Vec::new(),
+        sinks: Vec::new(),
+        sanitizers: Vec::new(),
+        propagators: Vec::new(),
+    };
     let entries = reader.entries(node, "a taint rule", keys);
     for key in &keys[..2] {
         if !entries.iter().any(|(name, ..)| name == key) {
@@ -424,7 +432,9 @@ fn sink(reader: &mut Reader<'_>, node: &Node) -> Option<SinkSyntax> {
                 for item in items {
                     if let Value::Mapping(entries) = &item.value {
                         for (name, condition) in entries {
-                            if let (Some(name), Some(text)) = (name.text(), reader.text(condition, "`requires`")) {
+                            if let (Some(name), Some(text)) =
+                                (name.text(), reader.text(condition, "`requires`"))
+                            {
                                 each.push((name.to_owned(), text));
                             }
                         }

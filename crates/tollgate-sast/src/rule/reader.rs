@@ -145,9 +145,7 @@ pub(crate) fn is_metavariable(text: &str) -> bool {
 pub(crate) fn suggest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<String> {
     let lower = word.to_ascii_lowercase().replace('_', "-");
     known
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&lower, &candidate.replace('_', "-")), candidate)
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.replace('_', "-")), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())

@@ -91,9 +91,11 @@ impl Node {
             ScalarStyle::Plain if row == 0 => {
                 Place { column: self.place.column + u32::try_from(column).unwrap_or(0), width, ..self.place }
             }
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if row == 0 => {
-                Place { column: self.place.column + 1 + u32::try_from(column).unwrap_or(0), width, ..self.place }
-            }
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if row == 0 => Place {
+                column: self.place.column + 1 + u32::try_from(column).unwrap_or(0),
+                width,
+                ..self.place
+            },
             _ => self.place,
         }
     }
@@ -115,7 +117,11 @@ pub(crate) fn read(file: &SourceFile) -> Result<Node, RuleError> {
         }
     }
     builder.root.ok_or_else(|| {
-        file.error(top, None, Problem::WrongShape { context: "a rule file".into(), expected: "a mapping".into() })
+        file.error(
+            top,
+            None,
+            Problem::WrongShape { context: "a rule file".into(), expected: "a mapping".into() },
+        )
     })
 }
 
@@ -194,7 +200,11 @@ impl Builder<'_> {
     fn count(&mut self, place: Place, nodes: usize) -> Result<(), RuleError> {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
-            return Err(self.file.error(place, None, Problem::TooLarge { what: "YAML nodes", limit: MAX_NODES }));
+            return Err(self.file.error(
+                place,
+                None,
+                Problem::TooLarge { what: "YAML nodes", limit: MAX_NODES },
+            ));
         }
         Ok(())
     }
@@ -231,5 +241,9 @@ impl Builder<'_> {
 
 fn place_of(marker: &Marker, width: usize) -> Place {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Place { line: narrow(marker.line()), column: narrow(marker.col() + 1), width: narrow(width).clamp(1, 400) }
+    Place {
+        line: narrow(marker.line()),
+        column: narrow(marker.col() + 1),
+        width: narrow(width).clamp(1, 400),
+    }
 }

@@ -7,7 +7,12 @@ use crate::scanner::plan::{Ready, Selected};
 use crate::scanner::settings::ExplainRequest;
 
 /// The steps of a rule on the asked line.
-pub(crate) fn report(request: &ExplainRequest, ready: &Ready, explainer: &Explainer, reported: usize) -> Diagnostic {
+pub(crate) fn report(
+    request: &ExplainRequest,
+    ready: &Ready,
+    explainer: &Explainer,
+    reported: usize,
+) -> Diagnostic {
     use std::fmt::Write as _;
     let mut text = format!(
         "rule {} on {}:{} ({reported} in the file reported)",
@@ -26,7 +31,11 @@ pub(crate) fn report(request: &ExplainRequest, ready: &Ready, explainer: &Explai
 }
 
 /// Says that no rule at all was selected for the asked file.
-pub(crate) fn unselected(asked: Option<&ExplainRequest>, file: &FileEntry, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn unselected(
+    asked: Option<&ExplainRequest>,
+    file: &FileEntry,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if let Some(request) = asked {
         diagnostics.push(skipped(request, file));
     }

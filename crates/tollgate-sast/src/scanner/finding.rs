@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use tollgate_core::{
-    CodeFinding, Edit, FileEntry, Finding, Fix, RepoPath, ScannerId, Severity, SourceLocation, Subject, Suppression,
-    Trace,
+    CodeFinding, Edit, FileEntry, Finding, Fix, RepoPath, ScannerId, Severity, SourceLocation, Subject,
+    Suppression, Trace,
 };
 
 use crate::eval::Scope;
@@ -104,7 +104,8 @@ fn identity(matched: &str) -> String {
     if folded.len() <= MAX_IDENTITY {
         return folded;
     }
-    let digest: String = Sha256::digest(folded.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String =
+        Sha256::digest(folded.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     let cut = folded.floor_char_boundary(MAX_IDENTITY);
     format!("{} {digest}", &folded[..cut])
 }

@@ -25,7 +25,12 @@ rules:
   pattern-regex: sec+ret
 ";
 
-fn scan(files: &[(&str, &[u8])], jobs: usize, cache: Option<&Path>, change: impl FnOnce(&mut SastSettings)) -> ScannerOutcome {
+fn scan(
+    files: &[(&str, &[u8])],
+    jobs: usize,
+    cache: Option<&Path>,
+    change: impl FnOnce(&mut SastSettings),
+) -> ScannerOutcome {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("rules.yaml");
     fs::write(&rules, RULES).unwrap();
@@ -68,7 +73,13 @@ fn shown(outcome: &ScannerOutcome) -> Vec<String> {
         .map(|finding| {
             let region = finding.source().unwrap().region;
             let suppressed = if finding.suppressions.is_empty() { "" } else { " suppressed" };
-            format!("{}:{} {}: {}{suppressed}", region.start().line, region.start().column, finding.rule, finding.message)
+            format!(
+                "{}:{} {}: {}{suppressed}",
+                region.start().line,
+                region.start().column,
+                finding.rule,
+                finding.message
+            )
         })
         .collect()
 }
@@ -135,9 +146,10 @@ fn broken_rules_are_all_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.yaml");
     fs::write(&path, "rules:\n- id: a\n  mesage: m\n- id: b\n  languages: [pythn]\n  message: m\n  severity: ERROR\n  pattern: x\n").unwrap();
-    let errors = SastScanner::new(SastSettings { rules: vec![path], builtin: false, ..SastSettings::default() })
-        .map(|_| ())
-        .unwrap_err();
+    let errors =
+        SastScanner::new(SastSettings { rules: vec![path], builtin: false, ..SastSettings::default() })
+            .map(|_| ())
+            .unwrap_err();
     let texts: Vec<String> = errors.iter().map(|error| error.problem.to_string()).collect();
     assert_eq!(texts, ["unknown key `mesage` in a rule", "unknown language `pythn`"]);
     assert_eq!(errors[1].hint().as_deref(), Some("did you mean `python`?"));

@@ -92,10 +92,10 @@ fn main() {
     ));
     print!("{text}");
     eprintln!("{:.1} s", started.elapsed().as_secs_f64());
-    if let Some(path) = &options.save {
-        if let Err(error) = std::fs::write(path, &text) {
-            eprintln!("{} cannot be written: {error}", path.display());
-        }
+    if let Some(path) = &options.save
+        && let Err(error) = std::fs::write(path, &text)
+    {
+        eprintln!("{} cannot be written: {error}", path.display());
     }
 }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use tollgate_core::{Cancel, Inventory, Report, ScannerOutcome, Stage};
-use tollgate_pipeline::{Baseline, BaselineScope, Conclusion, Material, Plan, Policy, RevisionTree, Rules, Suppressing};
+use tollgate_pipeline::{
+    Baseline, BaselineScope, Conclusion, Material, Plan, Policy, RevisionTree, Rules, Suppressing,
+};
 
 use crate::commands::scan::today;
 use crate::config::Resolved;
@@ -37,10 +39,19 @@ pub(crate) fn load(
 }
 
 /// What the present scan looked at, so that what it did not look at is not taken for gone.
-pub(crate) fn scope(plan: &Plan, inventory: Option<&Inventory>, outcomes: &[ScannerOutcome]) -> BaselineScope {
+pub(crate) fn scope(
+    plan: &Plan,
+    inventory: Option<&Inventory>,
+    outcomes: &[ScannerOutcome],
+) -> BaselineScope {
     let since = plan.walk.since.as_ref();
     let changed = since.zip(inventory).map(|(_, inventory)| {
-        inventory.files().iter().filter(|file| file.changed).map(|file| file.path.clone()).collect::<BTreeSet<_>>()
+        inventory
+            .files()
+            .iter()
+            .filter(|file| file.changed)
+            .map(|file| file.path.clone())
+            .collect::<BTreeSet<_>>()
     });
     let renames = since.zip(inventory).map(|(since, inventory)| since.renames(inventory)).unwrap_or_default();
     let completed = outcomes
@@ -64,7 +75,8 @@ fn scan_revision(plan: &Plan, revision: &str, root: &Path, cancel: &Cancel) -> R
         let absolute = path.canonicalize().ok()?;
         Some(tree.path().join(absolute.strip_prefix(root).ok()?))
     };
-    let paths: Vec<PathBuf> = plan.walk.paths.iter().filter_map(relative).filter(|path| path.exists()).collect();
+    let paths: Vec<PathBuf> =
+        plan.walk.paths.iter().filter_map(relative).filter(|path| path.exists()).collect();
     plan.walk.paths = if paths.is_empty() { vec![tree.path().to_owned()] } else { paths };
     plan.walk.root = Some(tree.path().to_owned());
     plan.walk.since = None;
@@ -81,7 +93,13 @@ fn scan_revision(plan: &Plan, revision: &str, root: &Path, cancel: &Cancel) -> R
     }
     let rules = Rules {
         policy: &Policy::default(),
-        suppressing: Suppressing { waivers: &[], vex: &[], require_reason: false, report_unused: false, today: today() },
+        suppressing: Suppressing {
+            waivers: &[],
+            vex: &[],
+            require_reason: false,
+            report_unused: false,
+            today: today(),
+        },
         baseline: None,
         partial: false,
     };

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use tollgate_core::{Edit, Report, RepoPath};
+use tollgate_core::{Edit, RepoPath, Report};
 
 use crate::cli::OutputArgs;
 use crate::failure::{Failure, counted};

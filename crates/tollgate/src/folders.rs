@@ -15,10 +15,11 @@ pub(crate) fn cache() -> Option<PathBuf> {
 /// The advisory index: `$TOLLGATE_ADVISORIES_DIR`, else the user's data folder.
 pub(crate) fn advisories() -> Result<PathBuf, Failure> {
     let own = std::env::var_os("TOLLGATE_ADVISORIES_DIR").filter(|path| !path.is_empty()).map(PathBuf::from);
-    own.or_else(|| Some(etcetera::choose_base_strategy().ok()?.data_dir().join("tollgate/advisories"))).ok_or_else(|| {
-        Failure::usage(
-            anyhow::anyhow!("failed to find the user's data folder"),
-            "set HOME, or TOLLGATE_ADVISORIES_DIR to a folder for the advisory index",
-        )
-    })
+    own.or_else(|| Some(etcetera::choose_base_strategy().ok()?.data_dir().join("tollgate/advisories")))
+        .ok_or_else(|| {
+            Failure::usage(
+                anyhow::anyhow!("failed to find the user's data folder"),
+                "set HOME, or TOLLGATE_ADVISORIES_DIR to a folder for the advisory index",
+            )
+        })
 }

@@ -37,11 +37,14 @@ impl Destinations {
             })?;
             let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-                fs::create_dir_all(folder)
-                    .with_context(|| format!("failed to create the folder of the report {}", path.display()))?;
+                fs::create_dir_all(folder).with_context(|| {
+                    format!("failed to create the folder of the report {}", path.display())
+                })?;
             }
             if path.is_dir() {
-                return Err(anyhow::anyhow!("failed to write the report {}: it is a folder", path.display()).into());
+                return Err(
+                    anyhow::anyhow!("failed to write the report {}: it is a folder", path.display()).into()
+                );
             }
             files.push((path.clone(), format));
         }
@@ -77,7 +80,9 @@ fn append_summary(path: &Path, report: &Report) -> Result<(), Failure> {
             .map_err(io_error)?;
         file.flush()
     };
-    write().with_context(|| format!("failed to append to the step summary {}", path.display())).map_err(Failure::from)
+    write()
+        .with_context(|| format!("failed to append to the step summary {}", path.display()))
+        .map_err(Failure::from)
 }
 
 /// The I/O error behind a report that could not be written.
@@ -135,7 +140,9 @@ pub(crate) fn use_color(output: &OutputArgs, stream: &impl IsTerminal) -> bool {
         ColorChoice::Never => false,
         ColorChoice::Auto if set("NO_COLOR") => false,
         ColorChoice::Auto if set("FORCE_COLOR") => true,
-        ColorChoice::Auto => stream.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        ColorChoice::Auto => {
+            stream.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
     }
 }
 
@@ -150,6 +157,7 @@ pub(crate) fn use_unicode() -> bool {
 /// Columns of the terminal; 100 where there is none.
 fn width() -> usize {
     let from_environment = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let columns = from_environment.or_else(|| console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns)));
+    let columns = from_environment
+        .or_else(|| console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns)));
     columns.unwrap_or(100).clamp(40, 400)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use rayon::prelude::*;
-use tollgate_core::{Report, RepoPath, ScannerOutcome};
+use tollgate_core::{RepoPath, Report, ScannerOutcome};
 use tollgate_report::{ImportedReport, ReadOptions, read_report};
 
 use crate::failure::{Failure, failed};
@@ -25,7 +25,8 @@ pub(crate) struct Imported {
 /// Reads reports of any tool: SARIF, or the native JSON of a tool that is known.
 pub(crate) fn imports(files: &[PathBuf], root: Option<&Path>) -> Result<Imported, Failure> {
     let mut imported = Imported::default();
-    let reports: Vec<Result<ImportedReport, Failure>> = files.par_iter().map(|path| read(path, root)).collect();
+    let reports: Vec<Result<ImportedReport, Failure>> =
+        files.par_iter().map(|path| read(path, root)).collect();
     for (path, report) in files.iter().zip(reports) {
         let report = report?;
         imported.own_files.extend(report.own.iter().map(|_| path.display().to_string()));

@@ -20,9 +20,11 @@ pub(crate) fn enabled(config: &Resolved, root: &Path) -> Result<Vec<Arc<dyn Scan
     for name in scan::scanners(config)? {
         enabled.push(match name.as_str() {
             ScannerId::SAST => sast(config)?,
-            ScannerId::SECRETS => Arc::new(SecretsScanner::new(scan::secrets(config)).map_err(|error| {
-                Failure::usage(anyhow!(error), "correct [secrets] in the configuration")
-            })?),
+            ScannerId::SECRETS => {
+                Arc::new(SecretsScanner::new(scan::secrets(config)).map_err(|error| {
+                    Failure::usage(anyhow!(error), "correct [secrets] in the configuration")
+                })?)
+            }
             ScannerId::DEPS => Arc::new(DepsScanner::new(scan::deps(config, &folders::advisories()?)?)),
             ScannerId::DAST => staging::scanner(config, root)?,
             tool => tools::scanner(config, tool, root)?,

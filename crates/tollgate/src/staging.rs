@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tollgate_container::{
-    ContainerTarget, Egress, Engine, Limits, Output, Readiness, RelayEgress, RelayLimits, RelayTarget, StagingApp,
-    StagingError, StagingSource, StagingSpec, WorkerEnd, WorkerSpec,
+    ContainerTarget, Egress, Engine, Limits, Output, Readiness, RelayEgress, RelayLimits, RelayTarget,
+    StagingApp, StagingError, StagingSource, StagingSpec, WorkerEnd, WorkerSpec,
 };
 use tollgate_core::{
     Diagnostic, DiagnosticLevel, Event, ScanContext, Scanner, ScannerId, ScannerOutcome, SettingLine, Stage,
@@ -36,7 +36,13 @@ pub(crate) fn scanner(config: &Resolved, root: &Path) -> Result<Arc<dyn Scanner>
     };
     // Refuses what is wrong now rather than after the static scans.
     DastScanner::new(settings.clone()).map_err(failed)?;
-    let start = config.file.dast.start.as_ref().map(|start| staging_spec(config, start, &settings.target)).transpose()?;
+    let start = config
+        .file
+        .dast
+        .start
+        .as_ref()
+        .map(|start| staging_spec(config, start, &settings.target))
+        .transpose()?;
     Ok(Arc::new(Staged { settings, runner, start }))
 }
 
@@ -61,7 +67,8 @@ impl Scanner for Staged {
 
     fn scan(&self, cx: &ScanContext<'_>) -> ScannerOutcome {
         let began = Instant::now();
-        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+        {
             Ok(runtime) => runtime,
             Err(error) => return self.failed(format!("failed to start a runtime: {error}"), None),
         };
@@ -94,19 +101,25 @@ impl Staged {
                 (false, None) => "it was killed".to_owned(),
             };
             outcome.diagnostics.push(
-                Diagnostic::new(DiagnosticLevel::Error, format!("the application died during the scan: {how}"))
-                    .hint(format!("its last output:\n{}", last_lines(&death.log))),
+                Diagnostic::new(
+                    DiagnosticLevel::Error,
+                    format!("the application died during the scan: {how}"),
+                )
+                .hint(format!("its last output:\n{}", last_lines(&death.log))),
             );
         }
         for error in app.stop().await {
-            outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Warning, format!("failed to clean up: {error}")));
+            outcome
+                .diagnostics
+                .push(Diagnostic::new(DiagnosticLevel::Warning, format!("failed to clean up: {error}")));
         }
         outcome
     }
 
     /// The engine where one is needed or wanted; what a killed run left is removed first.
     async fn engine(&self, cx: &ScanContext<'_>) -> Result<Option<Engine>, Box<ScannerOutcome>> {
-        let is_command = matches!(&self.start, Some(StagingSpec { source: StagingSource::Command { .. }, .. }));
+        let is_command =
+            matches!(&self.start, Some(StagingSpec { source: StagingSource::Command { .. }, .. }));
         let needs_engine = self.runner == Runner::Container || self.start.is_some() && !is_command;
         if !needs_engine && self.runner == Runner::Process {
             return Ok(None);
@@ -116,20 +129,30 @@ impl Staged {
                 if let Err(error) = engine.sweep().await {
                     cx.events.emit(Event::Diagnostic {
                         scanner: self.id(),
-                        diagnostic: Diagnostic::new(DiagnosticLevel::Warning, format!("failed to sweep up: {error}")),
+                        diagnostic: Diagnostic::new(
+                            DiagnosticLevel::Warning,
+                            format!("failed to sweep up: {error}"),
+                        ),
                     });
                 }
                 Ok(Some(engine))
             }
             Err(error) if needs_engine => {
                 let hint = "start a container engine, or set dast.runner = \"process\"";
-                Err(Box::new(self.failed(format!("the dynamic scan needs a container engine: {error}"), Some(hint))))
+                Err(Box::new(
+                    self.failed(format!("the dynamic scan needs a container engine: {error}"), Some(hint)),
+                ))
             }
             Err(_) => Ok(None),
         }
     }
 
-    async fn scan_running(&self, cx: &ScanContext<'_>, engine: Option<&Engine>, app: Option<&StagingApp>) -> ScannerOutcome {
+    async fn scan_running(
+        &self,
+        cx: &ScanContext<'_>,
+        engine: Option<&Engine>,
+        app: Option<&StagingApp>,
+    ) -> ScannerOutcome {
         match (self.runner, engine) {
             (Runner::Process, _) | (Runner::Auto, None) => self.in_process(cx, app),
             (Runner::Auto | Runner::Container, Some(engine)) => match self.contained(cx, engine, app).await {
@@ -137,12 +160,17 @@ impl Staged {
                 Err(reason) if self.runner == Runner::Auto => {
                     let mut outcome = self.in_process(cx, app);
                     outcome.diagnostics.push(
-                        Diagnostic::new(DiagnosticLevel::Warning, format!("the dynamic scanner ran in this process: {reason}"))
-                            .hint("set dast.runner = \"container\" to insist on a container"),
+                        Diagnostic::new(
+                            DiagnosticLevel::Warning,
+                            format!("the dynamic scanner ran in this process: {reason}"),
+                        )
+                        .hint("set dast.runner = \"container\" to insist on a container"),
                     );
                     outcome
                 }
-                Err(reason) => self.failed(reason, Some("set dast.runner = \"process\" to do without a container")),
+                Err(reason) => {
+                    self.failed(reason, Some("set dast.runner = \"process\" to do without a container"))
+                }
             },
             (Runner::Container, None) => self.failed("no container engine answers".to_owned(), None),
         }
@@ -165,11 +193,18 @@ impl Staged {
     }
 
     /// Runs the scanner in a container that reaches the target and nothing else.
-    async fn contained(&self, cx: &ScanContext<'_>, engine: &Engine, app: Option<&StagingApp>) -> Result<ScannerOutcome, String> {
-        let program = std::env::current_exe().map_err(|error| format!("failed to find our own program: {error}"))?;
+    async fn contained(
+        &self,
+        cx: &ScanContext<'_>,
+        engine: &Engine,
+        app: Option<&StagingApp>,
+    ) -> Result<ScannerOutcome, String> {
+        let program =
+            std::env::current_exe().map_err(|error| format!("failed to find our own program: {error}"))?;
         cx.events.emit(Event::Phase { scanner: self.id(), name: "preparing the container".to_owned() });
         let image = engine.worker_image(&program, cx.cancel).await.map_err(|error| error.to_string())?;
-        let mut job = worker::Job::from(&self.settings, cx.facts).map_err(|error| format!("failed to {error}"))?;
+        let mut job =
+            worker::Job::from(&self.settings, cx.facts).map_err(|error| format!("failed to {error}"))?;
         let egress = match app.and_then(StagingApp::container) {
             Some((container, port)) => {
                 let mut target = self.settings.target.clone();
@@ -212,7 +247,8 @@ impl Staged {
                 complaints.push('\n');
             }
         };
-        let exit = engine.run_worker(&spec, &mut on_line, cx.cancel).await.map_err(|error| error.to_string())?;
+        let exit =
+            engine.run_worker(&spec, &mut on_line, cx.cancel).await.map_err(|error| error.to_string())?;
         // An old image that stays costs disk, not correctness.
         let _ = engine.prune_worker_images(&image, IMAGE_AGE).await;
         let mut outcome = worker::read_messages(answers.as_slice(), cx.events);
@@ -227,8 +263,11 @@ impl Staged {
                 WorkerEnd::Interrupted(by) => format!("it was interrupted: {by}"),
             };
             outcome.diagnostics.push(
-                Diagnostic::new(DiagnosticLevel::Error, format!("the dynamic scanner's container did not finish: {how}"))
-                    .hint(format!("its last output:\n{}", last_lines(&complaints))),
+                Diagnostic::new(
+                    DiagnosticLevel::Error,
+                    format!("the dynamic scanner's container did not finish: {how}"),
+                )
+                .hint(format!("its last output:\n{}", last_lines(&complaints))),
             );
         }
         Ok(outcome)
@@ -256,26 +295,36 @@ impl Staged {
 fn staging_spec(config: &Resolved, start: &Start, target: &Url) -> Result<StagingSpec, ConfigError> {
     let at = |path: &str| config.locate("dast.start.command", path);
     let located = |key: &str, path: &str| config.locate(key, path);
-    let sources = [start.image.is_some(), start.build.is_some(), start.compose.is_some()].iter().filter(|set| **set).count();
+    let sources = [start.image.is_some(), start.build.is_some(), start.compose.is_some()]
+        .iter()
+        .filter(|set| **set)
+        .count();
     let source = match (&start.image, &start.build, &start.compose, &start.command) {
         (Some(image), None, None, arguments) => {
             StagingSource::Image { image: image.clone(), arguments: arguments.clone().unwrap_or_default() }
         }
         (None, Some(folder), None, None) => StagingSource::Build(located("dast.start.build", folder)),
-        (None, None, Some(file), None) => {
-            StagingSource::Compose { file: located("dast.start.compose", file), service: start.service.clone() }
-        }
-        (None, None, None, Some(command)) => {
-            StagingSource::Command { command: command.clone(), folder: at(start.directory.as_deref().unwrap_or(".")) }
-        }
+        (None, None, Some(file), None) => StagingSource::Compose {
+            file: located("dast.start.compose", file),
+            service: start.service.clone(),
+        },
+        (None, None, None, Some(command)) => StagingSource::Command {
+            command: command.clone(),
+            folder: at(start.directory.as_deref().unwrap_or(".")),
+        },
         _ => {
-            let message = format!("give one of image, build, compose and command, not {}", if sources == 0 { "none" } else { "several" });
+            let message = format!(
+                "give one of image, build, compose and command, not {}",
+                if sources == 0 { "none" } else { "several" }
+            );
             return Err(config.wrong("dast.start", message));
         }
     };
     let is_command = matches!(source, StagingSource::Command { .. });
     let within = match &start.ready.timeout {
-        Some(text) => units::duration(text).map_err(|message| config.wrong("dast.start.ready.timeout", message))?,
+        Some(text) => {
+            units::duration(text).map_err(|message| config.wrong("dast.start.ready.timeout", message))?
+        }
         None => READY_TIMEOUT,
     };
     let memory = start.memory.as_ref().map(units::size).transpose();
@@ -293,12 +342,14 @@ fn staging_spec(config: &Resolved, start: &Start, target: &Url) -> Result<Stagin
 fn at_address(url: &Url, address: SocketAddr) -> Url {
     let mut moved = url.clone();
     let keeps_host = url.host_str().is_some_and(is_loopback);
-    let done = (keeps_host || moved.set_ip_host(address.ip()).is_ok()) && moved.set_port(Some(address.port())).is_ok();
+    let done = (keeps_host || moved.set_ip_host(address.ip()).is_ok())
+        && moved.set_port(Some(address.port())).is_ok();
     if done { moved } else { url.clone() }
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A closed network with a relay to the target and the other hosts in scope.
@@ -320,7 +371,9 @@ fn relay_targets(target: &Url, extra_hosts: &[String]) -> Result<Vec<RelayTarget
     let host = target.host_str().unwrap_or_default();
     let port = target.port_or_known_default().unwrap_or(80);
     let main = format!("{host}:{port}");
-    let extra = extra_hosts.iter().map(|host| if host.contains(':') { host.clone() } else { format!("{host}:{port}") });
+    let extra = extra_hosts
+        .iter()
+        .map(|host| if host.contains(':') { host.clone() } else { format!("{host}:{port}") });
     std::iter::once(main)
         .chain(extra)
         .map(|name| {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use tollgate_container::{
-    Format, Limits, Subject, Surroundings, ToolImage, ToolNetwork, ToolProgram, ToolScanner, ToolSpec, ToolTarget,
-    adapter_names,
+    Format, Limits, Subject, Surroundings, ToolImage, ToolNetwork, ToolProgram, ToolScanner, ToolSpec,
+    ToolTarget, adapter_names,
 };
 use tollgate_core::{Scanner, ScannerId, ScannerOutcome};
 use tollgate_report::{ReadOptions, read_report};
@@ -21,7 +21,10 @@ use crate::staging;
 /// The scanner of the `[[tool]]` with this name.
 pub(crate) fn scanner(config: &Resolved, name: &str, root: &Path) -> Result<Arc<dyn Scanner>, Failure> {
     let Some(tool) = config.file.tool.iter().find(|tool| tool.name == name) else {
-        return Err(Failure::usage(anyhow!("there is no [[tool]] named {name}"), "add it to the configuration"));
+        return Err(Failure::usage(
+            anyhow!("there is no [[tool]] named {name}"),
+            "add it to the configuration",
+        ));
     };
     let spec = spec(config, tool)?;
     if spec.active && !config.file.dast.active.unwrap_or(false) {
@@ -38,7 +41,8 @@ pub(crate) fn scanner(config: &Resolved, name: &str, root: &Path) -> Result<Arc<
         }
         _ => None,
     };
-    let program = std::env::current_exe().map_err(|error| anyhow!("failed to find our own program: {error}"))?;
+    let program =
+        std::env::current_exe().map_err(|error| anyhow!("failed to find our own program: {error}"))?;
     let (file, root) = (format!("result of {name}"), root.to_string_lossy().into_owned());
     let scanner = ScannerId::new(name);
     let parse = move |bytes: &[u8], _: Format| read(bytes, &file, &root, &scanner);
@@ -64,7 +68,8 @@ fn read(bytes: &[u8], name: &str, root: &str, scanner: &ScannerId) -> Result<Sca
 }
 
 fn spec(config: &Resolved, tool: &Tool) -> Result<ToolSpec, Failure> {
-    let wrong = |message: String| Failure::from(config.wrong("tool", format!("[[tool]] {}: {message}", tool.name)));
+    let wrong =
+        |message: String| Failure::from(config.wrong("tool", format!("[[tool]] {}: {message}", tool.name)));
     let mut spec = match (&tool.adapter, &tool.image, &tool.command) {
         (Some(adapter), _, None) => ToolSpec::adapter(adapter).map_err(|error| {
             let near = closest(adapter, adapter_names()).map(|near| format!("did you mean `{near}`?"));
@@ -82,10 +87,14 @@ fn spec(config: &Resolved, tool: &Tool) -> Result<ToolSpec, Failure> {
             },
         ),
         (None, None, Some(command)) => own(tool, ToolProgram::Command(command.clone())),
-        _ => return Err(wrong("give an adapter (with an image to pin it), an image or a command".to_owned())),
+        _ => {
+            return Err(wrong("give an adapter (with an image to pin it), an image or a command".to_owned()));
+        }
     };
     // An image beside an adapter pins the adapter's own.
-    if let (Some(_), Some(pinned), ToolProgram::Container { image, .. }) = (&tool.adapter, &tool.image, &mut spec.program) {
+    if let (Some(_), Some(pinned), ToolProgram::Container { image, .. }) =
+        (&tool.adapter, &tool.image, &mut spec.program)
+    {
         *image = ToolImage::Named(pinned.clone());
         spec.warning = None;
     }
@@ -113,7 +122,8 @@ fn spec(config: &Resolved, tool: &Tool) -> Result<ToolSpec, Failure> {
 }
 
 fn own(tool: &Tool, program: ToolProgram) -> ToolSpec {
-    let looks_at_target = tool.args.iter().chain(tool.command.iter().flatten()).any(|word| word.contains("{target}"));
+    let looks_at_target =
+        tool.args.iter().chain(tool.command.iter().flatten()).any(|word| word.contains("{target}"));
     ToolSpec {
         id: ScannerId::new(&tool.name),
         summary: format!("{} as configured", tool.name),

@@ -18,7 +18,8 @@ pub(crate) const fn exit_code(verdict: &Verdict) -> u8 {
 /// The verdict in one line, for `--quiet`.
 pub(crate) fn line(verdict: &Verdict) -> String {
     let reasons = verdict.violations().iter().map(|violation| &violation.message);
-    let reasons: Vec<&str> = reasons.chain(verdict.gaps().iter().map(|gap| &gap.reason)).map(String::as_str).collect();
+    let reasons: Vec<&str> =
+        reasons.chain(verdict.gaps().iter().map(|gap| &gap.reason)).map(String::as_str).collect();
     if reasons.is_empty() { verdict.to_string() } else { format!("{verdict}: {}", reasons.join("; ")) }
 }
 

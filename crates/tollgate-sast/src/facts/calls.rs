@@ -10,7 +10,18 @@ use crate::tree::{Kind, Role};
 const VERBS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 /// Objects whose `get` and `post` send requests rather than serve them.
 const CLIENTS: [&str; 12] = [
-    "axios", "http", "https", "client", "fetch", "request", "api", "$http", "agent", "supertest", "cy", "superagent",
+    "axios",
+    "http",
+    "https",
+    "client",
+    "fetch",
+    "request",
+    "api",
+    "$http",
+    "agent",
+    "supertest",
+    "cy",
+    "superagent",
 ];
 const MAX_DEPTH: usize = 12;
 
@@ -58,7 +69,8 @@ struct Found<'a> {
 }
 
 fn push(code: &mut Code<'_>, call: NodeId, found: Found<'_>, out: &mut Vec<Draft>) {
-    let target = found.handler.and_then(|handler| code.target(handler)).map_or(Target::Itself, |(target, _)| target);
+    let target =
+        found.handler.and_then(|handler| code.target(handler)).map_or(Target::Itself, |(target, _)| target);
     let mut methods = found.methods;
     methods.sort();
     methods.dedup();
@@ -107,7 +119,9 @@ fn around(code: &Code<'_>, call: NodeId, names: &[&str]) -> String {
         }
         at = tree.parent(node);
     }
-    parts.iter().rev().fold(String::new(), |whole, part| if whole.is_empty() { part.clone() } else { template::below(&whole, part) })
+    parts.iter().rev().fold(String::new(), |whole, part| {
+        if whole.is_empty() { part.clone() } else { template::below(&whole, part) }
+    })
 }
 
 /// The first argument of a call with a name in a chain of calls.
@@ -138,7 +152,9 @@ fn script_framework(code: &Code<'_>) -> &'static str {
 fn script(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draft>, mounts: &mut Vec<Mount>) {
     let Some((Some(object), name)) = code.callee(call) else { return };
     let arguments = code.positional(call);
-    if matches!(name, "use" | "register" | "route") && mount(code, object, name, call, &arguments, framework, mounts) {
+    if matches!(name, "use" | "register" | "route")
+        && mount(code, object, name, call, &arguments, framework, mounts)
+    {
         return;
     }
     if name == "route" && framework == "fastify" {
@@ -165,10 +181,18 @@ fn script(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draf
         return;
     }
     let (Some(first), true) = (arguments.first().copied(), arguments.len() >= 2) else { return };
-    let Some(handler) = arguments.last().copied().filter(|handler| is_handler(code, *handler)) else { return };
+    let Some(handler) = arguments.last().copied().filter(|handler| is_handler(code, *handler)) else {
+        return;
+    };
     for path in code.strings(first).into_iter().filter(|path| path.starts_with('/') || path == "*").take(8) {
         let template = template::below(&made_prefix(code, object), &template::normalise(&path));
-        let found = Found { methods: methods.clone(), template, owner: owner.clone(), framework, handler: Some(handler) };
+        let found = Found {
+            methods: methods.clone(),
+            template,
+            owner: owner.clone(),
+            framework,
+            handler: Some(handler),
+        };
         push(code, call, found, out);
     }
 }
@@ -226,13 +250,19 @@ fn mount(
     if let Some((Some(inner), "routes")) = code.callee(below).filter(|_| code.kind(below) == Kind::Call) {
         below = inner;
     }
-    let imported = code.import_path(below).filter(|path| path.first().is_some_and(|module| module.starts_with('.')));
+    let imported =
+        code.import_path(below).filter(|path| path.first().is_some_and(|module| module.starts_with('.')));
     let (module, variable) = match imported {
         Some(path) => (vec![path[0].clone()], path.get(1).cloned().unwrap_or_default()),
         None if code.kind(below) == Kind::Name => (Vec::new(), code.text(below).to_owned()),
         None => return false,
     };
-    mounts.push(Mount { prefix: template::normalise(&prefix), owner: code.compact(object), module, name: variable });
+    mounts.push(Mount {
+        prefix: template::normalise(&prefix),
+        owner: code.compact(object),
+        module,
+        name: variable,
+    });
     true
 }
 
@@ -255,12 +285,18 @@ fn go(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draft>, 
     let Some(path) = code.string(*first) else { return };
     let plain = matches!(name, "HandleFunc" | "Handle");
     let (mut methods, path) = match path.split_once(' ') {
-        Some((method, path)) if plain && VERBS.contains(&method) => (vec![method.to_owned()], path.trim().to_owned()),
+        Some((method, path)) if plain && VERBS.contains(&method) => {
+            (vec![method.to_owned()], path.trim().to_owned())
+        }
         _ => (Vec::new(), path),
     };
     let mut handler = *last;
     if !plain {
-        let is_verb = if matches!(framework, "chi" | "fiber") { name != &*name.to_uppercase() } else { name == name.to_uppercase() };
+        let is_verb = if matches!(framework, "chi" | "fiber") {
+            name != &*name.to_uppercase()
+        } else {
+            name == name.to_uppercase()
+        };
         let Some(verbs) = verb(name).filter(|verbs| is_verb || verbs.is_empty()) else { return };
         methods = verbs;
         // Echo takes its middleware last, the others first.
@@ -276,7 +312,11 @@ fn go(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draft>, 
             return;
         }
     }
-    let path = if path.starts_with('/') { path } else { path.find('/').map(|at| path[at..].to_owned()).unwrap_or_default() };
+    let path = if path.starts_with('/') {
+        path
+    } else {
+        path.find('/').map(|at| path[at..].to_owned()).unwrap_or_default()
+    };
     // `r.HandleFunc("/x", h).Methods("GET")` of gorilla
     let tree = code.file.tree();
     if let Some(member) = tree.parent(call).filter(|_| tree.node(call).role == Role::Object)
@@ -284,11 +324,13 @@ fn go(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draft>, 
         && let Some((_, "Methods")) = code.callee(outer).filter(|_| code.kind(outer) == Kind::Call)
     {
         for argument in code.positional(outer) {
-            let text = code.string(argument).unwrap_or_else(|| code.compact(argument).replace("http.Method", ""));
+            let text =
+                code.string(argument).unwrap_or_else(|| code.compact(argument).replace("http.Method", ""));
             methods.push(text.to_uppercase());
         }
     }
-    let prefix = template::below(&group_prefix(code, object, MAX_DEPTH), &around(code, call, &["Route", "Group"]));
+    let prefix =
+        template::below(&group_prefix(code, object, MAX_DEPTH), &around(code, call, &["Route", "Group"]));
     let prefix = if prefix == "/" { String::new() } else { prefix };
     let mut path_template = template::normalise(&path);
     // A pattern of net/http that ends in a slash takes all below it.
@@ -333,7 +375,12 @@ fn python(code: &mut Code<'_>, call: NodeId, out: &mut Vec<Draft>, mounts: &mut 
                 }
                 None => (Vec::new(), code.compact(below)),
             };
-            mounts.push(Mount { prefix: template::normalise(&prefix), owner: code.compact(object), module, name });
+            mounts.push(Mount {
+                prefix: template::normalise(&prefix),
+                owner: code.compact(object),
+                module,
+                name,
+            });
         }
         (Some(object), "add_url_rule" | "add_api_route") => {
             let Some(path) = arguments.first().and_then(|path| code.string(*path)) else { return };
@@ -349,14 +396,20 @@ fn python(code: &mut Code<'_>, call: NodeId, out: &mut Vec<Draft>, mounts: &mut 
             let [first, second, ..] = arguments.as_slice() else { return };
             let (first, second) = (*first, *second);
             let Some(path) = code.string(first) else { return };
-            let template = if name == "path" { template::normalise(&path) } else { template::of_regex(&path) };
+            let template =
+                if name == "path" { template::normalise(&path) } else { template::of_regex(&path) };
             let template = if template.is_empty() { "/".to_owned() } else { template };
             if let Some((_, "include")) = code.callee(second).filter(|_| code.kind(second) == Kind::Call) {
                 let below = code.positional(second).first().copied();
                 let module = below.and_then(|below| code.string(below));
                 let module = module.map(|module| module.split('.').map(str::to_owned).collect::<Vec<_>>());
                 if let Some(module) = module.or_else(|| below.and_then(|below| code.import_path(below))) {
-                    mounts.push(Mount { prefix: template, owner: "urlpatterns".into(), module, name: "urlpatterns".into() });
+                    mounts.push(Mount {
+                        prefix: template,
+                        owner: "urlpatterns".into(),
+                        module,
+                        name: "urlpatterns".into(),
+                    });
                 }
                 return;
             }
@@ -376,7 +429,10 @@ fn python(code: &mut Code<'_>, call: NodeId, out: &mut Vec<Draft>, mounts: &mut 
 fn laravel(code: &mut Code<'_>, call: NodeId, out: &mut Vec<Draft>) {
     let Some((Some(object), name)) = code.callee(call) else { return };
     let root = code.compact(object);
-    if root != "Route" && !root.starts_with("Route::") && !matches!(&*root, "$app" | "$router" | "$group" | "$this->get") {
+    if root != "Route"
+        && !root.starts_with("Route::")
+        && !matches!(&*root, "$app" | "$router" | "$group" | "$this->get")
+    {
         return;
     }
     let arguments = code.positional(call);
@@ -404,7 +460,12 @@ fn laravel(code: &mut Code<'_>, call: NodeId, out: &mut Vec<Draft>) {
     }
     let template = template::below(&prefix, &template::normalise(&path));
     let framework = if root.starts_with("Route") { "laravel" } else { "slim" };
-    push(code, call, Found { methods, template, owner: String::new(), framework, handler: Some(handler) }, out);
+    push(
+        code,
+        call,
+        Found { methods, template, owner: String::new(), framework, handler: Some(handler) },
+        out,
+    );
 }
 
 const RESOURCE: [(&str, &str, bool); 5] = [
@@ -418,9 +479,16 @@ const RESOURCE: [(&str, &str, bool); 5] = [
 fn resource_of(code: &Code<'_>, call: NodeId, path: NodeId, handler: NodeId, out: &mut Vec<Draft>) {
     let Some(path) = code.string(path) else { return };
     let class = code.compact(handler);
-    let class = class.trim_end_matches("::class").trim_matches(['\'', '"']).rsplit('\\').next().unwrap_or_default();
+    let class =
+        class.trim_end_matches("::class").trim_matches(['\'', '"']).rsplit('\\').next().unwrap_or_default();
     let prefix = around(code, call, &["group"]);
-    resource(code.stretch(call), &template::below(&prefix, &template::normalise(&path)), class, "laravel", out);
+    resource(
+        code.stretch(call),
+        &template::below(&prefix, &template::normalise(&path)),
+        class,
+        "laravel",
+        out,
+    );
 }
 
 /// The routes of a resource, as Rails and Laravel lay them out.
@@ -432,7 +500,11 @@ fn resource(place: Stretch, base: &str, class: &str, framework: &str, out: &mut 
             methods: vec![method.to_owned()],
             template,
             owner: String::new(),
-            target: Target::Named { module: Vec::new(), class: Some(class.to_owned()), name: name.to_owned() },
+            target: Target::Named {
+                module: Vec::new(),
+                class: Some(class.to_owned()),
+                name: name.to_owned(),
+            },
             framework: framework.to_owned(),
             inputs: Vec::new(),
             place,
@@ -483,7 +555,8 @@ fn ruby(code: &mut Code<'_>, call: NodeId, framework: &str, out: &mut Vec<Draft>
     if name == "root" && framework == "rails" {
         let handler = code.named(call, "to").unwrap_or(first);
         let methods = vec!["GET".to_owned()];
-        let found = Found { methods, template: "/".into(), owner: String::new(), framework, handler: Some(handler) };
+        let found =
+            Found { methods, template: "/".into(), owner: String::new(), framework, handler: Some(handler) };
         return push(code, call, found, out);
     }
     let Some(mut methods) = verb(name).or_else(|| (name == "match").then(Vec::new)) else { return };

@@ -92,7 +92,8 @@ impl<'f> Code<'f> {
                 _ => return None,
             },
         };
-        let text = text.strip_prefix(':').filter(|_| self.language() == Language::Ruby).unwrap_or(&text).to_owned();
+        let text =
+            text.strip_prefix(':').filter(|_| self.language() == Language::Ruby).unwrap_or(&text).to_owned();
         (text.len() <= 500).then_some(text)
     }
 
@@ -160,7 +161,8 @@ impl<'f> Code<'f> {
         let mut found = Vec::new();
         for decorator in self.children(id, Role::Decorator) {
             let tree = self.file.tree();
-            let Some(value) = tree.children(decorator).find(|child| tree.node(*child).role != Role::Target) else {
+            let Some(value) = tree.children(decorator).find(|child| tree.node(*child).role != Role::Target)
+            else {
                 continue;
             };
             let (name, call) = match self.kind(value) {
@@ -237,7 +239,10 @@ impl<'f> Code<'f> {
     fn receiver(&self, id: NodeId) -> Option<&'f str> {
         let receiver = self.child(id, Role::Receiver)?;
         let text = self.text(receiver);
-        text.rsplit([' ', '*', '(']).next().map(|text| text.trim_end_matches(')')).filter(|text| !text.is_empty())
+        text.rsplit([' ', '*', '('])
+            .next()
+            .map(|text| text.trim_end_matches(')'))
+            .filter(|text| !text.is_empty())
     }
 
     /// Functions of this file that a function calls, directly or not.
@@ -276,7 +281,8 @@ impl<'f> Code<'f> {
                     && self.file.names().definition_of(object).is_some();
                 let candidates = self.by_name.get(name).filter(|_| own || is_receiver)?;
                 let class = self.class_of(call);
-                let same = candidates.iter().copied().find(|id| class.is_some() && self.class_of(*id) == class);
+                let same =
+                    candidates.iter().copied().find(|id| class.is_some() && self.class_of(*id) == class);
                 same.or_else(|| (candidates.len() == 1).then(|| candidates[0]))
             }
             _ => None,
@@ -325,14 +331,23 @@ impl<'f> Code<'f> {
                 if matches!(self.text(object), "this" | "self" | "$this") {
                     let candidates = self.by_name.get(name.as_str()).cloned().unwrap_or_default();
                     if let Some(function) = candidates.first() {
-                        return Some((self.keep(*function).map_or(Target::Itself, Target::Local), Some(name)));
+                        return Some((
+                            self.keep(*function).map_or(Target::Itself, Target::Local),
+                            Some(name),
+                        ));
                     }
                 }
                 let module = self.import_path(object).unwrap_or_default();
                 let class = self.value_of(object).map(|value| self.compact(value));
                 let class = class.map(|text| {
                     let text = text.trim_start_matches(['&', '*']).trim_start_matches("new");
-                    text.split(['(', '{']).next().unwrap_or(text).rsplit('.').next().unwrap_or(text).to_owned()
+                    text.split(['(', '{'])
+                        .next()
+                        .unwrap_or(text)
+                        .rsplit('.')
+                        .next()
+                        .unwrap_or(text)
+                        .to_owned()
                 });
                 Some((Target::Named { module, class, name: name.clone() }, Some(name)))
             }
@@ -351,9 +366,13 @@ impl<'f> Code<'f> {
                 // `[UserController::class, 'show']`
                 [class, name] if self.kind(*name) == Kind::Str => {
                     let class = self.compact(*class);
-                    let class = class.trim_end_matches("::class").rsplit('\\').next().unwrap_or_default().to_owned();
+                    let class =
+                        class.trim_end_matches("::class").rsplit('\\').next().unwrap_or_default().to_owned();
                     let name = self.string(*name)?;
-                    Some((Target::Named { module: Vec::new(), class: Some(class), name: name.clone() }, Some(name)))
+                    Some((
+                        Target::Named { module: Vec::new(), class: Some(class), name: name.clone() },
+                        Some(name),
+                    ))
                 }
                 elements => {
                     let last = *elements.last()?;
@@ -369,7 +388,8 @@ impl<'f> Code<'f> {
                 let module = text.split('.').map(str::to_owned).collect::<Vec<_>>();
                 if text.contains(['@', '#']) {
                     let class = if text.contains('#') { controller(class) } else { class.to_owned() };
-                    let target = Target::Named { module: Vec::new(), class: Some(class), name: name.to_owned() };
+                    let target =
+                        Target::Named { module: Vec::new(), class: Some(class), name: name.to_owned() };
                     return Some((target, Some(name.to_owned())));
                 }
                 let module = module[..module.len() - 1].to_vec();
@@ -431,7 +451,9 @@ impl<'f> Code<'f> {
         let class = || self.class_of(id).and_then(|class| self.name_of(class));
         let in_controller = || {
             class().is_some_and(|name| {
-                ["Controller", "View", "ViewSet", "Handler", "Resource", "Endpoint"].iter().any(|end| name.ends_with(end))
+                ["Controller", "View", "ViewSet", "Handler", "Resource", "Endpoint"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
             })
         };
         asks || in_controller()

@@ -87,14 +87,16 @@ fn python(code: &Code<'_>, decorators: &[Decorator]) -> Vec<Draft> {
     for (name, callee, call) in decorators {
         let Some(call) = call else { continue };
         let Some(object) = code.child(*callee, Role::Object) else { continue };
-        let single = VERBS.iter().find(|verb| verb.eq_ignore_ascii_case(name) && name.chars().all(char::is_lowercase));
+        let single =
+            VERBS.iter().find(|verb| verb.eq_ignore_ascii_case(name) && name.chars().all(char::is_lowercase));
         let route = matches!(&**name, "route" | "api_route");
         if single.is_none() && !route {
             continue;
         }
         let path = code.positional(*call).first().copied();
         let path = path.or_else(|| ["rule", "path"].iter().find_map(|key| code.named(*call, key)));
-        let Some(path) = path.and_then(|path| code.string(path)).filter(|path| path.is_empty() || path.starts_with('/'))
+        let Some(path) =
+            path.and_then(|path| code.string(path)).filter(|path| path.is_empty() || path.starts_with('/'))
         else {
             continue;
         };
@@ -118,7 +120,10 @@ fn python(code: &Code<'_>, decorators: &[Decorator]) -> Vec<Draft> {
 fn router_prefix(code: &Code<'_>, object: NodeId) -> String {
     let made = code.value_of(object).filter(|value| code.kind(*value) == Kind::Call);
     let prefix = made.and_then(|call| ["url_prefix", "prefix"].iter().find_map(|key| code.named(call, key)));
-    prefix.and_then(|prefix| code.string(prefix)).map(|prefix| template::normalise(&prefix)).unwrap_or_default()
+    prefix
+        .and_then(|prefix| code.string(prefix))
+        .map(|prefix| template::normalise(&prefix))
+        .unwrap_or_default()
 }
 
 /// Paths of an annotation; one empty path where it has none.
@@ -137,7 +142,13 @@ fn class_prefixes(code: &Code<'_>, function: NodeId, names: &[&str]) -> Vec<Stri
     own.map_or_else(|| vec![String::new()], |(_, _, call)| paths(code, call))
 }
 
-fn under(code: &Code<'_>, framework: &str, methods: &[String], prefixes: &[String], paths: &[String]) -> Vec<Draft> {
+fn under(
+    code: &Code<'_>,
+    framework: &str,
+    methods: &[String],
+    prefixes: &[String],
+    paths: &[String],
+) -> Vec<Draft> {
     let mut out = Vec::new();
     for prefix in prefixes.iter().take(4) {
         for path in paths.iter().take(8) {
@@ -155,13 +166,17 @@ fn java(code: &Code<'_>, function: NodeId, decorators: &[Decorator]) -> Vec<Draf
         let mut methods = upper(methods);
         if let Some(value) = call.and_then(|call| code.named(call, "method")) {
             let text = code.text(value);
-            methods = VERBS.iter().filter(|verb| text.contains(**verb)).map(|verb| (*verb).to_owned()).collect();
+            methods =
+                VERBS.iter().filter(|verb| text.contains(**verb)).map(|verb| (*verb).to_owned()).collect();
         }
         let prefixes = class_prefixes(code, function, &["RequestMapping"]);
         out.extend(under(code, "spring", &methods, &prefixes, &paths(code, *call)));
     }
-    let verbs: Vec<String> =
-        decorators.iter().filter(|(name, _, _)| VERBS.contains(&&**name)).map(|(name, _, _)| name.clone()).collect();
+    let verbs: Vec<String> = decorators
+        .iter()
+        .filter(|(name, _, _)| VERBS.contains(&&**name))
+        .map(|(name, _, _)| name.clone())
+        .collect();
     if !verbs.is_empty() {
         let own = decorators.iter().find(|(name, _, _)| name == "Path");
         let own = own.map_or_else(|| vec![String::new()], |(_, _, call)| paths(code, *call));
@@ -243,8 +258,10 @@ fn signature(code: &Code<'_>, function: NodeId, draft: &mut Draft) {
             for parameter in code.children(function, Role::Param) {
                 let named = code.name_of(parameter);
                 let Some(name) = named.filter(|name| !is_hole(name) && *name != "self") else { continue };
-                let written = code.child(parameter, Role::Type).map(|id| code.compact(id)).unwrap_or_default();
-                let default = code.child(parameter, Role::Value).or_else(|| code.child(parameter, Role::Default));
+                let written =
+                    code.child(parameter, Role::Type).map(|id| code.compact(id)).unwrap_or_default();
+                let default =
+                    code.child(parameter, Role::Value).or_else(|| code.child(parameter, Role::Default));
                 let default = default.map(|id| code.compact(id)).unwrap_or_default();
                 let says = |word: &str| default.starts_with(word) || written.contains(&format!(",{word}"));
                 let place = if says("Depends(") || says("Security(") {
@@ -273,7 +290,8 @@ fn signature(code: &Code<'_>, function: NodeId, draft: &mut Draft) {
         }
         "aspnet" => {
             for parameter in code.children(function, Role::Param) {
-                let written = code.child(parameter, Role::Type).map(|id| code.compact(id)).unwrap_or_default();
+                let written =
+                    code.child(parameter, Role::Type).map(|id| code.compact(id)).unwrap_or_default();
                 let Some(name) = code.name_of(parameter).filter(|name| !is_hole(name)) else { continue };
                 if code.decorators(parameter).is_empty() && is_simple(&written) {
                     draft.inputs.push(Input { place: Place::QueryOrForm, name: name.to_owned() });
@@ -285,11 +303,23 @@ fn signature(code: &Code<'_>, function: NodeId, draft: &mut Draft) {
 }
 
 fn is_simple(written: &str) -> bool {
-    let inner = ["Optional[", "Annotated[", "list[", "List["].iter().find_map(|open| written.strip_prefix(open));
+    let inner =
+        ["Optional[", "Annotated[", "list[", "List["].iter().find_map(|open| written.strip_prefix(open));
     let first = inner.unwrap_or(written);
     let first = first.split(['|', ',', ']', '?']).next().unwrap_or(first);
     matches!(
         first,
-        "" | "str" | "int" | "float" | "bool" | "string" | "long" | "double" | "decimal" | "Guid" | "date" | "datetime" | "UUID"
+        "" | "str"
+            | "int"
+            | "float"
+            | "bool"
+            | "string"
+            | "long"
+            | "double"
+            | "decimal"
+            | "Guid"
+            | "date"
+            | "datetime"
+            | "UUID"
     )
 }

@@ -119,9 +119,11 @@ fn uses(
             (Some(part), false) => format!("{part}.{accessed}"),
             (None, true) => match file.language() {
                 // The import names the class or function itself.
-                Language::Javascript | Language::Typescript | Language::Java | Language::Kotlin | Language::Rust => {
-                    file.node_text(id).to_owned()
-                }
+                Language::Javascript
+                | Language::Typescript
+                | Language::Java
+                | Language::Kotlin
+                | Language::Rust => file.node_text(id).to_owned(),
                 _ => continue,
             },
             (None, false) => accessed,
@@ -154,7 +156,8 @@ fn is_in_import(file: &ParsedFile, id: NodeId) -> bool {
 }
 
 fn is_version(part: &str) -> bool {
-    part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    part.strip_prefix('v')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn module_text(file: &ParsedFile, module: NodeId) -> String {
@@ -171,7 +174,9 @@ fn required(file: &ParsedFile, call: NodeId) -> Option<String> {
     let callee = tree.child(call, Role::Callee)?;
     let name = file.node_text(callee);
     let asks = match file.language() {
-        Language::Javascript | Language::Typescript => matches!(name, "require" | "import" | "require.resolve"),
+        Language::Javascript | Language::Typescript => {
+            matches!(name, "require" | "import" | "require.resolve")
+        }
         Language::Ruby => matches!(name, "require" | "require_relative"),
         Language::Python => matches!(name, "importlib.import_module" | "import_module" | "__import__"),
         _ => false,

@@ -10,58 +10,137 @@ use Place::{Cookie, Form, Header, Json, Multipart, Path, Query, QueryOrForm};
 
 /// Ends of the objects that hold inputs, as in `request.args["q"]`, `request.args.get("q")`, `req.query.q`.
 const PYTHON: &[(&str, Place)] = &[
-    (".args", Query), (".GET", Query), (".query_params", Query), (".values", QueryOrForm),
-    (".form", Form), (".POST", Form), (".form()", Form), (".files", Multipart), (".FILES", Multipart),
-    (".json", Json), (".get_json()", Json), (".json()", Json), (".data", Json),
-    (".cookies", Cookie), (".COOKIES", Cookie), (".headers", Header), (".path_params", Path),
-    (".view_args", Path), (".matchdict", Path),
+    (".args", Query),
+    (".GET", Query),
+    (".query_params", Query),
+    (".values", QueryOrForm),
+    (".form", Form),
+    (".POST", Form),
+    (".form()", Form),
+    (".files", Multipart),
+    (".FILES", Multipart),
+    (".json", Json),
+    (".get_json()", Json),
+    (".json()", Json),
+    (".data", Json),
+    (".cookies", Cookie),
+    (".COOKIES", Cookie),
+    (".headers", Header),
+    (".path_params", Path),
+    (".view_args", Path),
+    (".matchdict", Path),
 ];
 const JAVASCRIPT: &[(&str, Place)] = &[
-    (".query", Query), (".params", Path), (".body", Json), (".cookies", Cookie), (".signedCookies", Cookie),
-    (".headers", Header), (".header", Header), (".searchParams", Query), (".files", Multipart),
+    (".query", Query),
+    (".params", Path),
+    (".body", Json),
+    (".cookies", Cookie),
+    (".signedCookies", Cookie),
+    (".headers", Header),
+    (".header", Header),
+    (".searchParams", Query),
+    (".files", Multipart),
 ];
 const GO: &[(&str, Place)] = &[
-    (".URL.Query()", Query), (".Form", QueryOrForm), (".PostForm", Form), (".Header", Header),
-    ("mux.Vars(r)", Path), ("mux.Vars(req)", Path), (".QueryParams()", Query),
+    (".URL.Query()", Query),
+    (".Form", QueryOrForm),
+    (".PostForm", Form),
+    (".Header", Header),
+    ("mux.Vars(r)", Path),
+    ("mux.Vars(req)", Path),
+    (".QueryParams()", Query),
 ];
 const RUBY: &[(&str, Place)] = &[
-    ("params", QueryOrForm), ("cookies", Cookie), ("cookies.signed", Cookie), ("request.headers", Header),
-    ("request.query_parameters", Query), ("request.request_parameters", Form),
+    ("params", QueryOrForm),
+    ("cookies", Cookie),
+    ("cookies.signed", Cookie),
+    ("request.headers", Header),
+    ("request.query_parameters", Query),
+    ("request.request_parameters", Form),
 ];
 const PHP: &[(&str, Place)] = &[
-    ("$_GET", Query), ("$_POST", Form), ("$_REQUEST", QueryOrForm), ("$_COOKIE", Cookie), ("$_FILES", Multipart),
-    ("$request->query", Query), ("$request->request", Form), ("$request->cookies", Cookie),
+    ("$_GET", Query),
+    ("$_POST", Form),
+    ("$_REQUEST", QueryOrForm),
+    ("$_COOKIE", Cookie),
+    ("$_FILES", Multipart),
+    ("$request->query", Query),
+    ("$request->request", Form),
+    ("$request->cookies", Cookie),
     ("$request->headers", Header),
 ];
 const CSHARP: &[(&str, Place)] = &[
-    ("Request.Query", Query), ("Request.Form", Form), ("Request.Cookies", Cookie), ("Request.Headers", Header),
-    ("Request.RouteValues", Path), ("Request.QueryString", Query), ("Request.Params", QueryOrForm),
+    ("Request.Query", Query),
+    ("Request.Form", Form),
+    ("Request.Cookies", Cookie),
+    ("Request.Headers", Header),
+    ("Request.RouteValues", Path),
+    ("Request.QueryString", Query),
+    ("Request.Params", QueryOrForm),
 ];
 
 /// Methods that read an input by its name.
 const GO_CALLS: &[(&str, Place)] = &[
-    ("FormValue", QueryOrForm), ("PostFormValue", Form), ("PathValue", Path), ("Cookie", Cookie),
-    ("FormFile", Multipart), ("Query", Query), ("DefaultQuery", Query), ("GetQuery", Query), ("QueryArray", Query),
-    ("PostForm", Form), ("DefaultPostForm", Form), ("GetPostForm", Form), ("Param", Path), ("Params", Path),
-    ("GetHeader", Header), ("QueryParam", Query), ("URLParam", Path), ("Cookies", Cookie), ("QueryInt", Query),
+    ("FormValue", QueryOrForm),
+    ("PostFormValue", Form),
+    ("PathValue", Path),
+    ("Cookie", Cookie),
+    ("FormFile", Multipart),
+    ("Query", Query),
+    ("DefaultQuery", Query),
+    ("GetQuery", Query),
+    ("QueryArray", Query),
+    ("PostForm", Form),
+    ("DefaultPostForm", Form),
+    ("GetPostForm", Form),
+    ("Param", Path),
+    ("Params", Path),
+    ("GetHeader", Header),
+    ("QueryParam", Query),
+    ("URLParam", Path),
+    ("Cookies", Cookie),
+    ("QueryInt", Query),
 ];
 const JAVA_CALLS: &[(&str, Place)] = &[
-    ("getParameter", QueryOrForm), ("getParameterValues", QueryOrForm), ("getHeader", Header),
-    ("queryParam", Query), ("pathVariable", Path),
+    ("getParameter", QueryOrForm),
+    ("getParameterValues", QueryOrForm),
+    ("getHeader", Header),
+    ("queryParam", Query),
+    ("pathVariable", Path),
 ];
 const PHP_CALLS: &[(&str, Place)] = &[
-    ("input", QueryOrForm), ("query", Query), ("get", QueryOrForm), ("post", Form), ("cookie", Cookie),
-    ("header", Header), ("file", Multipart), ("route", Path), ("string", QueryOrForm),
+    ("input", QueryOrForm),
+    ("query", Query),
+    ("get", QueryOrForm),
+    ("post", Form),
+    ("cookie", Cookie),
+    ("header", Header),
+    ("file", Multipart),
+    ("route", Path),
+    ("string", QueryOrForm),
 ];
 const JAVASCRIPT_CALLS: &[(&str, Place)] = &[("get", Header), ("header", Header), ("param", QueryOrForm)];
 
 /// Annotations of a parameter that say where its value comes from.
 const ANNOTATIONS: &[(&str, Place)] = &[
-    ("RequestParam", QueryOrForm), ("PathVariable", Path), ("RequestHeader", Header), ("CookieValue", Cookie),
-    ("RequestPart", Multipart), ("QueryParam", Query), ("FormParam", Form), ("PathParam", Path),
-    ("HeaderParam", Header), ("CookieParam", Cookie), ("FormDataParam", Multipart),
-    ("FromQuery", Query), ("FromForm", Form), ("FromRoute", Path), ("FromHeader", Header),
-    ("Query", Query), ("Param", Path), ("Headers", Header),
+    ("RequestParam", QueryOrForm),
+    ("PathVariable", Path),
+    ("RequestHeader", Header),
+    ("CookieValue", Cookie),
+    ("RequestPart", Multipart),
+    ("QueryParam", Query),
+    ("FormParam", Form),
+    ("PathParam", Path),
+    ("HeaderParam", Header),
+    ("CookieParam", Cookie),
+    ("FormDataParam", Multipart),
+    ("FromQuery", Query),
+    ("FromForm", Form),
+    ("FromRoute", Path),
+    ("FromHeader", Header),
+    ("Query", Query),
+    ("Param", Path),
+    ("Headers", Header),
 ];
 
 /// What a function reads, in order of place and name.
@@ -106,19 +185,27 @@ fn place_of(code: &Code<'_>, object: NodeId) -> Option<Place> {
         let text = text.trim_start_matches("(await").trim_start_matches("await").trim_end_matches(['?', '!']);
         let text = text.strip_suffix(')').filter(|text| !text.contains('(')).unwrap_or(text);
         let text = text.split("||").next().unwrap_or(text);
-        table.iter().find(|(stem, _)| {
-            let whole = matches!(code.language(), Language::Ruby | Language::Php);
-            if whole { text == *stem } else { text.ends_with(stem) }
-        }).map(|(_, place)| *place)
+        table
+            .iter()
+            .find(|(stem, _)| {
+                let whole = matches!(code.language(), Language::Ruby | Language::Php);
+                if whole { text == *stem } else { text.ends_with(stem) }
+            })
+            .map(|(_, place)| *place)
     };
-    let place = look(object).or_else(|| look(code.value_of(object).filter(|_| code.kind(object) == Kind::Name)?))?;
+    let place =
+        look(object).or_else(|| look(code.value_of(object).filter(|_| code.kind(object) == Kind::Name)?))?;
     Some(adjusted(code, place))
 }
 
 /// Bodies of JavaScript handlers are forms where the application reads forms only.
 fn adjusted(code: &Code<'_>, place: Place) -> Place {
     let script = matches!(code.language(), Language::Javascript | Language::Typescript);
-    if script && place == Json && code.has_word("urlencoded") && !code.has_word("json(") { Form } else { place }
+    if script && place == Json && code.has_word("urlencoded") && !code.has_word("json(") {
+        Form
+    } else {
+        place
+    }
 }
 
 fn push(found: &mut Vec<Input>, place: Place, name: &str) {
@@ -136,8 +223,21 @@ fn called(code: &Code<'_>, call: NodeId, found: &mut Vec<Input>) {
     let Some(name) = code.string(first) else { return };
     let getter = matches!(
         method,
-        "get" | "getlist" | "pop" | "get_all" | "Get" | "fetch" | "dig" | "getAll" | "has" | "require" | "permit"
-            | "Values" | "TryGetValue" | "ContainsKey" | "get_list"
+        "get"
+            | "getlist"
+            | "pop"
+            | "get_all"
+            | "Get"
+            | "fetch"
+            | "dig"
+            | "getAll"
+            | "has"
+            | "require"
+            | "permit"
+            | "Values"
+            | "TryGetValue"
+            | "ContainsKey"
+            | "get_list"
     );
     if getter && let Some(place) = place_of(code, object) {
         return push(found, place, &name);
@@ -146,13 +246,18 @@ fn called(code: &Code<'_>, call: NodeId, found: &mut Vec<Input>) {
     let table = match code.language() {
         Language::Go if is_request(&owner) || owner == "chi" => GO_CALLS,
         Language::Java | Language::Kotlin | Language::Scala => JAVA_CALLS,
-        Language::Php if owner == "$request" || owner == "request()" || owner == "$this->request" => PHP_CALLS,
-        Language::Javascript | Language::Typescript if matches!(&*owner, "req" | "request" | "ctx") => JAVASCRIPT_CALLS,
+        Language::Php if owner == "$request" || owner == "request()" || owner == "$this->request" => {
+            PHP_CALLS
+        }
+        Language::Javascript | Language::Typescript if matches!(&*owner, "req" | "request" | "ctx") => {
+            JAVASCRIPT_CALLS
+        }
         _ => &[],
     };
     if let Some((_, place)) = table.iter().find(|(known, _)| *known == method) {
         push(found, *place, &name);
-    } else if owner == "chi" && method == "URLParam"
+    } else if owner == "chi"
+        && method == "URLParam"
         && let Some(name) = code.positional(call).get(1).and_then(|id| code.string(*id))
     {
         push(found, Path, &name);
@@ -160,11 +265,16 @@ fn called(code: &Code<'_>, call: NodeId, found: &mut Vec<Input>) {
 }
 
 fn is_request(owner: &str) -> bool {
-    matches!(owner, "r" | "req" | "request" | "c" | "ctx" | "context" | "c.Request" | "ctx.Request" | "c.Request()")
+    matches!(
+        owner,
+        "r" | "req" | "request" | "c" | "ctx" | "context" | "c.Request" | "ctx.Request" | "c.Request()"
+    )
 }
 
 fn indexed(code: &Code<'_>, id: NodeId, found: &mut Vec<Input>) {
-    let (Some(object), Some(index)) = (code.child(id, Role::Object), code.child(id, Role::Index)) else { return };
+    let (Some(object), Some(index)) = (code.child(id, Role::Object), code.child(id, Role::Index)) else {
+        return;
+    };
     if let Some(place) = place_of(code, object)
         && let Some(name) = code.string(index)
     {
@@ -177,10 +287,16 @@ fn member(code: &Code<'_>, id: NodeId, found: &mut Vec<Input>) {
     if !matches!(code.language(), Language::Javascript | Language::Typescript) {
         return;
     }
-    let (Some(object), Some(property)) = (code.child(id, Role::Object), code.child(id, Role::Property)) else { return };
+    let (Some(object), Some(property)) = (code.child(id, Role::Object), code.child(id, Role::Property))
+    else {
+        return;
+    };
     let name = code.text(property);
     let is_callee = code.file.tree().node(id).role == Role::Callee;
-    if !is_callee && let Some(place) = place_of(code, object).filter(|_| code.kind(object) == Kind::Member || code.value_of(object).is_some()) {
+    if !is_callee
+        && let Some(place) = place_of(code, object)
+            .filter(|_| code.kind(object) == Kind::Member || code.value_of(object).is_some())
+    {
         push(found, place, name);
     }
 }
@@ -231,7 +347,9 @@ pub(super) fn body(code: &Code<'_>, parameter: NodeId, found: &mut Vec<Input>) {
     let name = code.compact(written);
     let tree = code.file.tree();
     let classes = code.file.index().of_kind(Kind::Class);
-    let Some(class) = classes.iter().copied().find(|class| code.name_of(*class) == Some(&name)) else { return };
+    let Some(class) = classes.iter().copied().find(|class| code.name_of(*class) == Some(&name)) else {
+        return;
+    };
     for id in tree.subtree(class).take(400) {
         let node = tree.node(id);
         let field = match node.kind {

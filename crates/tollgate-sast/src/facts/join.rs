@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use tollgate_core::facts::{Facts, Import, Route, RouteParameter};
 use tollgate_core::dynamic::ParameterPlace;
+use tollgate_core::facts::{Facts, Import, Route, RouteParameter};
 use tollgate_core::{Language, RepoPath, SourceLocation};
 
 use super::{Draft, FileFacts, Function, Mount, Target, template};
@@ -82,7 +82,9 @@ impl<'a> Index<'a> {
             if found.len() >= MAX_MOUNTS {
                 break;
             }
-            if !self.is_mounted(file, owner, *from, mount) || (*from == file && mount.owner == owner) && mount.module.is_empty() {
+            if !self.is_mounted(file, owner, *from, mount)
+                || (*from == file && mount.owner == owner) && mount.module.is_empty()
+            {
                 continue;
             }
             let above = match depth.checked_sub(1) {
@@ -118,8 +120,12 @@ impl<'a> Index<'a> {
         let (path, language, facts) = &self.files[file];
         let template = template::below(prefix, &draft.template);
         let found: Vec<(usize, &Function)> = match &draft.target {
-            Target::Local(number) => facts.functions.get(*number).map(|own| (file, own)).into_iter().collect(),
-            Target::Named { module, class, name } => self.named(file, *language, module, class.as_deref(), name),
+            Target::Local(number) => {
+                facts.functions.get(*number).map(|own| (file, own)).into_iter().collect()
+            }
+            Target::Named { module, class, name } => {
+                self.named(file, *language, module, class.as_deref(), name)
+            }
             Target::Itself => Vec::new(),
         };
         let stated = |name: &String| Some(name.clone()).filter(|name| !name.is_empty());
@@ -135,7 +141,8 @@ impl<'a> Index<'a> {
         for (home, function) in found {
             let at = self.files[home].0;
             let handler = SourceLocation::new(at.clone(), function.stretch.region());
-            let reaches = function.reaches.iter().map(|own| SourceLocation::new(at.clone(), own.region())).collect();
+            let reaches =
+                function.reaches.iter().map(|own| SourceLocation::new(at.clone(), own.region())).collect();
             let verb = function.name.to_uppercase();
             let is_verb = matches!(&*function.name, "get" | "post" | "put" | "delete" | "patch");
             let methods =
@@ -196,21 +203,30 @@ fn finished(
     let mut parameters: Vec<RouteParameter> = template::holes(&template)
         .map(|name| RouteParameter { place: ParameterPlace::Path, name: name.to_owned() })
         .collect();
-    let read = inputs.iter().chain(&draft.inputs).map(|input| RouteParameter {
-        place: input.place.of_methods(&methods),
-        name: input.name.clone(),
-    });
+    let read = inputs
+        .iter()
+        .chain(&draft.inputs)
+        .map(|input| RouteParameter { place: input.place.of_methods(&methods), name: input.name.clone() });
     let holes = parameters.clone();
     // A path parameter is known from the template; one that is not there belongs to another route.
     parameters.extend(read.filter(|own| own.place != ParameterPlace::Path && !is_hole(&holes, own)));
     parameters.sort();
     parameters.dedup();
-    Route { methods, template, parameters, handler, handler_name, framework: draft.framework.clone(), reaches }
+    Route {
+        methods,
+        template,
+        parameters,
+        handler,
+        handler_name,
+        framework: draft.framework.clone(),
+        reaches,
+    }
 }
 
 /// Whether what looks like a query or form value is a part of the path, as with `params[:id]`.
 fn is_hole(holes: &[RouteParameter], own: &RouteParameter) -> bool {
-    matches!(own.place, ParameterPlace::Query | ParameterPlace::Form) && holes.iter().any(|hole| hole.name == own.name)
+    matches!(own.place, ParameterPlace::Query | ParameterPlace::Form)
+        && holes.iter().any(|hole| hole.name == own.name)
 }
 
 fn folder(path: &RepoPath) -> &str {
@@ -227,7 +243,12 @@ fn fits(path: &RepoPath, module: &[String]) -> usize {
         .iter()
         .flat_map(|part| part.split('/'))
         .filter(|part| !part.is_empty() && !part.chars().all(|c| c == '.'))
-        .map(|part| ["js", "ts", "mjs"].iter().find_map(|end| part.strip_suffix(end)?.strip_suffix('.')).unwrap_or(part))
+        .map(|part| {
+            ["js", "ts", "mjs"]
+                .iter()
+                .find_map(|end| part.strip_suffix(end)?.strip_suffix('.'))
+                .unwrap_or(part)
+        })
         .collect();
     have.iter().rev().zip(wanted.iter().rev()).take_while(|(a, b)| a == b).count()
 }

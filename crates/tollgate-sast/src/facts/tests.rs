@@ -13,7 +13,8 @@ fn facts(files: &[(&str, &str)]) -> Facts {
         .zip(&paths)
         .map(|((name, text), path)| {
             let language = Language::from_file_name(name.rsplit('/').next().unwrap()).unwrap();
-            let parsed = ParsedFile::parse(language, Dialect::Plain, Arc::from(*text), &Cancel::new()).unwrap();
+            let parsed =
+                ParsedFile::parse(language, Dialect::Plain, Arc::from(*text), &Cancel::new()).unwrap();
             assert!(!parsed.has_errors(), "{name} does not parse");
             let told = of_file(&parsed, path);
             let text = serde_json::to_string(&told).unwrap();
@@ -33,7 +34,8 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
             let region = route.handler.region;
             let parameters: Vec<String> =
                 route.parameters.iter().map(|own| format!("{}:{}", own.place.as_str(), own.name)).collect();
-            let reached = if route.reaches.is_empty() { String::new() } else { format!(" +{}", route.reaches.len()) };
+            let reached =
+                if route.reaches.is_empty() { String::new() } else { format!(" +{}", route.reaches.len()) };
             format!(
                 "{} {} {} [{}] {}@{}:{}-{}{reached}",
                 route.framework,
@@ -54,8 +56,14 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
 fn flask() {
     check(
         &[
-            ("shop/a.py", "from flask import Blueprint, request\nfrom . import store\nbp = Blueprint('a', __name__, url_prefix='/a')\n\n@bp.get('/x/<int:id>')\ndef x(id):\n    q = request.args.get('q', '')\n    return low(q)\n\ndef low(q):\n    return request.cookies['c']\n\n@bp.route('/p', methods=['POST', 'GET'])\ndef p():\n    data = request.get_json()\n    return request.form['f'] + data['j']\n"),
-            ("shop/__init__.py", "from . import a\ndef create():\n    app.register_blueprint(a.bp, url_prefix='/top')\n"),
+            (
+                "shop/a.py",
+                "from flask import Blueprint, request\nfrom . import store\nbp = Blueprint('a', __name__, url_prefix='/a')\n\n@bp.get('/x/<int:id>')\ndef x(id):\n    q = request.args.get('q', '')\n    return low(q)\n\ndef low(q):\n    return request.cookies['c']\n\n@bp.route('/p', methods=['POST', 'GET'])\ndef p():\n    data = request.get_json()\n    return request.form['f'] + data['j']\n",
+            ),
+            (
+                "shop/__init__.py",
+                "from . import a\ndef create():\n    app.register_blueprint(a.bp, url_prefix='/top')\n",
+            ),
         ],
         &[
             "flask GET /top/a/x/{id} [path:id query:q cookie:c] x@shop/a.py:5-8 +1",

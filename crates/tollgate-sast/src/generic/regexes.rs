@@ -44,6 +44,9 @@ pub(crate) enum Anchoring {
 #[error("the regular expression `{0}` backtracks too much")]
 pub(crate) struct Exhausted(pub(crate) Arc<str>);
 
+/// Byte ranges of a match's groups, the whole match first.
+type Groups = Vec<Option<(usize, usize)>>;
+
 impl Regex {
     /// Compiles an expression in the PCRE dialect rules are written in.
     ///
@@ -166,7 +169,7 @@ impl Regex {
         Ok(out)
     }
 
-    fn captures(&self, text: &str) -> Result<Vec<Vec<Option<(usize, usize)>>>, Exhausted> {
+    fn captures(&self, text: &str) -> Result<Vec<Groups>, Exhausted> {
         let mut found = Vec::new();
         match &*self.engine {
             Engine::Linear(regex) => {
@@ -234,18 +237,18 @@ fn expand<'t>(out: &mut String, replacement: &str, group: impl Fn(usize) -> Opti
             rest = &after[digits..];
             continue;
         }
-        if let Some(tail) = after.strip_prefix("g<") {
-            if let Some((number, tail)) = tail.split_once('>') {
-                out.push_str(number.parse().ok().and_then(&group).unwrap_or_default());
-                rest = tail;
-                continue;
-            }
+        if let Some(tail) = after.strip_prefix("g<")
+            && let Some((number, tail)) = tail.split_once('>')
+        {
+            out.push_str(number.parse().ok().and_then(&group).unwrap_or_default());
+            rest = tail;
+            continue;
         }
         let mut chars = after.chars();
         match chars.next() {
             Some('n') => out.push('\n'),
             Some('t') => out.push('\t'),
-            Some(other) if other == '\\' => out.push('\\'),
+            Some('\\') => out.push('\\'),
             Some(other) => {
                 out.push('\\');
                 out.push(other);
@@ -362,13 +365,14 @@ fn translate(source: &str) -> String {
             _ => out.push(c),
         }
         // `\p{L}` and `\x{41}` keep their braces.
-        if matches!(c, '\\') && (out.ends_with("\\p") || out.ends_with("\\P") || out.ends_with("\\x")) {
-            if chars.peek().is_some_and(|(_, next)| *next == '{') {
-                for (_, inner) in chars.by_ref() {
-                    out.push(inner);
-                    if inner == '}' {
-                        break;
-                    }
+        if matches!(c, '\\')
+            && (out.ends_with("\\p") || out.ends_with("\\P") || out.ends_with("\\x"))
+            && chars.peek().is_some_and(|(_, next)| *next == '{')
+        {
+            for (_, inner) in chars.by_ref() {
+                out.push(inner);
+                if inner == '}' {
+                    break;
                 }
             }
         }

@@ -205,13 +205,9 @@ fn tokenise(text: &str, window: Span) -> Vec<Token> {
         }
         let mut end = at + c.len_utf8();
         let kind = if is_word(c) { Kind::Word } else { Kind::Sign };
-        while kind == Kind::Word {
-            match chars.peek() {
-                Some((next, c)) if is_word(*c) => {
-                    end = next + c.len_utf8();
-                    chars.next();
-                }
-                _ => break,
+        if kind == Kind::Word {
+            while let Some((next, c)) = chars.next_if(|(_, c)| is_word(*c)) {
+                end = next + c.len_utf8();
             }
         }
         let index = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
@@ -225,13 +221,13 @@ fn tokenise(text: &str, window: Span) -> Vec<Token> {
                     let opened = tokens[*index as usize].span.of(text);
                     matches!((opened, c), ("(", ')') | ("[", ']') | ("{", '}'))
                 };
-                if open.last().is_some_and(matching) {
-                    if let Some(partner) = open.pop() {
-                        let first = &mut tokens[partner as usize];
-                        first.partner = index;
-                        first.opens = true;
-                        token.closes = true;
-                    }
+                if open.last().is_some_and(matching)
+                    && let Some(partner) = open.pop()
+                {
+                    let first = &mut tokens[partner as usize];
+                    first.partner = index;
+                    first.opens = true;
+                    token.closes = true;
                 }
             }
             _ => {}
@@ -352,11 +348,11 @@ impl Run<'_> {
             at = if token.opens { token.partner as usize + 1 } else { at + 1 };
         }
         let end = furthest?;
-        if let Some(name) = name {
-            if end > first {
-                let span = self.stretch(first, end);
-                self.bind(name, span);
-            }
+        if let Some(name) = name
+            && end > first
+        {
+            let span = self.stretch(first, end);
+            self.bind(name, span);
         }
         Some(end)
     }

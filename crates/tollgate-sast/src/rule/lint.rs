@@ -99,7 +99,7 @@ impl Linter<'_> {
         };
         let mut uses = Uses::default();
         for formula in &formulas {
-            collect(formula, true, &mut uses);
+            collect(formula, &mut uses);
             self.contradictions(formula);
         }
         if let Mode::Taint(taint) = &rule.syntax.mode {
@@ -160,12 +160,12 @@ impl Linter<'_> {
                 };
                 let positives: Vec<String> = operands.iter().filter_map(text).collect();
                 for operand in operands {
-                    if let Operator::Not(inner) = &operand.operator {
-                        if text(inner).is_some_and(|negative| positives.contains(&negative)) {
-                            let message =
-                                format!("`{}` takes away all that the pattern beside it finds", operand.key);
-                            self.say(operand.place, LintLevel::Error, message);
-                        }
+                    if let Operator::Not(inner) = &operand.operator
+                        && text(inner).is_some_and(|negative| positives.contains(&negative))
+                    {
+                        let message =
+                            format!("`{}` takes away all that the pattern beside it finds", operand.key);
+                        self.say(operand.place, LintLevel::Error, message);
                     }
                     self.contradictions(operand);
                 }
@@ -173,11 +173,11 @@ impl Linter<'_> {
             Operator::Any(operands) => {
                 let mut seen = BTreeSet::new();
                 for operand in operands {
-                    if let Operator::Pattern(text) = &operand.operator {
-                        if !seen.insert(fold(text.as_str())) {
-                            let message = "this alternative stands here a second time".to_owned();
-                            self.say(operand.place, LintLevel::Warning, message);
-                        }
+                    if let Operator::Pattern(text) = &operand.operator
+                        && !seen.insert(fold(text.as_str()))
+                    {
+                        let message = "this alternative stands here a second time".to_owned();
+                        self.say(operand.place, LintLevel::Warning, message);
                     }
                     self.contradictions(operand);
                 }
@@ -188,13 +188,13 @@ impl Linter<'_> {
             Operator::Pattern(_) | Operator::Regex(_) => {}
         }
         for condition in &formula.conditions {
-            if let Test::Comparison { comparison, .. } = &condition.test {
-                if let Ok(parsed) = Comparison::parse(comparison.as_str()) {
-                    if parsed.metavariables().is_empty() && !parsed.holds(&|_| None) {
-                        let message = "this comparison never holds".to_owned();
-                        self.say(condition.place, LintLevel::Error, message);
-                    }
-                }
+            if let Test::Comparison { comparison, .. } = &condition.test
+                && let Ok(parsed) = Comparison::parse(comparison.as_str())
+                && parsed.metavariables().is_empty()
+                && !parsed.holds(&|_| None)
+            {
+                let message = "this comparison never holds".to_owned();
+                self.say(condition.place, LintLevel::Error, message);
             }
         }
     }
@@ -230,7 +230,7 @@ impl Linter<'_> {
         let place = self.rule.syntax.id.place;
         let meta = &self.rule.meta;
         let security = meta.tags.iter().any(|tag| tag == "security")
-            || !self.rule.syntax.metadata.as_ref().is_some_and(|node| node.get("category").is_some());
+            || self.rule.syntax.metadata.as_ref().is_none_or(|node| node.get("category").is_none());
         if security && meta.cwes.is_empty() {
             self.say(place, LintLevel::Warning, "`metadata.cwe` is missing".to_owned());
         }
@@ -251,7 +251,7 @@ fn fold(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-fn collect(formula: &Formula, positive: bool, uses: &mut Uses) {
+fn collect(formula: &Formula, uses: &mut Uses) {
     match &formula.operator {
         Operator::Pattern(text) => {
             for name in names_in(text.as_str()) {
@@ -267,10 +267,10 @@ fn collect(formula: &Formula, positive: bool, uses: &mut Uses) {
             }
         }
         Operator::All(operands) | Operator::Any(operands) => {
-            operands.iter().for_each(|operand| collect(operand, positive, uses));
+            operands.iter().for_each(|operand| collect(operand, uses));
         }
-        Operator::Not(inner) => collect(inner, false, uses),
-        Operator::Inside(inner) | Operator::Anywhere(inner) => collect(inner, positive, uses),
+        Operator::Not(inner) => collect(inner, uses),
+        Operator::Inside(inner) | Operator::Anywhere(inner) => collect(inner, uses),
     }
     for clause in &formula.focus {
         for name in &clause.value {
@@ -293,7 +293,7 @@ fn collect(formula: &Formula, positive: bool, uses: &mut Uses) {
             }
             Test::Pattern { metavariable, formula, .. } => {
                 ask(metavariable);
-                collect(formula, positive, uses);
+                collect(formula, uses);
             }
         }
     }

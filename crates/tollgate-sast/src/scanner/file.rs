@@ -130,7 +130,9 @@ impl FileRun<'_> {
                 };
                 self.result.skipped = Some(reason);
                 let message = format!("{} was not parsed as {language}: {error}", self.file.path);
-                self.result.diagnostics.push(Diagnostic::new(level, message).at(self.file.path.clone(), None));
+                self.result
+                    .diagnostics
+                    .push(Diagnostic::new(level, message).at(self.file.path.clone(), None));
                 None
             }
         }
@@ -188,7 +190,8 @@ impl FileRun<'_> {
                 self.result.diagnostics.push(report.at(self.file.path.clone(), Some(request.line)));
             }
             if let Some(trouble) = troubles.take() {
-                let message = format!("rule {} was not finished on {}: {trouble}", ready.rule.id(), self.file.path);
+                let message =
+                    format!("rule {} was not finished on {}: {trouble}", ready.rule.id(), self.file.path);
                 let diagnostic = Diagnostic::new(DiagnosticLevel::Warning, message)
                     .at(self.file.path.clone(), None)
                     .rule(ready.rule.id().clone());
@@ -218,4 +221,3 @@ impl FileRun<'_> {
         self.result.diagnostics.push(diagnostic);
     }
 }
-

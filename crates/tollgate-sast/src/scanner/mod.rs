@@ -16,8 +16,8 @@ use std::time::{Instant, UNIX_EPOCH};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tollgate_core::{
-    Coverage, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, RuleMeta, ScanContext, Scanner,
-    ScannerId, ScannerOutcome, SettingLine, Severity, SkipReason, Skipped,
+    Coverage, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, RuleMeta, ScanContext,
+    Scanner, ScannerId, ScannerOutcome, SettingLine, Severity, SkipReason, Skipped,
 };
 
 use crate::builtin;
@@ -110,7 +110,10 @@ impl SastScanner {
 
     fn files<'i>(&self, cx: &ScanContext<'i>) -> Vec<&'i FileEntry> {
         let wanted = |file: &&FileEntry| {
-            file.changed && !file.generated && file.size <= MAX_BYTES && file.language.is_none_or(|l| self.is_wanted(l))
+            file.changed
+                && !file.generated
+                && file.size <= MAX_BYTES
+                && file.language.is_none_or(|l| self.is_wanted(l))
         };
         cx.inventory.files().iter().filter(wanted).collect()
     }
@@ -152,14 +155,17 @@ impl SastScanner {
         let mut read: BTreeMap<Language, usize> = BTreeMap::new();
         for (file, mut result) in files.iter().zip(results) {
             if let Some(language) = file.language.filter(|language| facts::is_read(*language)) {
-                let whole = result.skipped.is_none() && result.diagnostics.is_empty() && result.facts.is_whole();
+                let whole =
+                    result.skipped.is_none() && result.diagnostics.is_empty() && result.facts.is_whole();
                 *read.entry(language).or_default() += usize::from(whole);
                 told.push((&file.path, language, std::mem::take(&mut result.facts)));
             }
             self.collect(file, result, outcome);
         }
         outcome.facts = facts::join(&told);
-        let all = |language: Language| cx.inventory.files().iter().filter(move |file| file.language == Some(language));
+        let all = |language: Language| {
+            cx.inventory.files().iter().filter(move |file| file.language == Some(language))
+        };
         let whole = read.into_iter().filter(|(language, count)| all(*language).count() == *count);
         outcome.facts.fully_read = whole.map(|(language, _)| language).collect();
         if let Some(reason) = cx.cancel.reason() {
@@ -189,18 +195,19 @@ impl SastScanner {
             return result;
         }
         let text = lines::text_of(bytes);
-        let result = catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
-            let reason = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("no reason given");
-            let message = format!("the engine broke down on {}: {reason}", file.path);
-            let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
-                .hint("exclude the file and report the fault")
-                .at(file.path.clone(), None);
-            FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
-        });
+        let result =
+            catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
+                let reason = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("no reason given");
+                let message = format!("the engine broke down on {}: {reason}", file.path);
+                let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
+                    .hint("exclude the file and report the fault")
+                    .at(file.path.clone(), None);
+                FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
+            });
         if let Some((cache, key)) = cached {
             cache.put(key, &result);
         }

@@ -29,6 +29,9 @@ pub(crate) struct RulePlan {
     prefilter: Prefilter,
 }
 
+/// A rule with its number in the order of the report, and what it runs on files of one language.
+type Numbered = (usize, Arc<Rule>, Arc<Program>);
+
 impl RulePlan {
     /// Compiles what the languages need.
     pub(crate) fn new(rules: &[Arc<Rule>], languages: &[Language]) -> Self {
@@ -36,7 +39,7 @@ impl RulePlan {
             .into_iter()
             .chain(languages.iter().copied().map(RuleLanguage::Code))
             .collect();
-        let compiled: Vec<(RuleLanguage, Vec<(usize, Arc<Rule>, Arc<Program>)>)> = wanted
+        let compiled: Vec<(RuleLanguage, Vec<Numbered>)> = wanted
             .par_iter()
             .map(|language| {
                 let mut store = PatternStore::default();

@@ -87,7 +87,8 @@ impl Check {
             Self::Password => is_password(value),
             Self::Token => !is_placeholder(value),
             Self::Base64Secret => decode(value).is_some_and(|bytes| {
-                std::str::from_utf8(&bytes).map_or(bytes.len() >= 12, |text| text.len() >= 6 && is_password(text.trim()))
+                std::str::from_utf8(&bytes)
+                    .map_or(bytes.len() >= 12, |text| text.len() >= 6 && is_password(text.trim()))
             }),
         }
     }
@@ -96,8 +97,30 @@ impl Check {
 /// A password someone could use: no reference to a variable and none of the words of examples.
 fn is_password(value: &str) -> bool {
     const EXAMPLES: [&str; 24] = [
-        "password", "passwd", "pass", "pwd", "secret", "user", "username", "root", "admin", "test", "guest", "postgres",
-        "mysql", "redis", "token", "key", "pw", "p@ssw0rd", "foo", "bar", "baz", "hunter2", "mypassword", "abc",
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "user",
+        "username",
+        "root",
+        "admin",
+        "test",
+        "guest",
+        "postgres",
+        "mysql",
+        "redis",
+        "token",
+        "key",
+        "pw",
+        "p@ssw0rd",
+        "foo",
+        "bar",
+        "baz",
+        "hunter2",
+        "mypassword",
+        "abc",
     ];
     let lower = value.to_ascii_lowercase();
     value.len() >= 3
@@ -155,7 +178,8 @@ fn is_jwt(value: &str) -> bool {
     let json = |part: &str| serde_json::from_slice::<serde_json::Value>(&decode(part)?).ok();
     let Some(header) = json(header) else { return false };
     let signature = parts.next().unwrap_or_default();
-    let signed = header.get("alg").and_then(|alg| alg.as_str()).is_some_and(|alg| !alg.eq_ignore_ascii_case("none"));
+    let signed =
+        header.get("alg").and_then(|alg| alg.as_str()).is_some_and(|alg| !alg.eq_ignore_ascii_case("none"));
     // The token that jwt.io shows to everyone.
     let is_sample = signature.starts_with("SflKxwRJSMeKKF2QT4");
     signed && !is_sample && json(payload).is_some_and(|payload| payload.is_object())
@@ -172,7 +196,8 @@ fn is_pem(value: &str) -> bool {
             packed.push_str(line);
         }
     }
-    let packed: String = packed.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
+    let packed: String =
+        packed.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/')).collect();
     let whole = packed.len() - packed.len() % 4;
     let is_encrypted = value.contains("ENCRYPTED");
     decode(&packed[..whole]).is_some_and(|bytes| {
@@ -209,7 +234,8 @@ mod tests {
     #[test]
     fn tokens_have_a_json_header() {
         let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-        let token = format!("{}.{}.{}", encode(r#"{"alg":"HS256"}"#), encode(r#"{"sub":"1"}"#), "s".repeat(43));
+        let token =
+            format!("{}.{}.{}", encode(r#"{"alg":"HS256"}"#), encode(r#"{"sub":"1"}"#), "s".repeat(43));
         assert!(Check::Jwt.passes(&token));
         assert!(!Check::Jwt.passes("eyJhbGciOi.eyJzdWIi.aaaa"));
     }

@@ -50,8 +50,10 @@ impl Detector {
     /// # Errors
     /// When the embedded formats are wrong; a test proves they are not.
     pub fn new(disable: &[String], entropy: bool) -> Result<Self, FormatError> {
-        let is_disabled = |id: &str| disable.iter().any(|name| name == id || id.starts_with(&format!("{name}.")));
-        let formats: Vec<Format> = formats()?.into_iter().filter(|format| !is_disabled(format.id.as_str())).collect();
+        let is_disabled =
+            |id: &str| disable.iter().any(|name| name == id || id.starts_with(&format!("{name}.")));
+        let formats: Vec<Format> =
+            formats()?.into_iter().filter(|format| !is_disabled(format.id.as_str())).collect();
         let mut words = Vec::new();
         let mut selects = Vec::new();
         for (index, format) in formats.iter().enumerate() {
@@ -69,10 +71,10 @@ impl Detector {
                 }
             }
         }
-        let keywords = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&words)
-            .map_err(|error| FormatError::Syntax { file: "keywords".to_owned(), message: error.to_string() })?;
+        let keywords =
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(&words).map_err(|error| {
+                FormatError::Syntax { file: "keywords".to_owned(), message: error.to_string() }
+            })?;
         let marks = formats
             .iter()
             .filter(|format| format.check.is_some_and(Check::is_checksum))
@@ -113,7 +115,14 @@ impl Detector {
         select.is_some_and(|format| self.formats[format].whole_file)
     }
 
-    fn find_format(&self, text: &str, format: &Format, line: &Range<usize>, at: usize, found: &mut Vec<Secret>) {
+    fn find_format(
+        &self,
+        text: &str,
+        format: &Format,
+        line: &Range<usize>,
+        at: usize,
+        found: &mut Vec<Secret>,
+    ) {
         let area = if format.whole_file {
             0..text.len()
         } else {
@@ -178,10 +187,13 @@ impl Detector {
 fn is_stand_in(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let body = value.rsplit(['_', '-', '.']).next().unwrap_or(value);
-    ["example", "xxxxx", "*****", "placeholder", "redacted", "your_", "${", "{{"].iter().any(|word| lower.contains(word))
+    ["example", "xxxxx", "*****", "placeholder", "redacted", "your_", "${", "{{"]
+        .iter()
+        .any(|word| lower.contains(word))
         || body.len() >= 8 && {
             let all_same = body.bytes().all(|byte| Some(byte) == body.bytes().next());
-            let sequence = lower.contains("abcdefghij") || lower.contains("0123456789") || lower.contains("1234567890");
+            let sequence =
+                lower.contains("abcdefghij") || lower.contains("0123456789") || lower.contains("1234567890");
             all_same || sequence
         }
         || body.len() < 8 && is_placeholder(value) && value.len() < 20
@@ -209,10 +221,13 @@ fn without_overlaps(mut found: Vec<Secret>) -> Vec<Secret> {
         let is_generic = secret.rule.as_str().starts_with("secrets.generic.");
         (is_generic, std::cmp::Reverse(secret.confidence), std::cmp::Reverse(secret.range.len()))
     };
-    found.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| (a.range.start, &a.rule).cmp(&(b.range.start, &b.rule))));
+    found.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then_with(|| (a.range.start, &a.rule).cmp(&(b.range.start, &b.rule)))
+    });
     let mut kept: Vec<Secret> = Vec::new();
     for secret in found {
-        let overlaps = |other: &Secret| other.range.start < secret.range.end && secret.range.start < other.range.end;
+        let overlaps =
+            |other: &Secret| other.range.start < secret.range.end && secret.range.start < other.range.end;
         if !kept.iter().any(overlaps) {
             kept.push(secret);
         }

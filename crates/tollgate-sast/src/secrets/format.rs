@@ -115,7 +115,8 @@ pub fn formats() -> Result<Vec<Format>, FormatError> {
 }
 
 fn compile(file: &str, syntax: FormatSyntax) -> Result<Format, FormatError> {
-    let wrong = |message: String| FormatError::Format { file: file.to_owned(), id: syntax.id.clone(), message };
+    let wrong =
+        |message: String| FormatError::Format { file: file.to_owned(), id: syntax.id.clone(), message };
     let severity = match &syntax.severity {
         None => Severity::High,
         Some(word) => word.parse().map_err(|error| wrong(format!("{error}")))?,

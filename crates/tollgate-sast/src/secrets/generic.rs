@@ -10,8 +10,19 @@ use super::placeholder::is_placeholder;
 
 /// Words one of which is in every telling name; they select the lines to look at.
 pub(super) const KEYWORDS: [&str; 13] = [
-    "secret", "token", "passw", "pwd", "apikey", "api_key", "api-key", "access_key", "accesskey", "credential", "auth_key",
-    "private_key", "encryption_key",
+    "secret",
+    "token",
+    "passw",
+    "pwd",
+    "apikey",
+    "api_key",
+    "api-key",
+    "access_key",
+    "accesskey",
+    "credential",
+    "auth_key",
+    "private_key",
+    "encryption_key",
 ];
 
 static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -65,17 +76,44 @@ fn certainty(name: &str, value: &str) -> Option<Certainty> {
     if looks_random(value) {
         return Some(Certainty::Random);
     }
-    let is_password_name =
-        ["passw", "pwd", "passphrase"].iter().any(|word| lower_name.contains(word)) && !lower_name.contains("hash");
+    let is_password_name = ["passw", "pwd", "passphrase"].iter().any(|word| lower_name.contains(word))
+        && !lower_name.contains("hash");
     (is_password_name && looks_like_password(value)).then_some(Certainty::Password)
 }
 
 /// Names that hold something about a secret, not the secret.
 fn names_no_secret(name: &str) -> bool {
     const SUFFIXES: [&str; 30] = [
-        "_name", "name", "_id", "_url", "_uri", "_path", "_file", "_type", "_field", "_header", "_endpoint", "_length",
-        "_expiry", "_ttl", "_regex", "_pattern", "_label", "_hint", "_prefix", "_suffix", "_text", "_message", "_error",
-        "_placeholder", "_env", "_var", "_count", "_limit", "tokens", "_param",
+        "_name",
+        "name",
+        "_id",
+        "_url",
+        "_uri",
+        "_path",
+        "_file",
+        "_type",
+        "_field",
+        "_header",
+        "_endpoint",
+        "_length",
+        "_expiry",
+        "_ttl",
+        "_regex",
+        "_pattern",
+        "_label",
+        "_hint",
+        "_prefix",
+        "_suffix",
+        "_text",
+        "_message",
+        "_error",
+        "_placeholder",
+        "_env",
+        "_var",
+        "_count",
+        "_limit",
+        "tokens",
+        "_param",
     ];
     let core = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     SUFFIXES.iter().any(|suffix| core.ends_with(suffix)) || core.contains("public") || core.contains("csrf")
@@ -83,18 +121,30 @@ fn names_no_secret(name: &str) -> bool {
 
 /// Paths, URLs, expressions, translations: texts that refer to something else.
 fn is_reference(value: &str) -> bool {
-    let starts = ["http://", "https://", "/", "./", "../", "arn:", "data:", "file:", "$", "@", "vault:", "env:", "ENC[", "sha256:"];
+    let starts = [
+        "http://", "https://", "/", "./", "../", "arn:", "data:", "file:", "$", "@", "vault:", "env:",
+        "ENC[", "sha256:",
+    ];
     value.contains(char::is_whitespace)
         || starts.iter().any(|start| value.starts_with(start))
         || value.contains("::")
         || value.contains("()")
-        || value.matches('.').count() >= 2 && value.split('.').all(|part| part.chars().all(|c| c.is_ascii_alphabetic() || c == '_'))
+        || value.matches('.').count() >= 2
+            && value.split('.').all(|part| part.chars().all(|c| c.is_ascii_alphabetic() || c == '_'))
 }
 
 /// Long and mixed enough to come from a generator.
 fn looks_random(value: &str) -> bool {
     let body = value.trim_end_matches('=');
-    if body.len() < 16 || !body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'_' | b'-' | b'.' | b'~' | b'!' | b'@' | b'#' | b'%' | b'^' | b'&' | b'*')) {
+    if body.len() < 16
+        || !body.bytes().all(|b| {
+            b.is_ascii_alphanumeric()
+                || matches!(
+                    b,
+                    b'+' | b'/' | b'_' | b'-' | b'.' | b'~' | b'!' | b'@' | b'#' | b'%' | b'^' | b'&' | b'*'
+                )
+        })
+    {
         return false;
     }
     let digits = body.bytes().filter(u8::is_ascii_digit).count();
@@ -107,7 +157,11 @@ fn looks_random(value: &str) -> bool {
         body.bytes().any(|b| b.is_ascii_uppercase()),
         digits > 0,
     ];
-    let words = body.split(['_', '-', '.', '/']).filter(|part| part.len() >= 3 && is_word(part)).map(str::len).sum::<usize>();
+    let words = body
+        .split(['_', '-', '.', '/'])
+        .filter(|part| part.len() >= 3 && is_word(part))
+        .map(str::len)
+        .sum::<usize>();
     classes.iter().filter(|&&class| class).count() >= 2
         && digits * 20 >= body.len()
         && words * 2 < body.len()

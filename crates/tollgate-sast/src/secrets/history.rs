@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use tollgate_core::{Diagnostic, DiagnosticLevel, Event, Finding, RepoPath, ScanContext, ScannerId, ScannerOutcome, Subject};
+use tollgate_core::{
+    Diagnostic, DiagnosticLevel, Event, Finding, RepoPath, ScanContext, ScannerId, ScannerOutcome, Subject,
+};
 
 /// Blobs larger than this are data, not sources.
 const MAX_BLOB: usize = 2_000_000;
@@ -83,11 +85,13 @@ fn walk(
                     open.push((format!("{name}/"), entry.object_id()));
                 } else if entry.mode().is_blob() && seen.insert(entry.object_id()) {
                     let blob = repository.find_object(entry.object_id())?;
-                    let is_text = blob.data.len() <= MAX_BLOB && !blob.data[..blob.data.len().min(8_000)].contains(&0);
+                    let is_text =
+                        blob.data.len() <= MAX_BLOB && !blob.data[..blob.data.len().min(8_000)].contains(&0);
                     let Ok(path) = RepoPath::new(&name) else { continue };
                     if is_text {
                         let text = String::from_utf8_lossy(&blob.data);
-                        found.extend(scan(&path, &text).into_iter().map(|finding| in_commit(finding, &short)));
+                        found
+                            .extend(scan(&path, &text).into_iter().map(|finding| in_commit(finding, &short)));
                     }
                 }
             }

@@ -1,9 +1,40 @@
 //! Values that stand where a secret would but are none: placeholders, references, examples.
 
 const WORDS: [&str; 34] = [
-    "example", "sample", "dummy", "placeholder", "changeme", "change_me", "change-me", "your_", "your-", "yourkey",
-    "yourtoken", "yoursecret", "yourpassword", "insert", "replace", "redacted", "removed", "xxxx", "****", "....",
-    "<", "${", "{{", "$(", "%(", "%s", "#{", "todo", "fixme", "foobar", "lorem", "deadbeef", "0123456789", "not-a-real",
+    "example",
+    "sample",
+    "dummy",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "your_",
+    "your-",
+    "yourkey",
+    "yourtoken",
+    "yoursecret",
+    "yourpassword",
+    "insert",
+    "replace",
+    "redacted",
+    "removed",
+    "xxxx",
+    "****",
+    "....",
+    "<",
+    "${",
+    "{{",
+    "$(",
+    "%(",
+    "%s",
+    "#{",
+    "todo",
+    "fixme",
+    "foobar",
+    "lorem",
+    "deadbeef",
+    "0123456789",
+    "not-a-real",
 ];
 
 /// Whether a value is a stand-in rather than a secret.
@@ -16,11 +47,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 fn is_monotonous(value: &str) -> bool {
     let mut distinct: Vec<char> = value.chars().collect();
     let length = distinct.len();
-    let longest_run = distinct
-        .chunk_by(|a, b| a == b)
-        .map(<[char]>::len)
-        .max()
-        .unwrap_or(0);
+    let longest_run = distinct.chunk_by(|a, b| a == b).map(<[char]>::len).max().unwrap_or(0);
     distinct.sort_unstable();
     distinct.dedup();
     length == 0 || distinct.len() * 6 < length.min(48) || longest_run * 2 > length || longest_run >= 8
@@ -39,7 +66,14 @@ mod tests {
 
     #[test]
     fn tells_stand_ins_from_values() {
-        for stand_in in ["your_api_key", "xxxxxxxxxxxxxxxx", "${TOKEN}", "aaaaaaaaaaaaaaaaaaaa", "abcdefghijkl", "{{ token }}"] {
+        for stand_in in [
+            "your_api_key",
+            "xxxxxxxxxxxxxxxx",
+            "${TOKEN}",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "abcdefghijkl",
+            "{{ token }}",
+        ] {
             assert!(is_placeholder(stand_in), "{stand_in}");
         }
         for value in ["k9Qz27LmPw3XvB8tRsYh", "f3a9c1d47be8026d5a1c"] {

@@ -12,7 +12,8 @@ pub(super) fn redacted(value: &str) -> String {
 /// A keyed hash of the value, so that a report can tell two secrets apart without telling what they are.
 /// The key only separates this use of the hash from others: it is no secret.
 pub(super) fn identity(value: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(b"tollgate secret identity 1").expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(b"tollgate secret identity 1").expect("HMAC takes keys of any length");
     mac.update(value.as_bytes());
     mac.finalize().into_bytes()[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }

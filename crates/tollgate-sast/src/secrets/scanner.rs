@@ -7,9 +7,9 @@ use std::time::Instant;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 use tollgate_core::{
-    CodeFinding, Confidence, Cwe, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, Region, RepoPath,
-    RuleId, RuleMeta, ScanContext, Scanner, ScannerId, ScannerOutcome, Severity, SettingLine, SkipReason, Skipped,
-    SourceLocation, Subject, Suppression, SuppressionKind,
+    CodeFinding, Confidence, Cwe, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, Region,
+    RepoPath, RuleId, RuleMeta, ScanContext, Scanner, ScannerId, ScannerOutcome, SettingLine, Severity,
+    SkipReason, Skipped, SourceLocation, Subject, Suppression, SuppressionKind,
 };
 
 use super::find::{Detector, GENERIC_KEY, GENERIC_PASSWORD, Secret};
@@ -134,11 +134,12 @@ impl Scanner for SecretsScanner {
             cx.events.emit(Event::Progress { scanner: self.id(), units: 1, bytes: scanned.bytes });
             Some(scanned)
         };
-        let scanned: Vec<Option<FileOutcome>> = match rayon::ThreadPoolBuilder::new().num_threads(cx.jobs.get()).build() {
-            Ok(pool) => pool.install(|| files.par_iter().map(scan).collect()),
-            // Without threads the work is done here.
-            Err(_) => files.iter().map(scan).collect(),
-        };
+        let scanned: Vec<Option<FileOutcome>> =
+            match rayon::ThreadPoolBuilder::new().num_threads(cx.jobs.get()).build() {
+                Ok(pool) => pool.install(|| files.par_iter().map(scan).collect()),
+                // Without threads the work is done here.
+                Err(_) => files.iter().map(scan).collect(),
+            };
         let mut interrupted = false;
         for (file, scanned) in files.iter().zip(scanned) {
             let Some(scanned) = scanned else {
@@ -146,7 +147,10 @@ impl Scanner for SecretsScanner {
                 continue;
             };
             if scanned.unreadable {
-                outcome.coverage.skipped.push(Skipped { path: file.path.clone(), reason: SkipReason::Unreadable });
+                outcome
+                    .coverage
+                    .skipped
+                    .push(Skipped { path: file.path.clone(), reason: SkipReason::Unreadable });
                 continue;
             }
             if scanned.panicked {
@@ -162,13 +166,16 @@ impl Scanner for SecretsScanner {
             outcome.findings.extend(scanned.findings);
         }
         if interrupted {
-            outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, "ended before every file was read"));
+            outcome
+                .diagnostics
+                .push(Diagnostic::new(DiagnosticLevel::Error, "ended before every file was read"));
         }
         if self.settings.history {
             let scan = |path: &RepoPath, text: &str| self.scan_text(path, text);
             history::search(cx, &scan, &mut outcome);
         }
-        let used: std::collections::BTreeSet<&RuleId> = outcome.findings.iter().map(|finding| &finding.rule).collect();
+        let used: std::collections::BTreeSet<&RuleId> =
+            outcome.findings.iter().map(|finding| &finding.rule).collect();
         outcome.rules = self.rules().into_iter().filter(|rule| used.contains(&rule.id)).collect();
         outcome.elapsed = began.elapsed();
         outcome
@@ -220,7 +227,10 @@ fn finding(path: &RepoPath, text: &str, secret: &Secret) -> Finding {
         confidence: secret.confidence,
         cwes: vec![Cwe(798)],
         subject: Subject::Code(Box::new(CodeFinding {
-            location: SourceLocation::new(path.clone(), Region::of_bytes(text, secret.range.start, secret.range.end)),
+            location: SourceLocation::new(
+                path.clone(),
+                Region::of_bytes(text, secret.range.start, secret.range.end),
+            ),
             scope: Vec::new(),
             identity: redact::identity(value),
             trace: None,
@@ -254,8 +264,22 @@ fn suppression(text: &str, at: usize) -> Option<Suppression> {
 
 fn is_configuration(path: &RepoPath) -> bool {
     const EXTENSIONS: [&str; 16] = [
-        "env", "ini", "cfg", "conf", "config", "toml", "yaml", "yml", "properties", "tfvars", "sh", "bash", "cnf", "npmrc",
-        "pypirc", "netrc",
+        "env",
+        "ini",
+        "cfg",
+        "conf",
+        "config",
+        "toml",
+        "yaml",
+        "yml",
+        "properties",
+        "tfvars",
+        "sh",
+        "bash",
+        "cnf",
+        "npmrc",
+        "pypirc",
+        "netrc",
     ];
     let name = path.file_name();
     name.starts_with(".env")
@@ -267,7 +291,18 @@ fn is_configuration(path: &RepoPath) -> bool {
 /// Tests and their data hold made-up credentials: only formats count there.
 fn is_test(path: &RepoPath) -> bool {
     const FOLDERS: [&str; 12] = [
-        "test", "tests", "testing", "testdata", "spec", "specs", "__tests__", "fixtures", "fixture", "mocks", "e2e", "cypress",
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "spec",
+        "specs",
+        "__tests__",
+        "fixtures",
+        "fixture",
+        "mocks",
+        "e2e",
+        "cypress",
     ];
     let lower = path.as_str().to_ascii_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
@@ -302,7 +337,11 @@ mod tests {
     fn reports_formats_and_generic_values() {
         let aws = ["AKIA", "QX7K2MZ5WR3T6VBN"].concat();
         check("a.py", &format!("key = '{aws}'\n"), &[("secrets.aws.access-key-id", true)]);
-        check("a.py", &format!("key = '{aws}'  # tollgate:ignore rotated\n"), &[("secrets.aws.access-key-id", false)]);
+        check(
+            "a.py",
+            &format!("key = '{aws}'  # tollgate:ignore rotated\n"),
+            &[("secrets.aws.access-key-id", false)],
+        );
         check("a.py", "password = 'Tr0ub4dor&3x'\n", &[("secrets.generic.password", true)]);
         check("tests/a.py", "password = 'Tr0ub4dor&3x'\n", &[]);
         check(".env", "DB_PASSWORD=Tr0ub4dor&3x\n", &[("secrets.generic.password", true)]);

@@ -73,7 +73,14 @@ pub(crate) fn find(
     flows
 }
 
-fn trace(reached: &Reached, from: Span, to: Span, text: &str, path: &RepoPath, lines: &Lines) -> Option<Trace> {
+fn trace(
+    reached: &Reached,
+    from: Span,
+    to: Span,
+    text: &str,
+    path: &RepoPath,
+    lines: &Lines,
+) -> Option<Trace> {
     let step = |kind: StepKind, span: Span| {
         let whole = span.of(text).lines().next().unwrap_or_default().trim();
         let message = whole[..whole.floor_char_boundary(MAX_MESSAGE)].to_owned();

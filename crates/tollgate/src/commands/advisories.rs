@@ -6,7 +6,9 @@ use anyhow::anyhow;
 use tollgate_core::{Cancel, RuleId};
 use tollgate_deps::graph::Ecosystem;
 use tollgate_deps::index::{self, AdvisoryText, IndexError, IndexStatus};
-use tollgate_deps::update::{self, Outcome, PUBLIC_BUCKET, RecordCounts, Source, UpdateOptions, UpdateReport};
+use tollgate_deps::update::{
+    self, Outcome, PUBLIC_BUCKET, RecordCounts, Source, UpdateOptions, UpdateReport,
+};
 
 use crate::cli::{AdvisoriesCommand, OutputArgs};
 use crate::failure::{Failure, counted};
@@ -18,8 +20,9 @@ pub(crate) fn run(command: &AdvisoriesCommand, args: &OutputArgs) -> Result<u8, 
     match command {
         AdvisoriesCommand::Update { from, ecosystem, kev, epss } => {
             let cancel = Cancel::new();
-            interrupt::watch(&cancel)
-                .map_err(|error| Failure::Incomplete(anyhow!(error).context("failed to watch for signals")))?;
+            interrupt::watch(&cancel).map_err(|error| {
+                Failure::Incomplete(anyhow!(error).context("failed to watch for signals"))
+            })?;
             let options = UpdateOptions {
                 from: source(from.as_deref().unwrap_or(PUBLIC_BUCKET))?,
                 ecosystems: ecosystems(ecosystem)?,
@@ -45,7 +48,8 @@ pub(crate) fn run(command: &AdvisoriesCommand, args: &OutputArgs) -> Result<u8, 
             Ok(exit::PASSED)
         }
         AdvisoriesCommand::Show { id } => {
-            let rule = RuleId::parse(id).map_err(|error| Failure::Usage { error: error.into(), hint: None })?;
+            let rule =
+                RuleId::parse(id).map_err(|error| Failure::Usage { error: error.into(), hint: None })?;
             let found = index::show(&index_dir, &rule).map_err(index_failure)?;
             if found.is_empty() {
                 return Err(Failure::usage(
@@ -68,10 +72,16 @@ fn source(text: &str) -> Result<Source, Failure> {
 
 fn ecosystems(names: &[String]) -> Result<Option<Vec<Ecosystem>>, Failure> {
     let parse = |name: &String| {
-        Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.to_string().eq_ignore_ascii_case(name)).ok_or_else(|| {
-            let known: Vec<String> = Ecosystem::ALL.iter().map(ToString::to_string).collect();
-            Failure::usage(anyhow!("unknown ecosystem {name}"), format!("ecosystems: {}", known.join(", ")))
-        })
+        Ecosystem::ALL
+            .into_iter()
+            .find(|ecosystem| ecosystem.to_string().eq_ignore_ascii_case(name))
+            .ok_or_else(|| {
+                let known: Vec<String> = Ecosystem::ALL.iter().map(ToString::to_string).collect();
+                Failure::usage(
+                    anyhow!("unknown ecosystem {name}"),
+                    format!("ecosystems: {}", known.join(", ")),
+                )
+            })
     };
     let parsed = names.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     Ok((!parsed.is_empty()).then_some(parsed))
@@ -124,7 +134,10 @@ fn counted_advisories(records: &RecordCounts) -> String {
 
 fn status_text(status: &IndexStatus) -> String {
     let mut text = String::new();
-    line(&mut text, format_args!("{:<15} {:>10} {:>9}  {:<20} source", "ecosystem", "advisories", "size", "updated"));
+    line(
+        &mut text,
+        format_args!("{:<15} {:>10} {:>9}  {:<20} source", "ecosystem", "advisories", "size", "updated"),
+    );
     for ecosystem in &status.ecosystems {
         line(
             &mut text,
@@ -141,14 +154,20 @@ fn status_text(status: &IndexStatus) -> String {
     for (name, feed) in [("KEV", &status.kev), ("EPSS", &status.epss)] {
         match feed {
             Some(feed) => {
-                line(&mut text, format_args!("{name:<15} {:>10} {:>9}  {}", feed.entries, "", moment(feed.updated_at)));
+                line(
+                    &mut text,
+                    format_args!("{name:<15} {:>10} {:>9}  {}", feed.entries, "", moment(feed.updated_at)),
+                );
             }
             None => line(&mut text, format_args!("{name:<15} {:>10}", "none")),
         }
     }
     let newest = status.ecosystems.iter().map(|ecosystem| ecosystem.updated_at).min().unwrap_or_default();
     let days = (jiff::Timestamp::now().as_second() - newest) / 86_400;
-    line(&mut text, format_args!("oldest part is {} old", counted(usize::try_from(days).unwrap_or(0), "day")));
+    line(
+        &mut text,
+        format_args!("oldest part is {} old", counted(usize::try_from(days).unwrap_or(0), "day")),
+    );
     text
 }
 
@@ -188,7 +207,8 @@ fn advisory_text(advisory: &AdvisoryText) -> String {
 }
 
 fn moment(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| "unknown".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| "unknown".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 /// Writing to a `String` cannot fail.

@@ -17,7 +17,8 @@ pub(crate) fn run(command: &BaselineCommand, args: &OutputArgs) -> Result<u8, Fa
     let BaselineCommand::Write { to, scan: scan_args } = command;
     let config = scan::resolve(scan_args)?;
     let cancel = Cancel::new();
-    interrupt::watch(&cancel).map_err(|error| Failure::Incomplete(anyhow!(error).context("failed to watch for signals")))?;
+    interrupt::watch(&cancel)
+        .map_err(|error| Failure::Incomplete(anyhow!(error).context("failed to watch for signals")))?;
     let mut plan = scan::plan(&config, &cancel)?;
     let scanned = scan::scan(&config, &mut plan, &Progress::new(args), &cancel)?;
     let report = &scanned.conclusion.report;
@@ -25,8 +26,10 @@ pub(crate) fn run(command: &BaselineCommand, args: &OutputArgs) -> Result<u8, Fa
     if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).with_context(|| format!("failed to create {}", folder.display()))?;
     }
-    let options =
-        WriteOptions { sarif: SarifOptions { unlimited: true, ..SarifOptions::default() }, ..WriteOptions::default() };
+    let options = WriteOptions {
+        sarif: SarifOptions { unlimited: true, ..SarifOptions::default() },
+        ..WriteOptions::default()
+    };
     output::replace(to, |file| {
         tollgate_report::write(Format::Sarif, report, &options, file).map_err(output::io_error)
     })

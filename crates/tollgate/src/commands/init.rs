@@ -20,17 +20,25 @@ pub(crate) fn run(args: &InitArgs) -> Result<u8, Failure> {
     let mut files: Vec<(PathBuf, &str, bool)> = vec![(args.path.join(FILE_NAME), CONFIGURATION, false)];
     if args.hook {
         let hooks = git_folder(&args.path).ok_or_else(|| {
-            Failure::usage(anyhow!("{} is not in a git repository", args.path.display()), "run `git init` first")
+            Failure::usage(
+                anyhow!("{} is not in a git repository", args.path.display()),
+                "run `git init` first",
+            )
         })?;
         files.push((hooks.join("hooks/pre-push"), HOOK, true));
     }
     match args.ci {
-        Some(CiSystem::Github) => files.push((args.path.join(".github/workflows/tollgate.yml"), GITHUB, false)),
+        Some(CiSystem::Github) => {
+            files.push((args.path.join(".github/workflows/tollgate.yml"), GITHUB, false))
+        }
         Some(CiSystem::Gitlab) => files.push((args.path.join(".gitlab/tollgate.yml"), GITLAB, false)),
         None => {}
     }
     if let Some((path, ..)) = files.iter().find(|(path, ..)| !args.force && path.exists()) {
-        return Err(Failure::usage(anyhow!("{} exists already", path.display()), "use --force to overwrite it"));
+        return Err(Failure::usage(
+            anyhow!("{} exists already", path.display()),
+            "use --force to overwrite it",
+        ));
     }
     for (path, text, executable) in &files {
         write(path, text, *executable).with_context(|| format!("failed to write {}", path.display()))?;

@@ -21,7 +21,10 @@ pub(crate) fn run(args: &MergeArgs, output: &OutputArgs) -> Result<u8, Failure> 
     let policy = gate::policy(&config)?;
     let waivers = gate::waivers(&config);
     let root = here.canonicalize().map_err(|error| {
-        Failure::usage(anyhow::anyhow!("failed to open {}: {error}", here.display()), "name the folder of the sources")
+        Failure::usage(
+            anyhow::anyhow!("failed to open {}: {error}", here.display()),
+            "name the folder of the sources",
+        )
     })?;
     let started = jiff::Timestamp::now();
     let imported = reading::imports(&args.files, Some(&root))?;

@@ -19,7 +19,9 @@ use crate::{exit, output};
 /// Runs one of the rule author's tools.
 pub(crate) fn run(command: &RulesCommand, _: &OutputArgs) -> Result<u8, Failure> {
     match command {
-        RulesCommand::List { set, language, cwe, compliance } => list(set, language.as_deref(), cwe.as_deref(), compliance.as_deref()),
+        RulesCommand::List { set, language, cwe, compliance } => {
+            list(set, language.as_deref(), cwe.as_deref(), compliance.as_deref())
+        }
         RulesCommand::Show { id, set } => show(id, set),
         RulesCommand::Lint { paths } => {
             let messages = tollgate_sast::rules::lint(paths);
@@ -46,7 +48,10 @@ pub(crate) fn run(command: &RulesCommand, _: &OutputArgs) -> Result<u8, Failure>
 /// `scan --explain FILE:LINE --rule ID`: which operator kept or dropped a candidate.
 pub(crate) fn explain(args: &ScanArgs, config: &Resolved) -> Result<u8, Failure> {
     let (Some(place), Some(rule)) = (&args.explain, &args.rule) else {
-        return Err(Failure::usage(anyhow!("--explain and --rule go together"), "--explain app.py:12 --rule ID"));
+        return Err(Failure::usage(
+            anyhow!("--explain and --rule go together"),
+            "--explain app.py:12 --rule ID",
+        ));
     };
     let (path, line) = place
         .rsplit_once(':')
@@ -71,7 +76,9 @@ pub(crate) fn explain(args: &ScanArgs, config: &Resolved) -> Result<u8, Failure>
         jobs: NonZeroUsize::MIN,
         cache: None,
     });
-    output::to_stdout(|stdout| outcome.diagnostics.iter().try_for_each(|said| writeln!(stdout, "{}", said.message)))?;
+    output::to_stdout(|stdout| {
+        outcome.diagnostics.iter().try_for_each(|said| writeln!(stdout, "{}", said.message))
+    })?;
     Ok(exit::PASSED)
 }
 
@@ -85,7 +92,12 @@ fn scanner(set: &RuleSetArgs) -> Result<SastScanner, Failure> {
     SastScanner::new(settings).map_err(Failure::Rules)
 }
 
-fn list(set: &RuleSetArgs, language: Option<&str>, cwe: Option<&str>, standard: Option<&str>) -> Result<u8, Failure> {
+fn list(
+    set: &RuleSetArgs,
+    language: Option<&str>,
+    cwe: Option<&str>,
+    standard: Option<&str>,
+) -> Result<u8, Failure> {
     let scanner = scanner(set)?;
     let language = language.map(str::parse::<Language>).transpose().map_err(anyhow::Error::from)?;
     let cwe = cwe.map(str::parse::<Cwe>).transpose().map_err(anyhow::Error::from)?;
@@ -100,7 +112,9 @@ fn list(set: &RuleSetArgs, language: Option<&str>, cwe: Option<&str>, standard: 
     for rule in scanner.rules() {
         let languages: Vec<&str> = rule.languages.iter().map(|language| language.name()).collect();
         let requirements: Vec<&str> = standard
-            .map(|standard| rule.meta.cwes.iter().flat_map(|cwe| compliance::requirements(*cwe, standard)).collect())
+            .map(|standard| {
+                rule.meta.cwes.iter().flat_map(|cwe| compliance::requirements(*cwe, standard)).collect()
+            })
             .unwrap_or_default();
         let wanted = language.is_none_or(|language| languages.contains(&language.name()))
             && cwe.is_none_or(|cwe| rule.meta.cwes.contains(&cwe))
@@ -132,7 +146,10 @@ fn show(id: &str, set: &RuleSetArgs) -> Result<u8, Failure> {
     let scanner = scanner(set)?;
     let Some(rule) = scanner.rules().iter().find(|rule| rule.id().as_str() == id) else {
         let near = closest(id, scanner.rules().iter().map(|rule| rule.id().as_str()));
-        let hint = near.map_or_else(|| "list them: tollgate rules list".to_owned(), |near| format!("did you mean {near}?"));
+        let hint = near.map_or_else(
+            || "list them: tollgate rules list".to_owned(),
+            |near| format!("did you mean {near}?"),
+        );
         return Err(Failure::usage(anyhow!("there is no rule {id}"), hint));
     };
     let mut text = String::new();

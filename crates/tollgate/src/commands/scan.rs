@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::anyhow;
 use tollgate_core::report::Invocation;
 use tollgate_core::{Cancel, CancelReason, Event, Inventory, Report, ScannerOutcome};
-use tollgate_pipeline::{Conclusion, Material, Plan, Rules, Shard, Since, Suppressing, WalkError, WalkSettings};
+use tollgate_pipeline::{
+    Conclusion, Material, Plan, Rules, Shard, Since, Suppressing, WalkError, WalkSettings,
+};
 
 use crate::cli::{OutputArgs, ScanArgs};
 use crate::config::Resolved;
@@ -33,7 +35,8 @@ pub(crate) fn run(args: &ScanArgs, output: &OutputArgs) -> Result<u8, Failure> {
         crate::output::to_stdout(|stdout| stdout.write_all(text.as_bytes()))?;
         return Ok(exit::PASSED);
     }
-    interrupt::watch(&cancel).map_err(|error| Failure::Incomplete(anyhow!(error).context("failed to watch for signals")))?;
+    interrupt::watch(&cancel)
+        .map_err(|error| Failure::Incomplete(anyhow!(error).context("failed to watch for signals")))?;
     let scanned = scan(&config, &mut plan, &Progress::new(output), &cancel)?;
     if args.fix {
         fixes::apply(&scanned.conclusion.report, output)?;
@@ -65,7 +68,10 @@ pub(crate) fn plan(config: &Resolved, cancel: &Cancel) -> Result<Plan, Failure> 
     let scan = &config.file.scan;
     let paths = settings_of::paths(config);
     if let Some(missing) = paths.iter().find(|path| std::fs::symlink_metadata(path).is_err()) {
-        return Err(Failure::usage(anyhow!("failed to find {}", missing.display()), "name a file or folder that exists"));
+        return Err(Failure::usage(
+            anyhow!("failed to find {}", missing.display()),
+            "name a file or folder that exists",
+        ));
     }
     let root = settings_of::root(&paths);
     let since = match &scan.since {
@@ -79,9 +85,8 @@ pub(crate) fn plan(config: &Resolved, cancel: &Cancel) -> Result<Plan, Failure> 
     };
     let shard = match &scan.shard {
         Some(text) => {
-            let parsed = crate::config::units::shard(text).and_then(|(index, count)| {
-                Shard::new(index, count).map_err(|error| error.to_string())
-            });
+            let parsed = crate::config::units::shard(text)
+                .and_then(|(index, count)| Shard::new(index, count).map_err(|error| error.to_string()));
             Some(parsed.map_err(|message| config.wrong("scan.shard", message))?)
         }
         None => None,
@@ -104,7 +109,10 @@ pub(crate) fn plan(config: &Resolved, cancel: &Cancel) -> Result<Plan, Failure> 
         jobs: settings_of::jobs(config),
         cache: scan.cache.unwrap_or(true).then(folders::cache).flatten(),
         shard,
-        lines: ["scan", "gate", "waiver", "tool"].into_iter().flat_map(|section| config.lines(section)).collect(),
+        lines: ["scan", "gate", "waiver", "tool"]
+            .into_iter()
+            .flat_map(|section| config.lines(section))
+            .collect(),
     })
 }
 
@@ -121,11 +129,15 @@ pub(crate) fn scan(
         Err(WalkError::Cancelled { .. }) => return Err(Failure::Interrupted),
         Err(error) => return Err(failed(error)),
     };
-    let imports = config.file.scan.import.iter().map(|path| config.locate("scan.import", path)).collect::<Vec<_>>();
+    let imports =
+        config.file.scan.import.iter().map(|path| config.locate("scan.import", path)).collect::<Vec<_>>();
     let has_dynamic = plan.scanners.iter().any(|scanner| scanner.stage() == tollgate_core::Stage::Dynamic);
     if inventory.files().is_empty() && inventory.skipped().is_empty() && imports.is_empty() && !has_dynamic {
         let paths: Vec<String> = plan.walk.paths.iter().map(|path| path.display().to_string()).collect();
-        return Err(Failure::NothingToScan(format!("{} holds no file that is not ignored", paths.join(", "))));
+        return Err(Failure::NothingToScan(format!(
+            "{} holds no file that is not ignored",
+            paths.join(", ")
+        )));
     }
     let events = progress.events();
     let outcomes = tollgate_pipeline::execute(plan, &inventory, &events, cancel);
@@ -141,7 +153,8 @@ pub(crate) fn scan(
     material.outcomes.extend(imported.outcomes);
     let mut conclusion = judge(config, plan, material, cancel, invocation(plan, started))?;
     let interrupted = cancel.reason() == Some(CancelReason::Interrupted);
-    let exit_code = if interrupted { exit::INTERRUPTED } else { verdict::exit_code(&conclusion.report.verdict) };
+    let exit_code =
+        if interrupted { exit::INTERRUPTED } else { verdict::exit_code(&conclusion.report.verdict) };
     conclusion.report.invocation.exit_code = exit_code;
     conclusion.report.invocation.ended = Some(jiff::Timestamp::now().to_string());
     Ok(Scanned { conclusion, exit_code })

@@ -48,7 +48,8 @@ fn dast() -> anyhow::Result<()> {
         job = job.with_callback(listener, &host.to_string());
     }
     let job = job.to_json().map_err(|error| anyhow!("failed to {error}"))?;
-    tollgate_dast::worker::run(job.as_bytes(), io::stdout(), &cancel).map_err(|error| anyhow!("failed to {error}"))?;
+    tollgate_dast::worker::run(job.as_bytes(), io::stdout(), &cancel)
+        .map_err(|error| anyhow!("failed to {error}"))?;
     runtime.shutdown_background();
     Ok(())
 }

@@ -40,7 +40,9 @@ impl Resolved {
     pub(crate) fn lines(&self, section: &str) -> Vec<SettingLine> {
         self.layer
             .iter()
-            .filter(|(key, _, _)| key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+            .filter(|(key, _, _)| {
+                key.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
             .map(|(key, value, origin)| SettingLine {
                 key: key.to_owned(),
                 value: value.to_string(),
@@ -75,20 +77,27 @@ impl Resolved {
 ///
 /// # Errors
 /// When a file is missing or wrong, or the profile does not exist.
-pub(crate) fn resolve(path: Option<&Path>, profile: Option<&str>, flags: Layer) -> Result<Resolved, ConfigError> {
+pub(crate) fn resolve(
+    path: Option<&Path>,
+    profile: Option<&str>,
+    flags: Layer,
+) -> Result<Resolved, ConfigError> {
     let chain = path.map(load::load_chain).transpose()?.unwrap_or_default();
     let mut merged = Layer::default();
     let mut overlays: Vec<Layer> = Vec::new();
     let mut locked: Vec<String> = Vec::new();
     let mut diagnostics = Vec::new();
-    let mut known_profiles: Vec<String> = profiles::BUILT_IN.iter().map(|built_in| built_in.name.to_owned()).collect();
+    let mut known_profiles: Vec<String> =
+        profiles::BUILT_IN.iter().map(|built_in| built_in.name.to_owned()).collect();
 
     let mut profile_found = profile.is_none();
     if let Some(built_in) = profiles::BUILT_IN.iter().find(|built_in| Some(built_in.name) == profile) {
-        let table = built_in.toml.parse::<toml::Table>().map_err(|error| {
-            ConfigError::syntax(PathBuf::from("built-in"), built_in.toml, &error)
-        })?;
-        let origin = |_: &str| Origin::Profile { name: built_in.name.to_owned(), path: "built-in".to_owned() };
+        let table = built_in
+            .toml
+            .parse::<toml::Table>()
+            .map_err(|error| ConfigError::syntax(PathBuf::from("built-in"), built_in.toml, &error))?;
+        let origin =
+            |_: &str| Origin::Profile { name: built_in.name.to_owned(), path: "built-in".to_owned() };
         overlays.push(Layer::of_table(&table, &origin));
         profile_found = true;
     }
@@ -99,15 +108,17 @@ pub(crate) fn resolve(path: Option<&Path>, profile: Option<&str>, flags: Layer) 
             let own = kept.below(&format!("profile.{name}"));
             if own.iter().next().is_some() {
                 profile_found = true;
-                let origin = Origin::Profile { name: name.to_owned(), path: loaded.path.display().to_string() };
+                let origin =
+                    Origin::Profile { name: name.to_owned(), path: loaded.path.display().to_string() };
                 let mut overlay = Layer::default();
                 own.iter().for_each(|(key, value, _)| overlay.set(key, value.clone(), origin.clone()));
                 overlays.push(overlay);
             }
         }
-        known_profiles.extend(
-            kept.iter().filter_map(|(key, _, _)| key.strip_prefix("profile.")?.split('.').next().map(str::to_owned)),
-        );
+        known_profiles
+            .extend(kept.iter().filter_map(|(key, _, _)| {
+                key.strip_prefix("profile.")?.split('.').next().map(str::to_owned)
+            }));
         merged.lay(kept);
         locked.extend(loaded.locked.iter().cloned());
     }

@@ -19,15 +19,19 @@ fn loosens(key: &str, before: Option<&toml::Value>, after: &toml::Value) -> bool
         | "sast.cross-function"
         | "secrets.entropy"
         | "secrets.history" => !truth(Some(after)) && truth(before),
-        "gate.optional-scanners" | "scan.exclude" | "sast.disable" | "secrets.disable" | "secrets.allow"
-        | "deps.licences.allow" | "deps.vex" => {
-            list(Some(after)).iter().any(|item| !list(before).contains(item))
-        }
+        "gate.optional-scanners"
+        | "scan.exclude"
+        | "sast.disable"
+        | "secrets.disable"
+        | "secrets.allow"
+        | "deps.licences.allow"
+        | "deps.vex" => list(Some(after)).iter().any(|item| !list(before).contains(item)),
         "scan.scanners" | "deps.licences.deny" | "deps.databases" => {
             before.is_some() && list(before).iter().any(|item| !list(Some(after)).contains(item))
         }
         _ if key.starts_with("gate.max.") => {
-            let most = |value: Option<&toml::Value>| value.and_then(toml::Value::as_integer).unwrap_or(i64::MAX);
+            let most =
+                |value: Option<&toml::Value>| value.and_then(toml::Value::as_integer).unwrap_or(i64::MAX);
             most(Some(after)) > most(before)
         }
         // Added waivers and ignoring gate rules let more through.
@@ -60,7 +64,10 @@ fn is_ordered(key: &str) -> bool {
         "waiver",
         "gate.rule",
     ];
-    ORDERED.contains(&key) || key.starts_with("gate.max.") || key.starts_with("secrets.") || key.starts_with("deps.")
+    ORDERED.contains(&key)
+        || key.starts_with("gate.max.")
+        || key.starts_with("secrets.")
+        || key.starts_with("deps.")
 }
 
 /// `upper` without what it may not loosen in `base`, and what is worth saying about it.
@@ -82,7 +89,10 @@ pub(super) fn restrain(base: &Layer, upper: &Layer, locked: &[String]) -> (Layer
             said.push(
                 Diagnostic::new(
                     DiagnosticLevel::Warning,
-                    format!("`{key} = {}` from {origin} is refused: an extended policy locks it at {standing}", compact(value)),
+                    format!(
+                        "`{key} = {}` from {origin} is refused: an extended policy locks it at {standing}",
+                        compact(value)
+                    ),
                 )
                 .hint("ask the owner of the policy, or remove the setting"),
             );
@@ -101,7 +111,9 @@ pub(super) fn restrain(base: &Layer, upper: &Layer, locked: &[String]) -> (Layer
 
 fn compact(value: &toml::Value) -> String {
     match value {
-        toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => format!("[{} entries]", items.len()),
+        toml::Value::Array(items) if items.iter().any(toml::Value::is_table) => {
+            format!("[{} entries]", items.len())
+        }
         other => other.to_string(),
     }
 }
@@ -122,7 +134,9 @@ fn list_of_tables(value: &toml::Value) -> Vec<&toml::Table> {
 fn threshold(value: Option<&toml::Value>) -> usize {
     let word = value.and_then(toml::Value::as_str).unwrap_or("high");
     let severity = word.parse::<Severity>();
-    severity.map_or(Severity::ALL.len(), |severity| Severity::ALL.iter().position(|s| *s == severity).unwrap_or(0))
+    severity.map_or(Severity::ALL.len(), |severity| {
+        Severity::ALL.iter().position(|s| *s == severity).unwrap_or(0)
+    })
 }
 
 #[cfg(test)]

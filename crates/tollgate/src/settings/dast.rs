@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tollgate_core::{Origin, Region, RepoPath, SourceLocation};
 use tollgate_dast::{
-    AuthMethod, CallbackSettings, CheckSelection, DastSettings, Document, Indicators, ScopeSettings, Secret, UserAuth,
+    AuthMethod, CallbackSettings, CheckSelection, DastSettings, Document, Indicators, ScopeSettings, Secret,
+    UserAuth,
 };
 use url::Url;
 
@@ -23,7 +24,10 @@ pub(crate) enum Runner {
 }
 
 /// Reads `[dast]`; `None` without a target.
-pub(crate) fn compile(config: &Resolved, root: &std::path::Path) -> Result<Option<(DastSettings, Runner)>, ConfigError> {
+pub(crate) fn compile(
+    config: &Resolved,
+    root: &std::path::Path,
+) -> Result<Option<(DastSettings, Runner)>, ConfigError> {
     let dast = &config.file.dast;
     let Some(target) = &dast.target else { return Ok(None) };
     let url = parse_target(target).map_err(|message| config.wrong("dast.target", message))?;
@@ -34,7 +38,8 @@ pub(crate) fn compile(config: &Resolved, root: &std::path::Path) -> Result<Optio
         exclude: dast.scope.exclude.clone(),
         extra_hosts: dast.scope.hosts.clone(),
     };
-    settings.checks = CheckSelection { enable: dast.checks.enable.clone(), disable: dast.checks.disable.clone() };
+    settings.checks =
+        CheckSelection { enable: dast.checks.enable.clone(), disable: dast.checks.disable.clone() };
     settings.openapi = document(config, "dast.openapi", dast.openapi.first());
     settings.har = document(config, "dast.har", dast.har.first());
     settings.postman = document(config, "dast.postman", dast.postman.first());
@@ -56,7 +61,8 @@ pub(crate) fn compile(config: &Resolved, root: &std::path::Path) -> Result<Optio
         settings.max_requests = requests;
     }
     if let Some(time) = &dast.budget.time {
-        settings.max_time = units::duration(time).map_err(|message| config.wrong("dast.budget.time", message))?;
+        settings.max_time =
+            units::duration(time).map_err(|message| config.wrong("dast.budget.time", message))?;
     }
     if let Some(depth) = dast.budget.depth {
         settings.max_depth = depth;
@@ -170,7 +176,10 @@ fn user(config: &Resolved, auth: &Auth, index: usize) -> Result<Option<UserAuth>
         methods.push(AuthMethod::Cookies(pairs(&auth.cookie)));
     }
     if methods.len() > 1 {
-        return Err(config.wrong("dast.auth", "one user signs in one way: give one of form, json, bearer, oauth2, header or cookie"));
+        return Err(config.wrong(
+            "dast.auth",
+            "one user signs in one way: give one of form, json, bearer, oauth2, header or cookie",
+        ));
     }
     Ok(methods.pop().map(|method| UserAuth {
         name: auth.name.clone().unwrap_or_else(|| format!("user {}", index + 1)),

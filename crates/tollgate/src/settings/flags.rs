@@ -26,8 +26,11 @@ pub(crate) fn of_config(args: &ConfigArgs) -> Result<Layer, Failure> {
 /// The settings that the flags of `scan` give.
 pub(crate) fn of_scan(args: &ScanArgs) -> Result<Layer, Failure> {
     let mut layer = of_config(&args.config)?;
-    let texts = |paths: &[std::path::PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
-    let list = |values: Vec<String>| toml::Value::Array(values.into_iter().map(toml::Value::String).collect());
+    let texts = |paths: &[std::path::PathBuf]| {
+        paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>()
+    };
+    let list =
+        |values: Vec<String>| toml::Value::Array(values.into_iter().map(toml::Value::String).collect());
     if !args.paths.is_empty() {
         layer.set("scan.paths", list(texts(&args.paths)), flag("PATH"));
     }

@@ -31,7 +31,8 @@ pub(crate) fn policy(config: &Resolved) -> Result<Policy, ConfigError> {
         let counts_as = severity(config, "gate.unknown-severity", word)?;
         policy.unknown_severity = Sourced::new(counts_as, config.origin("gate.unknown-severity"));
     }
-    policy.optional_scanners = gate.optional_scanners.iter().map(|name| ScannerId::new(name)).collect::<BTreeSet<_>>();
+    policy.optional_scanners =
+        gate.optional_scanners.iter().map(|name| ScannerId::new(name)).collect::<BTreeSet<_>>();
     policy.rules = gate.rule.iter().map(|rule| gate_rule(config, rule)).collect::<Result<_, _>>()?;
     Ok(policy)
 }
@@ -57,7 +58,12 @@ pub(crate) fn severity(config: &Resolved, key: &str, word: &str) -> Result<Sever
     word.parse::<Severity>().map_err(|error| {
         let names = Severity::ALL.map(Severity::as_str);
         let hint = closest(word, names).map(|near| format!("did you mean `{near}`?"));
-        ConfigError::Value { key: key.to_owned(), origin: config.origin(key).to_string(), message: error.to_string(), hint }
+        ConfigError::Value {
+            key: key.to_owned(),
+            origin: config.origin(key).to_string(),
+            message: error.to_string(),
+            hint,
+        }
     })
 }
 
@@ -76,7 +82,18 @@ fn gate_rule(config: &Resolved, rule: &RuleSyntax) -> Result<GateRule, ConfigErr
 
 fn matcher(config: &Resolved, rule: &RuleSyntax) -> Result<Matcher, ConfigError> {
     let GateMatch {
-        cwe, rule: id, path, scanner, package, severity: severities, reachable, fixable, confirmed, age_days, epss, kev,
+        cwe,
+        rule: id,
+        path,
+        scanner,
+        package,
+        severity: severities,
+        reachable,
+        fixable,
+        confirmed,
+        age_days,
+        epss,
+        kev,
     } = &rule.matcher;
     let globs = |patterns: Vec<String>| {
         if patterns.is_empty() {
@@ -85,8 +102,13 @@ fn matcher(config: &Resolved, rule: &RuleSyntax) -> Result<Matcher, ConfigError>
         compile_globs(&patterns).map(Some).map_err(|error| config.wrong("gate.rule", error))
     };
     let cwes = cwe.to_vec().iter().map(|text| text.parse::<Cwe>()).collect::<Result<Vec<_>, _>>();
-    let severities = severities.to_vec().iter().map(|word| severity(config, "gate.rule", word)).collect::<Result<_, _>>()?;
-    let epss_at_least = epss.map(probability).transpose().map_err(|message| config.wrong("gate.rule", message))?;
+    let severities = severities
+        .to_vec()
+        .iter()
+        .map(|word| severity(config, "gate.rule", word))
+        .collect::<Result<_, _>>()?;
+    let epss_at_least =
+        epss.map(probability).transpose().map_err(|message| config.wrong("gate.rule", message))?;
     Ok(Matcher {
         cwes: cwes.map_err(|error| config.wrong("gate.rule", error))?,
         rule: globs(id.to_vec())?,

@@ -17,7 +17,8 @@ pub(crate) fn resolve(args: &ConfigArgs, start: &Path, flags: Layer) -> Result<R
         Some(path) => Some(path.clone()),
         None => {
             let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
-            let folder = if start.is_dir() { start.clone() } else { start.parent().unwrap_or(&start).to_owned() };
+            let folder =
+                if start.is_dir() { start.clone() } else { start.parent().unwrap_or(&start).to_owned() };
             let ceiling = repository_root(&folder).unwrap_or_else(|| folder.clone());
             config::discover(&folder, &ceiling).map(|path| shortened(&path))
         }
@@ -32,6 +33,7 @@ pub(crate) fn repository_root(folder: &Path) -> Option<PathBuf> {
 
 /// A path as the user would write it: relative to the working folder where that is shorter.
 fn shortened(path: &Path) -> PathBuf {
-    let relative = std::env::current_dir().ok().and_then(|here| path.strip_prefix(&here).ok().map(Path::to_owned));
+    let relative =
+        std::env::current_dir().ok().and_then(|here| path.strip_prefix(&here).ok().map(Path::to_owned));
     relative.unwrap_or_else(|| path.to_owned())
 }

@@ -59,7 +59,11 @@ pub(crate) fn scanners(config: &Resolved) -> Result<Vec<String>, ConfigError> {
     if wanted.is_empty() {
         return Err(config.wrong("scan.scanners", "no scanner is enabled"));
     }
-    Ok(known.into_iter().filter(|name| wanted.iter().any(|wanted| wanted == name)).map(str::to_owned).collect())
+    Ok(known
+        .into_iter()
+        .filter(|name| wanted.iter().any(|wanted| wanted == name))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// Largest file to read, in bytes.
@@ -100,7 +104,8 @@ pub(crate) fn sast(config: &Resolved) -> Result<SastSettings, ConfigError> {
         severity_overrides,
         languages,
         cross_function: sast.cross_function.unwrap_or(true),
-        file_timeout: duration(config, "sast.file-timeout", sast.file_timeout.as_deref())?.unwrap_or(FILE_TIMEOUT),
+        file_timeout: duration(config, "sast.file-timeout", sast.file_timeout.as_deref())?
+            .unwrap_or(FILE_TIMEOUT),
         explain: None,
         lines: config.lines("sast"),
     })
@@ -124,7 +129,10 @@ pub(crate) fn deps(config: &Resolved, index: &Path) -> Result<DepsSettings, Conf
     let licences = (!deps.licences.allow.is_empty() || !deps.licences.deny.is_empty())
         .then(|| LicencePolicy { allow: deps.licences.allow.clone(), deny: deps.licences.deny.clone() });
     Ok(DepsSettings {
-        index_dir: deps.databases.first().map_or_else(|| index.to_owned(), |path| config.locate("deps.databases", path)),
+        index_dir: deps
+            .databases
+            .first()
+            .map_or_else(|| index.to_owned(), |path| config.locate("deps.databases", path)),
         ignore_dev: deps.ignore_dev.unwrap_or(false),
         offline: deps.offline.unwrap_or(false),
         max_age: duration(config, "deps.max-age", deps.max_age.as_deref())?.unwrap_or(MAX_ADVISORY_AGE),

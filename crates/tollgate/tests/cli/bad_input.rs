@@ -60,7 +60,10 @@ fn large_minified_and_deeply_nested_files_are_survived() {
     let project = Project::new(&[("ok.py", SHELL)]);
     project.write("big.js", "a=1;".repeat(50_000_000 / 4).as_bytes());
     project.write("deep.py", format!("x = {}1{}\n", "(".repeat(100_000), ")".repeat(100_000)).as_bytes());
-    project.write("deep.yaml", (0..3_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>().as_bytes());
+    project.write(
+        "deep.yaml",
+        (0..3_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>().as_bytes(),
+    );
     let (code, report) = project.sarif(&[]);
     assert_eq!(code, 1, "a failed gate stays failed");
     assert!(results(&report).iter().any(|(_, file, _)| file == "ok.py"));
@@ -68,7 +71,10 @@ fn large_minified_and_deeply_nested_files_are_survived() {
 
 #[test]
 fn a_broken_rule_file_is_named_with_its_line() {
-    let project = Project::new(&[("a.py", SHELL), ("rule.yaml", "rules:\n  - id: x\n    langages: [python]\n    message: m\n")]);
+    let project = Project::new(&[
+        ("a.py", SHELL),
+        ("rule.yaml", "rules:\n  - id: x\n    langages: [python]\n    message: m\n"),
+    ]);
     let run = project.run(&["scan", "--rules", "rule.yaml", "--scanner", "sast"]);
     assert_eq!(run.code, 2, "{}", run.stderr);
     assert!(run.stderr.contains("rule.yaml") && run.stderr.contains('3'), "{}", run.stderr);

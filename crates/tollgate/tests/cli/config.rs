@@ -14,8 +14,10 @@ fn an_unknown_key_is_named_with_its_place_and_a_suggestion() {
 
 #[test]
 fn every_setting_can_be_traced() {
-    let project =
-        Project::new(&[("a.py", SHELL), ("tollgate.toml", "[gate]\nfail-on = \"medium\"\n[sast]\npack = \"extended\"\n")]);
+    let project = Project::new(&[
+        ("a.py", SHELL),
+        ("tollgate.toml", "[gate]\nfail-on = \"medium\"\n[sast]\npack = \"extended\"\n"),
+    ]);
     let run = project.run(&["scan", "--dry-run", "--max", "low=3"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     for part in ["gate.fail-on", "tollgate.toml:2", "gate.max.low", "--max", "sast.pack", "tollgate.toml:4"] {
@@ -51,7 +53,11 @@ fn a_waiver_needs_a_reason_and_a_date() {
         Project::new(&[("a.py", SHELL), ("tollgate.toml", &text)]).sarif(&[]).0
     };
     assert_eq!(waiver("reason = \"accepted\"\nexpires = 2999-01-01\n"), 0);
-    assert_eq!(waiver("reason = \"accepted\"\nexpires = 2001-01-01\n"), 1, "an expired waiver counts as absent");
+    assert_eq!(
+        waiver("reason = \"accepted\"\nexpires = 2001-01-01\n"),
+        1,
+        "an expired waiver counts as absent"
+    );
     assert_eq!(waiver("expires = 2999-01-01\n"), 1, "a waiver without reason counts as absent");
 }
 

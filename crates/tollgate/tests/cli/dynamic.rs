@@ -31,7 +31,16 @@ fn scan_shop(runner: &str, scanners: &str) -> Option<serde_json::Value> {
     project.write("dast.toml", config.as_bytes());
     let output = project
         .command(&repository())
-        .args(["scan", "examples/vulnerable-shop", "--scanner", scanners, "--format", "sarif", "--no-cache", "--config"])
+        .args([
+            "scan",
+            "examples/vulnerable-shop",
+            "--scanner",
+            scanners,
+            "--format",
+            "sarif",
+            "--no-cache",
+            "--config",
+        ])
         .arg(project.path("tree").join("dast.toml"))
         .output()
         .unwrap();
@@ -46,10 +55,14 @@ fn the_shop_is_scanned_while_it_runs_and_its_safe_twins_are_silent() {
     let found = report["runs"][0]["results"].as_array().unwrap();
     let urls: Vec<&str> = found.iter().filter_map(|result| result["properties"]["url"].as_str()).collect();
     for path in ["/products", "/greet", "/manuals", "/ping"] {
-        let hit = urls.iter().any(|url| url.split('?').next().unwrap_or_default().ends_with(path) && !url.contains("/safe/"));
+        let hit = urls
+            .iter()
+            .any(|url| url.split('?').next().unwrap_or_default().ends_with(path) && !url.contains("/safe/"));
         assert!(hit, "{path} is not among {urls:?}");
     }
-    let is_active = |result: &&serde_json::Value| result["properties"]["parameter"].is_string() || result["properties"]["parameter"].is_object();
+    let is_active = |result: &&serde_json::Value| {
+        result["properties"]["parameter"].is_string() || result["properties"]["parameter"].is_object()
+    };
     let in_safe: Vec<&serde_json::Value> = found
         .iter()
         .filter(is_active)
@@ -81,7 +94,8 @@ fn a_contained_scan_finds_what_one_in_process_finds() {
         eprintln!("SKIPPED the contained scan of the example: no container engine answers");
         return;
     }
-    let (Some(contained), Some(in_process)) = (scan_shop("container", "dast"), scan_shop("process", "dast")) else {
+    let (Some(contained), Some(in_process)) = (scan_shop("container", "dast"), scan_shop("process", "dast"))
+    else {
         return;
     };
     assert_eq!(contained["runs"][0]["invocations"][0]["executionSuccessful"], true);

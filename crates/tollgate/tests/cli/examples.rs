@@ -7,7 +7,15 @@ use crate::support::{Project, Run, repository, results};
 fn scan(project: &Project, example: &str, scanners: &str) -> (i32, serde_json::Value) {
     let output = project
         .command(&repository())
-        .args(["scan", &format!("examples/{example}"), "--scanner", scanners, "--format", "sarif", "--no-cache"])
+        .args([
+            "scan",
+            &format!("examples/{example}"),
+            "--scanner",
+            scanners,
+            "--format",
+            "sarif",
+            "--no-cache",
+        ])
         .output()
         .unwrap();
     let run = Run::of(output);

@@ -7,7 +7,10 @@ fn the_report_passes_the_official_schema() {
     let project = Project::new(&[("a.py", SHELL), ("b.py", FLAWED)]);
     let (code, report) = project.sarif(&[]);
     assert_eq!(code, 1);
-    let schema = std::fs::read_to_string(repository().join("crates/tollgate-report/tests/schemas/sarif-schema-2.1.0.json")).unwrap();
+    let schema = std::fs::read_to_string(
+        repository().join("crates/tollgate-report/tests/schemas/sarif-schema-2.1.0.json"),
+    )
+    .unwrap();
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
@@ -18,7 +21,8 @@ fn the_report_passes_the_official_schema() {
 fn the_same_input_gives_the_same_bytes() {
     let files: Vec<(String, String)> =
         (0..40).map(|n| (format!("m{n}/f{}.py", n * 7 % 40), format!("{SHELL}\n# {n}\n"))).collect();
-    let borrowed: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let borrowed: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let project = Project::new(&borrowed);
     let report = |jobs: &str| {
         let (_, mut report) = project.sarif(&["--jobs", jobs, "--no-cache"]);
@@ -56,8 +60,17 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[test]
 fn every_format_can_be_written_at_once() {
     let project = Project::new(&[("a.py", SHELL)]);
-    let names =
-        ["r.sarif", "r.json", "r.html", "r.junit.xml", "r.md", "r.gitlab.json", "r.csv", "r.cdx.json", "r.txt"];
+    let names = [
+        "r.sarif",
+        "r.json",
+        "r.html",
+        "r.junit.xml",
+        "r.md",
+        "r.gitlab.json",
+        "r.csv",
+        "r.cdx.json",
+        "r.txt",
+    ];
     let mut arguments = vec!["scan", "--scanner", "sast", "-q"];
     for name in names {
         arguments.extend(["-o", name]);

@@ -105,5 +105,6 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-pub(crate) const FLAWED: &str = "import hashlib\n\n\ndef digest(text):\n    return hashlib.md5(text).hexdigest()\n";
+pub(crate) const FLAWED: &str =
+    "import hashlib\n\n\ndef digest(text):\n    return hashlib.md5(text).hexdigest()\n";
 pub(crate) const SHELL: &str = "import os\n\n\ndef ping(host):\n    os.system(\"ping \" + host)\n";

@@ -120,7 +120,7 @@ pub(crate) struct ScanArgs {
     /// Files or folders to scan [default: scan.paths of the configuration, else the current folder]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Scanners to run: sast, secrets, deps, dast, or the name of a [[tool]]
+    /// Scanners to run: sast, secrets, deps, dast, or the name of a tool of the configuration
     #[arg(long, value_name = "LIST", value_delimiter = ',', env = "TOLLGATE_SCANNER")]
     pub(crate) scanner: Vec<String>,
     #[command(flatten)]

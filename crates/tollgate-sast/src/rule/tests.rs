@@ -25,7 +25,8 @@ fn bombs_and_towers_are_refused() {
     }
     assert!(problem(&bomb).contains("YAML nodes"), "{}", problem(&bomb));
     let tower = format!("rules: {}", "[".repeat(5_000));
-    assert!(problem(&tower).contains("levels of nesting"), "{}", problem(&tower));
+    // The reader of YAML events has a limit of its own, below ours for brackets alone.
+    assert!(problem(&tower).contains("recursion limit"), "{}", problem(&tower));
     let chain: String = (0..200)
         .map(|n| if n == 0 { "a0: &a0 [x]\n".to_owned() } else { format!("a{n}: &a{n} [*a{}]\n", n - 1) })
         .collect();

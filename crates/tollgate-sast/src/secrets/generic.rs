@@ -30,7 +30,7 @@ static ASSIGNMENT: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)
         ([\w.\-\[\]"']{0,60}?(?:secret|token|passwd|password|passphrase|pwd|api[_-]?key|access[_-]?key|credential|auth[_-]?key|private[_-]?key|encryption[_-]?key)[\w.\-]{0,30})
         ["'\]]{0,2}\s*
-        (?::\s*[\w<>\[\]|]{1,30}\s*=|:=|=>|=|:|,)\s*
+        (?::\s*[\w<>\[\]|&*?.]{1,30}\s*=|:=|=>|=|:|,)\s*
         (?:\(?[rbfu]?)
         (?:"([^"\r\n]{6,200})"|'([^'\r\n]{6,200})'|`([^`\r\n]{6,200})`|([A-Za-z0-9_+/=.~!@\#%^&*\-]{8,200})\s*(?:\#|;|,|$))
         "#,

@@ -3,7 +3,7 @@
 //! # How to add a language
 //! 1. Write `tree/lower/<language>.rs` with `pub(super) const TABLE: &str`, and, when the table cannot say it,
 //!    `pub(super) fn custom(cx: &mut Lowering, node: Node, role: Role)`.
-//! 2. Add it to [`grammar`].
+//! 2. Add it to `grammar`.
 //!
 //! A table has one line for a syntax kind (or several, separated by commas):
 //!

@@ -3,7 +3,7 @@
 //!
 //! Two results are the same flaw when
 //! - they have the same fingerprint, or
-//! - different tools report them and they are code with the same weakness ([`crate::weakness`]) in the
+//! - different tools report them and they are code with the same weakness (`weakness`) in the
 //!   same file on overlapping regions or with the same data-flow sink; or the same package with a common
 //!   advisory id; or the same method, route, parameter and weakness.
 //!

@@ -88,7 +88,8 @@ fn dynamic_results(report: &serde_json::Value) -> Vec<(String, String)> {
 
 #[test]
 fn a_contained_scan_finds_what_one_in_process_finds() {
-    let has_engine = Command::new("docker").arg("info").output().is_ok_and(|output| output.status.success());
+    let has_engine = std::env::var_os("DOCKER_HOST").is_some()
+        || std::os::unix::net::UnixStream::connect("/var/run/docker.sock").is_ok();
     if !has_engine {
         assert!(std::env::var_os("TOLLGATE_REQUIRE_ENGINE").is_none(), "a container engine is required");
         eprintln!("SKIPPED the contained scan of the example: no container engine answers");

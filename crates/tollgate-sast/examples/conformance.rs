@@ -1,6 +1,6 @@
 //! Runs the annotated tests of a checkout of rules and prints how many rules pass, by language.
 //!
-//! `conformance DIR [--split dev|holdout|all] [--language NAME] [--failures] [--save FILE]`
+//! `conformance DIR [--split dev|holdout|all] [--language NAME] [--failures] [--across-functions] [--save FILE]`
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ struct Options {
     only: Option<String>,
     failures: bool,
     verbose: bool,
+    across: bool,
     save: Option<PathBuf>,
 }
 
@@ -32,7 +33,8 @@ fn main() {
     let started = Instant::now();
     let reports: Vec<(PathBuf, TestReport)> = {
         use rayon::prelude::*;
-        files.par_iter().map(|file| (file.clone(), testing::test_dir(std::slice::from_ref(file)))).collect()
+        let test = if options.across { testing::test_dir_across_functions } else { testing::test_dir };
+        files.par_iter().map(|file| (file.clone(), test(std::slice::from_ref(file)))).collect()
     };
     let mut languages: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut passed, mut all, mut fixes, mut fixed) = (0, 0, 0, 0);
@@ -114,6 +116,7 @@ fn options() -> Options {
             "--only" => options.only = arguments.next(),
             "--failures" => options.failures = true,
             "--verbose" => options.verbose = true,
+            "--across-functions" => options.across = true,
             "--save" => options.save = arguments.next().map(PathBuf::from),
             _ => options.root = PathBuf::from(argument),
         }

@@ -124,9 +124,19 @@ impl fmt::Display for TestReport {
     }
 }
 
-/// Tests every rule file among the paths and below the folders.
+/// Tests every rule file among the paths and below the folders. Taint follows calls for rules that ask for it.
 #[must_use]
 pub fn test_dir(paths: &[PathBuf]) -> TestReport {
+    test_all(paths, CrossFunction::Asked)
+}
+
+/// As [`test_dir`], with calls followed for every rule that does not refuse it, as a scan does.
+#[must_use]
+pub fn test_dir_across_functions(paths: &[PathBuf]) -> TestReport {
+    test_all(paths, CrossFunction::On)
+}
+
+fn test_all(paths: &[PathBuf], cross_function: CrossFunction) -> TestReport {
     let mut report = TestReport::default();
     for path in paths {
         let mut files = Vec::new();
@@ -138,13 +148,13 @@ pub fn test_dir(paths: &[PathBuf]) -> TestReport {
         }
         let alone = files.len() == 1 && !path.is_dir();
         for file in files {
-            test_file(&file, alone, &mut report);
+            test_file(&file, alone, cross_function, &mut report);
         }
     }
     report
 }
 
-fn test_file(path: &Path, alone: bool, report: &mut TestReport) {
+fn test_file(path: &Path, alone: bool, cross_function: CrossFunction, report: &mut TestReport) {
     let text = match std::fs::read(path) {
         Ok(bytes) => lines::text_of(bytes),
         Err(error) => {
@@ -180,11 +190,17 @@ fn test_file(path: &Path, alone: bool, report: &mut TestReport) {
         })
         .collect();
     for target in &targets {
-        test_target(&rules, target, &fixed, report);
+        test_target(&rules, target, &fixed, cross_function, report);
     }
 }
 
-fn test_target(rules: &[Arc<Rule>], target: &Path, fixed: &[PathBuf], report: &mut TestReport) {
+fn test_target(
+    rules: &[Arc<Rule>],
+    target: &Path,
+    fixed: &[PathBuf],
+    cross_function: CrossFunction,
+    report: &mut TestReport,
+) {
     let Ok(bytes) = std::fs::read(target) else { return };
     let text = lines::text_of(bytes.clone());
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -201,13 +217,7 @@ fn test_target(rules: &[Arc<Rule>], target: &Path, fixed: &[PathBuf], report: &m
         generated: false,
     };
     let cancel = Cancel::new();
-    let context = FileContext {
-        plan: &plan,
-        cancel: &cancel,
-        budget: BUDGET,
-        explain: None,
-        cross_function: CrossFunction::Asked,
-    };
+    let context = FileContext { plan: &plan, cancel: &cancel, budget: BUDGET, explain: None, cross_function };
     let result = scan(&context, &entry, &text);
     let mut findings: Vec<Finding> = Vec::new();
     let mut reported: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();

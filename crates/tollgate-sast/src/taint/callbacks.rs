@@ -1,6 +1,7 @@
 //! Functions as values: parameters that are called, closures handed to code outside the file.
 
-use super::calls::{Argument, MAX_CALLS, instantiate};
+use super::calls::{Argument, Given, MAX_CALLS};
+use super::contexts::Context;
 use super::engine::Engine;
 use super::state::{Origin, Taint, Taints};
 use crate::matching::Span;
@@ -21,7 +22,7 @@ impl Engine<'_> {
         span: Span,
     ) -> Taints {
         if let Some(target) = self.callable(node) {
-            return self.apply(target, &own, span);
+            return self.apply(target, &own, &[], span);
         }
         let parameter = value.iter().find_map(|taint| match taint.origin {
             Origin::Param(number) if number < RESULTS => Some(number),
@@ -82,21 +83,28 @@ impl Engine<'_> {
     }
 
     /// Runs a function on values by its summary.
-    pub(super) fn apply(&mut self, target: NodeId, own: &[Taints], span: Span) -> Taints {
+    pub(super) fn apply(&mut self, target: NodeId, own: &[Taints], nodes: &[NodeId], span: Span) -> Taints {
         if self.calls >= MAX_CALLS {
             return union(own);
         }
-        let summary = self.summary(target);
-        let of = |number: u32| own.get(number as usize).cloned().unwrap_or_default();
-        for (sink, taint) in &summary.sinks {
-            let mut one = Taints::none();
-            one.add(taint.clone());
-            let reached = instantiate(&one, &of, span);
-            if !reached.is_empty() {
-                self.reach(*sink, &reached);
-            }
+        let mut given = Given::default();
+        for (at, value) in own.iter().enumerate() {
+            let node = nodes.get(at).copied().unwrap_or(target);
+            given.passed.insert(at as u32, (node, value.clone()));
         }
-        instantiate(&summary.returns, &of, span)
+        let context = if nodes.is_empty() { Context::new() } else { self.context_of(target, &given.passed) };
+        let summary = self.summary(target, context);
+        for (number, own) in &summary.callbacks {
+            let own: Vec<Taints> = own.iter().map(|taints| self.instantiate(taints, &given, span)).collect();
+            let result = match given.passed.get(number).cloned() {
+                Some((node, value)) if node != target => self.call_value(node, &value, own, span),
+                _ => union(&own),
+            };
+            given.results.push(result);
+        }
+        self.sinks_of(&summary, &given, span);
+        self.outer_effects(&summary, &given, span);
+        self.instantiate(&summary.returns, &given, span)
     }
 
     /// The value of a call of a parameter, which only the caller knows.
@@ -128,11 +136,24 @@ impl Engine<'_> {
                 INVOKES.iter().any(|name| symbol(name) == property).then_some(receiver)?
             }
         };
-        if tree.node(called).kind != Kind::Name || self.callbacks.len() >= MAX_CALLBACKS {
+        if !matches!(tree.node(called).kind, Kind::Name | Kind::Index | Kind::Member | Kind::Func) {
             return None;
         }
         let own: Vec<Taints> = arguments.iter().map(|argument| argument.value.clone()).collect();
+        let nodes: Vec<NodeId> = arguments.iter().map(|argument| argument.node).collect();
         let names = self.file.names();
+        let functions = self.known(called).map(|known| known.functions()).unwrap_or_default();
+        if !functions.is_empty() {
+            let span = self.file.span(callee);
+            let mut value = Taints::none();
+            for target in functions {
+                value.join(&self.apply(target, &own, &nodes, span));
+            }
+            return Some(value);
+        }
+        if tree.node(called).kind != Kind::Name || self.callbacks.len() >= MAX_CALLBACKS {
+            return None;
+        }
         let is_parameter =
             names.definition_of(called).is_some_and(|definition| names.definition(definition).is_parameter);
         if is_parameter {
@@ -142,11 +163,7 @@ impl Engine<'_> {
             })?;
             return Some(self.note_callback(number, own));
         }
-        // A closure kept in a variable.
-        receiver?;
-        let target = self.callable(called)?;
-        let span = self.file.span(callee);
-        Some(self.apply(target, &own, span))
+        None
     }
 
     /// Functions passed to code outside the file are called with whatever else it was given.
@@ -154,10 +171,11 @@ impl Engine<'_> {
         let mut given = object.clone();
         let mut targets = Vec::new();
         for argument in arguments {
-            match self.callable(argument.node) {
-                Some(target) => targets.push(target),
-                None => given.join(&argument.value),
+            let functions = self.known(argument.node).map(|known| known.functions()).unwrap_or_default();
+            if functions.is_empty() {
+                given.join(&argument.value);
             }
+            targets.extend(functions);
         }
         let mut returned = Taints::none();
         if given.is_empty() {
@@ -167,7 +185,7 @@ impl Engine<'_> {
         for target in targets {
             let count = self.tree.children_of(target, Role::Param).count().clamp(1, 8);
             let own = vec![given.clone(); count];
-            returned.join(&self.apply(target, &own, span));
+            returned.join(&self.apply(target, &own, &[], span));
         }
         returned
     }

@@ -1,11 +1,14 @@
 //! Calls: into functions of the file by their summaries, elsewhere by assuming that arguments reach the result.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use tollgate_core::Language;
 
 use super::callbacks::{RESULTS, union};
+use super::contexts::{Context, OUTER, PARTS, changed_globals};
 use super::engine::{Engine, Worth};
 use super::state::{Origin, Place, Root, State, Taint, Taints};
 use crate::matching::{ParsedFile, Span};
+use crate::names::DefId;
 use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// The number of the object a method is called on, among the parameters.
@@ -13,7 +16,11 @@ pub(super) const RECEIVER: u32 = u32::MAX;
 /// Functions of one name, each of which a call may mean.
 const MAX_CANDIDATES: usize = 4;
 /// Calls into calls deeper than this are not followed.
-pub(super) const MAX_CALLS: u32 = 24;
+pub(super) const MAX_CALLS: u32 = 34;
+/// Depth of the tree that following a call counts for.
+const CALL_DEPTH: u32 = 6;
+/// Variables outside of a function that it changes.
+const MAX_OUTER_EFFECTS: usize = 24;
 /// Rounds over functions that call themselves.
 const MAX_ROUNDS: usize = 3;
 
@@ -26,7 +33,9 @@ pub(super) struct Summary {
     /// What fields of parameters hold in the end: parameter, fields, taint.
     effects: Vec<(u32, Vec<Symbol>, Taints)>,
     /// Parameters that are called, and with what.
-    callbacks: Vec<(u32, Vec<Taints>)>,
+    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// What variables outside of the function hold in the end.
+    outer: Vec<(Place, Taints)>,
     is_open: bool,
     is_recursive: bool,
 }
@@ -37,6 +46,7 @@ impl Summary {
             && self.sinks.len() == other.sinks.len()
             && self.effects.len() == other.effects.len()
             && self.callbacks.len() == other.callbacks.len()
+            && self.outer.len() == other.outer.len()
             && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
     }
 }
@@ -47,12 +57,14 @@ pub(super) struct Functions {
     pub(super) by_name: FxHashMap<Symbol, Vec<NodeId>>,
     class_of: FxHashMap<u32, Symbol>,
     constructors: FxHashMap<Symbol, Vec<NodeId>>,
+    /// Variables of the file that functions assign.
+    pub(super) changed: FxHashSet<u32>,
 }
 
 impl Functions {
     pub(super) fn of(file: &ParsedFile) -> Self {
         let tree = file.tree();
-        let mut functions = Self::default();
+        let mut functions = Self { changed: changed_globals(file), ..Self::default() };
         let constructor_names = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
         for id in file.index().of_kind(Kind::Func) {
             let parent = tree.parent(*id);
@@ -135,6 +147,7 @@ impl Engine<'_> {
             });
             let object = object.unwrap_or_default();
             if let Some(value) = self.follow(id, callee, receiver, &object, &arguments, &through) {
+                self.forget_changed(id, receiver);
                 return Worth { value, passed: Some(through) };
             }
             if let Some(value) = self.parameter_call(callee, receiver, &arguments) {
@@ -142,6 +155,7 @@ impl Engine<'_> {
             }
             let returned = self.hand_over(id, &object, &arguments);
             through.join(&returned);
+            self.forget_changed(id, receiver);
         }
         let safe =
             self.options.taint_assume_safe_functions || self.options.taint_only_propagate_through_assignments;
@@ -174,6 +188,10 @@ impl Engine<'_> {
             }
             (Kind::Member, Some(receiver)) => {
                 let Some(property) = tree.child(callee, Role::Property) else { return Vec::new() };
+                if tree.node(property).symbol == symbol("new") && tree.node(receiver).kind == Kind::Name {
+                    let class = tree.node(receiver).symbol;
+                    return functions.constructors.get(&class).cloned().unwrap_or_default();
+                }
                 let own = functions.by_name.get(&tree.node(property).symbol).cloned().unwrap_or_default();
                 let class = if self.is_this(receiver) {
                     let mut at = Some(callee);
@@ -211,8 +229,23 @@ impl Engine<'_> {
     fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
         let tree = self.tree;
         let node = tree.node(receiver);
-        if matches!(node.kind, Kind::New | Kind::Call) {
-            return tree.child(receiver, Role::Callee).map(|callee| tree.node(callee).symbol);
+        let constructed = |id: NodeId| {
+            let callee = tree.child(id, Role::Callee).unwrap_or(id);
+            if tree.node(callee).kind == Kind::Member
+                && let (Some(object), Some(property)) =
+                    (tree.child(callee, Role::Object), tree.child(callee, Role::Property))
+                && tree.node(property).symbol == symbol("new")
+            {
+                return Some(tree.node(object).symbol);
+            }
+            Some(tree.node(callee).symbol)
+        };
+        let constructs = |kind: Kind| {
+            matches!(kind, Kind::New | Kind::Call)
+                || kind == Kind::Member && self.file.language() == Language::Ruby
+        };
+        if constructs(node.kind) {
+            return constructed(receiver);
         }
         if let Some(declared) = self.file.declared_type(receiver) {
             return Some(symbol(declared.trim_start_matches(['*', '&']).trim()));
@@ -222,8 +255,7 @@ impl Engine<'_> {
             return Some(node.symbol);
         }
         let value = definition.value?;
-        matches!(tree.node(value).kind, Kind::New | Kind::Call)
-            .then(|| tree.child(value, Role::Callee).map(|callee| tree.node(callee).symbol))?
+        constructs(tree.node(value).kind).then(|| constructed(value))?
     }
 
     /// Those that take as many arguments, where the number tells them apart.
@@ -261,46 +293,27 @@ impl Engine<'_> {
         let span = self.file.span(call);
         let mut value = Taints::none();
         for target in targets {
-            let summary = self.summary(target);
             let passed = self.bind(target, arguments);
-            let mut results: Vec<Taints> = Vec::new();
+            let context = self.context_of(target, &passed);
+            let summary = self.summary(target, context);
+            let mut given = Given { passed, object: object.clone(), results: Vec::new() };
             for (number, own) in &summary.callbacks {
-                let of = |number: u32| -> Taints {
-                    match number {
-                        RECEIVER => object.clone(),
-                        RESULTS.. => results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
-                        _ => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
-                    }
-                };
-                let own: Vec<Taints> = own.iter().map(|taints| instantiate(taints, &of, span)).collect();
-                let result = match passed.get(number) {
-                    Some((node, value)) => self.call_value(*node, &value.clone(), own, span),
+                let own: Vec<Taints> =
+                    own.iter().map(|taints| self.instantiate(taints, &given, span)).collect();
+                let result = match given.passed.get(number).cloned() {
+                    Some((node, value)) => self.call_value(node, &value, own, span),
                     None => union(&own),
                 };
-                results.push(result);
+                given.results.push(result);
             }
-            let of = |number: u32| -> Taints {
-                match number {
-                    RECEIVER => object.clone(),
-                    RESULTS.. => results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
-                    _ => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
-                }
-            };
-            value.join(&instantiate(&summary.returns, &of, span));
-            for (sink, taint) in &summary.sinks {
-                let mut one = Taints::none();
-                one.add(taint.clone());
-                let reached = instantiate(&one, &of, span);
-                if !reached.is_empty() {
-                    self.reach(*sink, &reached);
-                }
-            }
+            value.join(&self.instantiate(&summary.returns, &given, span));
+            self.sinks_of(&summary, &given, span);
             for (number, path, taints) in &summary.effects {
                 let node = match *number {
                     RECEIVER => receiver,
-                    number => passed.get(&number).map(|(node, _)| *node),
+                    number => given.passed.get(&number).map(|(node, _)| *node),
                 };
-                let taints = instantiate(taints, &of, span);
+                let taints = self.instantiate(taints, &given, span);
                 if constructs && *number == RECEIVER {
                     value.join(&taints);
                     continue;
@@ -311,11 +324,77 @@ impl Engine<'_> {
                     self.state.add(place, &taints);
                 }
             }
+            self.outer_effects(&summary, &given, span);
         }
-        if constructs && self.functions.is_some() {
+        if constructs && !self.keeps_to_itself(call) {
             value.join(through);
         }
         Some(value)
+    }
+
+    /// Whether a class of this file says itself what becomes of its constructor's arguments.
+    fn keeps_to_itself(&self, call: NodeId) -> bool {
+        let tree = self.tree;
+        let callee = tree.child(call, Role::Callee);
+        let definition = callee.and_then(|callee| {
+            let callee = tree.child(callee, Role::Object).unwrap_or(callee);
+            self.file.names().definition_of(callee)
+        });
+        definition.is_some_and(|definition| {
+            let site = self.file.names().definition(definition).site;
+            tree.node(site).kind == Kind::Class && tree.child(site, Role::Extends).is_none()
+        })
+    }
+
+    pub(super) fn sinks_of(&mut self, summary: &Summary, given: &Given, span: Span) {
+        for (sink, taint) in &summary.sinks {
+            let mut one = Taints::none();
+            one.add(taint.clone());
+            let reached = self.instantiate(&one, given, span);
+            if !reached.is_empty() {
+                self.reach(*sink, &reached);
+            }
+        }
+    }
+
+    pub(super) fn outer_effects(&mut self, summary: &Summary, given: &Given, span: Span) {
+        for (place, taints) in &summary.outer {
+            let taints = self.instantiate(taints, given, span);
+            self.state.forget(place);
+            self.state.add(place.clone(), &taints);
+        }
+    }
+
+    /// Replaces parameters by what is passed.
+    pub(super) fn instantiate(&mut self, taints: &Taints, given: &Given, call: Span) -> Taints {
+        let mut all = Taints::none();
+        for taint in taints.iter() {
+            let Origin::Param(number) = taint.origin else {
+                all.add(taint.through(call));
+                continue;
+            };
+            let passed = match number {
+                RECEIVER => given.object.clone(),
+                PARTS.. => {
+                    let (own, path) = self.part(number);
+                    match given.passed.get(&own) {
+                        Some((node, whole)) => self.part_value(*node, whole, &path),
+                        None => Taints::none(),
+                    }
+                }
+                OUTER.. => self.outer_value(number),
+                RESULTS.. => given.results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
+                _ => given.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
+            };
+            for passed in passed.iter() {
+                let mut own = passed.through(call);
+                for span in taint.places() {
+                    own = own.through(span);
+                }
+                all.add(own);
+            }
+        }
+        all
     }
 
     fn read_again(&self, receiver: NodeId) -> Taints {
@@ -359,17 +438,20 @@ impl Engine<'_> {
         bound
     }
 
-    /// What a function does, worked out at its first call.
-    pub(super) fn summary(&mut self, id: NodeId) -> Summary {
-        if let Some(known) = self.summaries.get_mut(&id.number()) {
+    /// What a function does when it is called like this, worked out at the first such call.
+    pub(super) fn summary(&mut self, id: NodeId, context: Context) -> Summary {
+        let number = self.context_number(id, &context);
+        let context = if number == 0 { Context::new() } else { context };
+        let key = (id.number(), number);
+        if let Some(known) = self.summaries.get_mut(&key) {
             known.is_recursive |= known.is_open;
             return known.clone();
         }
         let mut last = Summary { is_open: true, ..Summary::default() };
         for _ in 0..MAX_ROUNDS {
-            self.summaries.insert(id.number(), last.clone());
-            let next = self.summarise(id);
-            let recursive = self.summaries.get(&id.number()).is_some_and(|own| own.is_recursive);
+            self.summaries.insert(key, last.clone());
+            let next = self.summarise(id, context.clone());
+            let recursive = self.summaries.get(&key).is_some_and(|own| own.is_recursive);
             let settled = next.same(&last);
             last = Summary { is_open: true, is_recursive: recursive, ..next };
             if settled || !recursive || self.is_over() {
@@ -377,19 +459,23 @@ impl Engine<'_> {
             }
         }
         last.is_open = false;
-        self.summaries.insert(id.number(), last.clone());
+        self.summaries.insert(key, last.clone());
         last
     }
 
-    fn summarise(&mut self, id: NodeId) -> Summary {
+    fn summarise(&mut self, id: NodeId, context: Context) -> Summary {
         self.calls += 1;
         let depth = self.depth;
-        self.depth += 12;
+        self.depth += CALL_DEPTH;
         let state = std::mem::replace(&mut self.state, self.base.clone());
         let through = std::mem::take(&mut self.through);
         let callbacks = std::mem::take(&mut self.callbacks);
+        let at_work = self.at_work.replace(id);
         self.seed_receiver(id);
+        self.seed_outer(id);
+        self.context = context;
         let (returns, end) = self.function(id, true);
+        self.at_work = at_work;
         self.state = state;
         self.depth = depth;
         self.calls -= 1;
@@ -419,6 +505,29 @@ impl Engine<'_> {
 
     fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
         let tree = self.tree;
+        for (place, taints) in &end.places {
+            let is_outer = match place.root {
+                Root::Defined(own) => {
+                    let site = self.file.names().definition(DefId(own)).site;
+                    !tree.contains(id, site)
+                }
+                Root::Named(_) => true,
+                Root::This(_) => false,
+            };
+            if !is_outer || summary.outer.len() >= MAX_OUTER_EFFECTS {
+                continue;
+            }
+            let before = self.base.read(place);
+            let mut taints = taints.clone();
+            taints.retain(|taint| {
+                let itself = matches!((taint.origin, place.root), (Origin::Param(number), Root::Defined(own))
+                    if number == OUTER + own);
+                !itself && !before.iter().any(|known| known.key() == taint.key())
+            });
+            if !taints.is_empty() {
+                summary.outer.push((place.clone(), taints));
+            }
+        }
         let mut number = 0;
         let mut note = |own: u32, place: &Place| {
             for (inner, taints) in end.below(place) {
@@ -460,22 +569,11 @@ impl Engine<'_> {
     }
 }
 
-/// Replaces parameters by what is passed.
-pub(super) fn instantiate(taints: &Taints, of: &dyn Fn(u32) -> Taints, call: Span) -> Taints {
-    let mut all = Taints::none();
-    for taint in taints.iter() {
-        match taint.origin {
-            Origin::Source(_) => all.add(taint.through(call)),
-            Origin::Param(number) => {
-                for passed in of(number).iter() {
-                    let mut own = passed.through(call);
-                    for span in taint.places() {
-                        own = own.through(span);
-                    }
-                    all.add(own);
-                }
-            }
-        }
-    }
-    all
+/// What one call passes.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    pub(super) passed: FxHashMap<u32, (NodeId, Taints)>,
+    pub(super) object: Taints,
+    /// What the calls of parameters return.
+    pub(super) results: Vec<Taints>,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::{Functions, Summary};
+use super::contexts::{Context, Contexts};
 use super::spots::Matches;
 use super::state::{MAX_PATH, Origin, Place, Root, State, Taint, Taints};
 use crate::eval::Scope;
@@ -72,11 +73,16 @@ pub(super) struct Engine<'a> {
     /// What reaches sinks from parameters of the function at work.
     pub(super) through: Vec<(u32, Taint)>,
     pub(super) functions: Option<Functions>,
-    pub(super) summaries: FxHashMap<u32, Summary>,
+    pub(super) summaries: FxHashMap<(u32, u32), Summary>,
     pub(super) base: State,
     pub(super) shared: State,
     /// Calls of parameters by the function at work: which parameter, with what arguments.
     pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// The function that is being summarised.
+    pub(super) at_work: Option<NodeId>,
+    /// What is known of the arguments of the function that is about to be walked.
+    pub(super) context: Context,
+    pub(super) contexts: Contexts,
     /// The receiver evaluated last, with its value.
     pub(super) object: Option<(NodeId, Taints)>,
     pub(super) passing: FxHashMap<u32, Taints>,
@@ -136,6 +142,9 @@ impl<'a> Engine<'a> {
             base: State::default(),
             shared: State::default(),
             callbacks: Vec::new(),
+            at_work: None,
+            context: Context::new(),
+            contexts: Contexts::default(),
             object: None,
             passing: FxHashMap::default(),
             watched: FxHashMap::default(),
@@ -246,6 +255,7 @@ impl<'a> Engine<'a> {
 
     pub(super) fn write(&mut self, target: NodeId, taints: Taints) {
         let Some((place, whole)) = self.place(target) else { return };
+        self.state.forget(&place);
         if whole {
             self.state.write(place, taints);
         } else {
@@ -263,7 +273,13 @@ impl<'a> Engine<'a> {
             return self.flat(id);
         }
         self.depth += 1;
-        let worth = self.compute(id);
+        let mut worth = self.compute(id);
+        if self.at_work.is_some()
+            && !worth.value.is_empty()
+            && matches!(self.tree.node(id).kind, Kind::Name | Kind::Member | Kind::Index | Kind::Call)
+        {
+            self.narrow(id, &mut worth.value);
+        }
         self.depth -= 1;
         self.settle(id, worth)
     }
@@ -317,7 +333,7 @@ impl<'a> Engine<'a> {
         all
     }
 
-    fn has_bare_keys(&self) -> bool {
+    pub(super) fn has_bare_keys(&self) -> bool {
         use tollgate_core::Language;
         !matches!(self.file.language(), Language::Python | Language::Php | Language::Ruby)
     }
@@ -503,14 +519,16 @@ impl<'a> Engine<'a> {
         if let Some(cond) = tree.child(id, Role::Cond) {
             tested = self.eval(cond);
         }
+        let decided = tree.child(id, Role::Cond).and_then(|cond| self.decide(cond));
         let before = self.state.clone();
         // `a ?: b` is worth `a` or `b`.
         let mut value = match tree.child(id, Role::Then) {
+            Some(_) if decided == Some(false) => Taints::none(),
             Some(then) => self.eval(then),
             None => tested,
         };
         let after = std::mem::replace(&mut self.state, before);
-        if let Some(other) = tree.child(id, Role::Else) {
+        if let Some(other) = tree.child(id, Role::Else).filter(|_| decided != Some(true)) {
             value.join(&self.eval(other));
         }
         self.state.join(&after);

@@ -2,9 +2,11 @@
 
 use tollgate_core::Language;
 
+use super::contexts::Part;
 use super::engine::{Engine, Exit, Frame, Worth};
-use super::state::{Origin, State, Taint, Taints};
-use crate::tree::{Kind, NodeId, Role, flag};
+use super::state::{MAX_PATH, Origin, Root, State, Taint, Taints};
+use crate::names::DefId;
+use crate::tree::{Kind, NodeId, Role, flag, symbol};
 
 /// Rounds through a loop: taint moves one assignment further in each.
 const MAX_ROUNDS: usize = 4;
@@ -127,14 +129,31 @@ impl Engine<'_> {
                 self.eval(child);
             }
         }
+        let cond = tree.child(id, Role::Cond);
+        // `unless` is kept raw, and turns its condition around.
+        let turned = tree.node(id).kind == Kind::Raw && self.file.node_text(id).contains("unless");
+        let decided = cond.and_then(|cond| self.decide(cond)).map(|holds| holds != turned);
         let before = self.state.clone();
         let mut value = Taints::none();
-        for child in tree.children(id) {
-            if matches!(tree.node(child).role, Role::Then | Role::Body) {
-                value.join(&self.eval(child));
+        let mut after = State::nowhere();
+        if decided != Some(false) {
+            if let Some(cond) = cond {
+                self.assume(cond, !turned);
             }
+            for child in tree.children(id) {
+                if matches!(tree.node(child).role, Role::Then | Role::Body) {
+                    value.join(&self.eval(child));
+                }
+            }
+            after = std::mem::replace(&mut self.state, before);
         }
-        let after = std::mem::replace(&mut self.state, before);
+        if decided == Some(true) {
+            self.state = after;
+            return value;
+        }
+        if let Some(cond) = cond {
+            self.assume(cond, turned);
+        }
         for child in tree.children_of(id, Role::Else) {
             value.join(&self.eval(child));
         }
@@ -336,6 +355,12 @@ impl Engine<'_> {
             return;
         }
         let before = self.state.clone();
+        let names = self.file.names();
+        // A function that is defined here runs later, when variables may have other values.
+        self.state.retain_known(|place| match place.root {
+            Root::Defined(own) => names.definition(DefId(own)).assignments <= 1,
+            _ => false,
+        });
         let (_, after) = self.function(id, false);
         self.state = before;
         if anonymous {
@@ -347,6 +372,7 @@ impl Engine<'_> {
     pub(super) fn function(&mut self, id: NodeId, symbolic: bool) -> (Taints, State) {
         let tree = self.tree;
         let frame = std::mem::replace(&mut self.frame, Frame::new(false));
+        let context = std::mem::take(&mut self.context);
         let mut number = 0;
         for child in tree.children(id) {
             let node = tree.node(child);
@@ -379,6 +405,11 @@ impl Engine<'_> {
                 value.add(Taint { origin: Origin::Param(own), label: 0, trail: None });
             }
             self.assign(name, None, &value);
+            if symbolic && !is_receiver {
+                let known = context.iter().find(|(own, _)| own + 1 == number);
+                self.learn(name, known.map(|(_, known)| known.clone()));
+                self.note_parts(name, (number - 1, Vec::new()));
+            }
         }
         let mut value = Taints::none();
         for child in tree.children(id) {
@@ -401,6 +432,44 @@ impl Engine<'_> {
         end.join(&self.state);
         end.dead = false;
         (returns, end)
+    }
+
+    /// Remembers which variables are parts of a parameter.
+    pub(super) fn note_parts(&mut self, target: NodeId, part: Part) {
+        let tree = self.tree;
+        let (own, path) = part;
+        match tree.node(target).kind {
+            Kind::Name => {
+                if let Some((place, true)) = self.place(target)
+                    && path.len() <= MAX_PATH
+                {
+                    self.state.note_part(place, (own, path));
+                }
+            }
+            Kind::Dict | Kind::List | Kind::Tuple => {
+                for (at, child) in tree.children(target).enumerate() {
+                    let (key, inner) = match tree.node(child).kind {
+                        Kind::Pair | Kind::KwArg => {
+                            let (Some(key), Some(value)) =
+                                (tree.child(child, Role::Key), tree.child(child, Role::Value))
+                            else {
+                                continue;
+                            };
+                            (tree.node(key).symbol, value)
+                        }
+                        Kind::Name if tree.node(target).kind == Kind::Dict => {
+                            (tree.node(child).symbol, child)
+                        }
+                        Kind::Spread => continue,
+                        _ => (symbol(&at.to_string()), child),
+                    };
+                    let mut path = path.clone();
+                    path.push(key);
+                    self.note_parts(inner, (own, path));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Taint a parameter starts with.

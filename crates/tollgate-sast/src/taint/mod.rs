@@ -6,8 +6,10 @@
 
 mod callbacks;
 mod calls;
+mod contexts;
 mod engine;
 mod flow;
+mod known;
 mod settle;
 mod spots;
 mod state;
@@ -121,7 +123,7 @@ impl Engine<'_> {
             let mut at = 0;
             while let Some(id) = self.deferred.get(at).copied() {
                 at += 1;
-                self.summary(id);
+                self.summary(id, Vec::new());
             }
             // Methods see what other methods stored in their object.
             let mut next = base.clone();

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::contexts::Part;
+use super::known::Known;
 use crate::matching::Span;
 use crate::tree::Symbol;
 
@@ -146,7 +148,11 @@ impl Place {
 /// Taint of every place at a point of the program.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
-    places: BTreeMap<Place, Taints>,
+    pub(super) places: BTreeMap<Place, Taints>,
+    /// Values of variables, where they are known.
+    known: BTreeMap<Place, Known>,
+    /// Variables that are a parameter, or a part of one.
+    parts: BTreeMap<Place, Part>,
     /// No path leads here.
     pub(super) dead: bool,
 }
@@ -230,24 +236,75 @@ impl State {
             }
         }
         self.places.extend(joined);
+        self.known.retain(|place, own| match other.known.get(place).and_then(|there| own.join(there)) {
+            Some(both) => {
+                *own = both;
+                true
+            }
+            None => false,
+        });
+        self.parts.retain(|place, own| other.parts.get(place) == Some(own));
+    }
+
+    pub(super) fn part(&self, place: &Place) -> Option<&Part> {
+        self.parts.get(place)
+    }
+
+    pub(super) fn note_part(&mut self, place: Place, part: Part) {
+        self.parts.insert(place, part);
+    }
+
+    pub(super) fn known(&self, place: &Place) -> Option<&Known> {
+        self.known.get(place)
+    }
+
+    pub(super) fn learn(&mut self, place: Place, known: Known) {
+        self.known.insert(place, known);
+    }
+
+    /// The place, or a part of it, has another value now.
+    pub(super) fn forget(&mut self, place: &Place) {
+        if !self.known.is_empty() {
+            self.known.retain(|own, _| own.root != place.root);
+        }
+        if !self.parts.is_empty() {
+            self.parts.retain(|own, _| own.root != place.root);
+        }
+    }
+
+    /// Something may have been added to what the place holds.
+    pub(super) fn forget_length(&mut self, place: &Place) {
+        if let Some(known) = self.known.remove(place).and_then(|known| known.changed()) {
+            self.known.insert(place.clone(), known);
+        }
+    }
+
+    /// Values that hold whenever a function defined here runs later.
+    pub(super) fn retain_known(&mut self, keep: impl Fn(&Place) -> bool) {
+        self.known.retain(|place, _| keep(place));
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
         self.dead == other.dead
             && self.places.len() == other.places.len()
             && self.places.iter().zip(&other.places).all(|(a, b)| a.0 == b.0 && a.1.same(b.1))
+            && self.known == other.known
     }
 
     /// Only what objects hold.
     pub(super) fn objects(&self) -> Self {
         let own = self.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
-        Self { places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(), dead: false }
+        Self {
+            places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(),
+            ..Self::default()
+        }
     }
 
-    /// Drops taint that only holds for one call.
+    /// Drops taint that only holds for one call, and what only that call cleaned.
     pub(super) fn drop_params(&mut self) {
-        for taints in self.places.values_mut() {
+        self.places.retain(|_, taints| {
             taints.retain(|taint| matches!(taint.origin, Origin::Source(_)));
-        }
+            !taints.is_empty()
+        });
     }
 }

@@ -16,7 +16,13 @@ impl Engine<'_> {
             }
         }
         if let Some(left) = tree.child(id, Role::Left) {
+            let known = right.filter(|_| self.functions.is_some()).and_then(|right| self.known(right));
+            let part = right.and_then(|right| self.part_of(right));
             self.assign(left, right, &value);
+            self.learn(left, known);
+            if let Some(part) = part {
+                self.note_parts(left, part);
+            }
         }
         Worth { value: value.clone(), passed: Some(value) }
     }
@@ -27,6 +33,7 @@ impl Engine<'_> {
         let Some(left) = tree.child(id, Role::Left) else { return added.into() };
         let before = self.eval(left);
         if let Some((place, _)) = self.place(left) {
+            self.state.forget(&place);
             self.state.add(place, &added.through(self.file.span(left)));
         }
         let value = before.with(&added);

@@ -1,0 +1,425 @@
+//! What a function is called with, beyond taint: known arguments, parts of arguments, variables around it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::callbacks::RESULTS;
+use super::calls::RECEIVER;
+use super::engine::Engine;
+use super::known::Known;
+use super::state::{MAX_PATH, Origin, Place, Root, Taint, Taints};
+use crate::matching::ParsedFile;
+use crate::names::DefId;
+use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+
+/// Numbers from here on stand for variables outside the function, by their definition.
+pub(super) const OUTER: u32 = 1 << 24;
+/// Numbers from here on stand for parts of parameters.
+pub(super) const PARTS: u32 = 1 << 28;
+/// Ways one function is followed in; beyond, its arguments count as unknown.
+const MAX_CONTEXTS: usize = 12;
+/// Outer variables of one function.
+const MAX_OUTER: usize = 24;
+/// Parts of parameters told apart in one file.
+const MAX_PARTS: usize = 2_000;
+
+/// Known arguments by parameter.
+pub(super) type Context = Vec<(u32, Known)>;
+/// A parameter, and fields of it.
+pub(super) type Part = (u32, Vec<Symbol>);
+
+/// Everything functions were called with.
+#[derive(Debug, Default)]
+pub(super) struct Contexts {
+    known: FxHashMap<u32, Vec<Context>>,
+    parts: Vec<Part>,
+    outer: FxHashMap<u32, Vec<u32>>,
+    deciding: FxHashMap<u32, u64>,
+}
+
+/// Definitions outside of functions that functions assign.
+pub(super) fn changed_globals(file: &ParsedFile) -> FxHashSet<u32> {
+    let tree = file.tree();
+    let mut changed = FxHashSet::default();
+    for kind in [Kind::Assign, Kind::AugAssign] {
+        for id in file.index().of_kind(kind) {
+            let mut target = tree.child(*id, Role::Left);
+            while let Some(at) = target
+                && matches!(tree.node(at).kind, Kind::Member | Kind::Index)
+            {
+                target = tree.child(at, Role::Object);
+            }
+            let Some(definition) = target.and_then(|target| file.names().definition_of(target)) else {
+                continue;
+            };
+            if function_around(file, *id).is_some()
+                && function_around(file, file.names().definition(definition).site).is_none()
+            {
+                changed.insert(definition.0);
+            }
+        }
+    }
+    changed
+}
+
+fn function_around(file: &ParsedFile, id: NodeId) -> Option<NodeId> {
+    let tree = file.tree();
+    let mut at = tree.parent(id);
+    while let Some(outer) = at {
+        if tree.node(outer).kind == Kind::Func {
+            return Some(outer);
+        }
+        at = tree.parent(outer);
+    }
+    None
+}
+
+impl Engine<'_> {
+    pub(super) fn is_global(&self, definition: u32) -> bool {
+        let definition = self.file.names().definition(DefId(definition));
+        function_around(self.file, definition.site).is_none()
+    }
+
+    /// The number of a way to call a function; 0 when nothing is known of its arguments.
+    pub(super) fn context_number(&mut self, target: NodeId, context: &Context) -> u32 {
+        if context.is_empty() {
+            return 0;
+        }
+        let own = self.contexts.known.entry(target.number()).or_default();
+        if let Some(at) = own.iter().position(|known| known == context) {
+            return at as u32 + 1;
+        }
+        if own.len() >= MAX_CONTEXTS {
+            return 0;
+        }
+        own.push(context.clone());
+        own.len() as u32
+    }
+
+    /// What is known of the arguments, as far as it may decide anything in the function.
+    pub(super) fn context_of(
+        &mut self,
+        target: NodeId,
+        passed: &FxHashMap<u32, (NodeId, Taints)>,
+    ) -> Context {
+        let deciding = self.deciding(target);
+        if deciding == 0 {
+            return Context::new();
+        }
+        let mut context = Context::new();
+        let mut number = 0_u32;
+        for parameter in self.parameters(target) {
+            let own = number;
+            number += 1;
+            if own >= 64 || deciding >> own & 1 == 0 {
+                continue;
+            }
+            let argument = passed.get(&own).map(|(node, _)| *node);
+            let rest = self.file.node_text(parameter).starts_with(['*', '.', '&']);
+            if rest && argument.is_none_or(|node| self.callable(node).is_none()) {
+                continue;
+            }
+            let node = argument.or_else(|| self.tree.child(parameter, Role::Default));
+            if let Some(known) = node.and_then(|node| self.known(node)) {
+                context.push((own, known));
+            }
+        }
+        context
+    }
+
+    /// Parameters without the object, in order.
+    pub(super) fn parameters(&self, target: NodeId) -> Vec<NodeId> {
+        let tree = self.tree;
+        let mut parameters = Vec::new();
+        for child in tree.children_of(target, Role::Param) {
+            let name = tree.child(child, Role::Name).unwrap_or(child);
+            if !(parameters.is_empty() && self.is_this(name)) {
+                parameters.push(child);
+            }
+        }
+        parameters
+    }
+
+    /// Parameters that conditions, calls and look-ups of a function depend on, one bit each.
+    fn deciding(&mut self, target: NodeId) -> u64 {
+        if let Some(known) = self.contexts.deciding.get(&target.number()) {
+            return *known;
+        }
+        let tree = self.tree;
+        let mut bits = 0_u64;
+        let mut sites: FxHashMap<NodeId, u32> = FxHashMap::default();
+        for (number, parameter) in self.parameters(target).into_iter().enumerate().take(64) {
+            sites.insert(parameter, number as u32);
+            if tree.child(parameter, Role::Name).is_some_and(|name| tree.node(name).kind != Kind::Name) {
+                bits |= 1 << number;
+            }
+        }
+        for id in tree.subtree(target) {
+            if tree.node(id).kind != Kind::Name {
+                continue;
+            }
+            let Some(definition) = self.file.names().definition_of(id) else { continue };
+            let site = self.file.names().definition(definition).site;
+            let Some(number) = sites.get(&site) else { continue };
+            if bits >> number & 1 == 0 && self.is_decisive(id, target) {
+                bits |= 1 << number;
+            }
+        }
+        self.contexts.deciding.insert(target.number(), bits);
+        bits
+    }
+
+    fn is_decisive(&self, id: NodeId, function: NodeId) -> bool {
+        let tree = self.tree;
+        let mut at = id;
+        for _ in 0..24 {
+            let node = tree.node(at);
+            if matches!(node.role, Role::Cond | Role::Callee | Role::Arg | Role::Object | Role::Iter) {
+                return true;
+            }
+            let Some(parent) = tree.parent(at) else { return false };
+            if parent == function {
+                return false;
+            }
+            if matches!(tree.node(parent).kind, Kind::Switch | Kind::Spread) {
+                return true;
+            }
+            at = parent;
+        }
+        false
+    }
+
+    /// Variables of enclosing functions, and changing ones of the file, that a function names.
+    pub(super) fn outer_variables(&mut self, target: NodeId) -> Vec<u32> {
+        if let Some(known) = self.contexts.outer.get(&target.number()) {
+            return known.clone();
+        }
+        let tree = self.tree;
+        let names = self.file.names();
+        let mut outer = Vec::new();
+        for id in tree.subtree(target) {
+            if tree.node(id).kind != Kind::Name || outer.len() >= MAX_OUTER {
+                continue;
+            }
+            let Some(own) = names.definition_of(id) else { continue };
+            let definition = names.definition(own);
+            if outer.contains(&own.0)
+                || tree.contains(target, definition.site)
+                || definition.path.is_some()
+                || matches!(tree.node(definition.site).kind, Kind::Func | Kind::Class)
+            {
+                continue;
+            }
+            let changes = self.functions.as_ref().is_some_and(|all| all.changed.contains(&own.0));
+            if changes || function_around(self.file, definition.site).is_some() {
+                outer.push(own.0);
+            }
+        }
+        self.contexts.outer.insert(target.number(), outer.clone());
+        outer
+    }
+
+    /// Outer variables carry whatever they carry where the function is called.
+    pub(super) fn seed_outer(&mut self, target: NodeId) {
+        for own in self.outer_variables(target) {
+            let mut taints = Taints::none();
+            taints.add(Taint { origin: Origin::Param(OUTER + own), label: 0, trail: None });
+            self.state.add(Place::of(Root::Defined(own)), &taints);
+        }
+    }
+
+    /// What a variable outside a called function carries here.
+    pub(super) fn outer_value(&self, number: u32) -> Taints {
+        let definition = number - OUTER;
+        let mut value = self.state.read(&Place::of(Root::Defined(definition)));
+        let is_outer = self.at_work.is_some_and(|function| {
+            !self.tree.contains(function, self.file.names().definition(DefId(definition)).site)
+        });
+        let changes = self.functions.as_ref().is_some_and(|all| all.changed.contains(&definition));
+        if is_outer && (changes || !self.is_global(definition)) && value.is_empty() {
+            value.add(Taint { origin: Origin::Param(number), label: 0, trail: None });
+        }
+        value
+    }
+
+    /// The part of a parameter that an expression reads.
+    pub(super) fn part_of(&self, id: NodeId) -> Option<Part> {
+        let tree = self.tree;
+        let mut path = Vec::new();
+        let mut at = id;
+        for _ in 0..8 {
+            match tree.node(at).kind {
+                Kind::Name => {
+                    let (place, _) = self.place(at)?;
+                    let (own, mut whole) = self.state.part(&place)?.clone();
+                    path.reverse();
+                    whole.extend(path);
+                    return (whole.len() <= MAX_PATH).then_some((own, whole));
+                }
+                Kind::Member => {
+                    path.push(tree.node(tree.child(at, Role::Property)?).symbol);
+                    at = tree.child(at, Role::Object)?;
+                }
+                Kind::Index => {
+                    path.push(self.key(tree.child(at, Role::Index)?)?);
+                    at = tree.child(at, Role::Object)?;
+                }
+                Kind::Call => {
+                    let (object, mut keys) = self.looked_up(at)?;
+                    keys.reverse();
+                    path.extend(keys);
+                    at = object;
+                }
+                Kind::Cast | Kind::Await => at = tree.child(at, Role::Value)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The container and the keys of `m.get("k")`, `h.dig(:a, :b)`, `getattr(o, "k")`.
+    fn looked_up(&self, call: NodeId) -> Option<(NodeId, Vec<Symbol>)> {
+        let tree = self.tree;
+        let callee = tree.child(call, Role::Callee)?;
+        let mut arguments: Vec<NodeId> = tree.children_of(call, Role::Arg).collect();
+        let is = |own: Symbol, names: &[&str]| names.iter().any(|name| symbol(name) == own);
+        match tree.node(callee).kind {
+            Kind::Member => {
+                let name = tree.node(tree.child(callee, Role::Property)?).symbol;
+                let object = tree.child(callee, Role::Object)?;
+                if is(name, &["dig"]) {
+                    let keys = arguments.iter().map(|own| self.key(*own)).collect::<Option<Vec<_>>>()?;
+                    return Some((object, keys));
+                }
+                let one = ["get", "fetch", "send", "public_send", "getOrDefault", "getOrElse"];
+                is(name, &one).then(|| Some((object, vec![self.key(*arguments.first()?)?])))?
+            }
+            Kind::Name if is(tree.node(callee).symbol, &["getattr"]) && arguments.len() >= 2 => {
+                let key = self.key(arguments[1])?;
+                Some((arguments.swap_remove(0), vec![key]))
+            }
+            _ => None,
+        }
+    }
+
+    /// Says of taint from a parameter which part of it is read.
+    pub(super) fn narrow(&mut self, id: NodeId, value: &mut Taints) {
+        let Some((own, path)) = self.part_of(id) else { return };
+        if path.is_empty() || !value.iter().any(|taint| taint.origin == Origin::Param(own)) {
+            return;
+        }
+        let part = (own, path);
+        let at = match self.contexts.parts.iter().position(|known| *known == part) {
+            Some(at) => at,
+            None if self.contexts.parts.len() < MAX_PARTS => {
+                self.contexts.parts.push(part);
+                self.contexts.parts.len() - 1
+            }
+            None => return,
+        };
+        let mut narrowed = Taints::none();
+        for taint in value.iter() {
+            let mut taint = taint.clone();
+            if taint.origin == Origin::Param(own) {
+                taint.origin = Origin::Param(PARTS + at as u32);
+            }
+            narrowed.add(taint);
+        }
+        *value = narrowed;
+    }
+
+    pub(super) fn part(&self, number: u32) -> Part {
+        self.contexts.parts[(number - PARTS) as usize].clone()
+    }
+
+    /// What a part of an argument carries.
+    pub(super) fn part_value(&mut self, node: NodeId, whole: &Taints, path: &[Symbol]) -> Taints {
+        let Some((first, rest)) = path.split_first() else { return whole.clone() };
+        let tree = self.tree;
+        match tree.node(node).kind {
+            Kind::Dict | Kind::List | Kind::Tuple => {
+                let mut open = false;
+                let mut found = None;
+                for (at, child) in tree.children(node).enumerate() {
+                    let own = tree.node(child);
+                    let (key, value) = match own.kind {
+                        Kind::Spread => {
+                            open = true;
+                            continue;
+                        }
+                        Kind::Pair | Kind::KwArg => {
+                            let Some(key) = tree.child(child, Role::Key) else { return whole.clone() };
+                            let symbol = match tree.node(key).kind {
+                                Kind::Name if self.has_bare_keys() => Some(tree.node(key).symbol),
+                                _ => self.key(key),
+                            };
+                            (symbol, tree.child(child, Role::Value))
+                        }
+                        Kind::Name if tree.node(node).kind == Kind::Dict => (Some(own.symbol), Some(child)),
+                        _ => (Some(symbol(&at.to_string())), Some(child)),
+                    };
+                    match (key, value) {
+                        (Some(key), Some(value)) if key == *first => found = Some(value),
+                        (Some(_), _) => {}
+                        (None, _) => open = true,
+                    }
+                }
+                match found {
+                    Some(value) => {
+                        let inner = self.peek(value);
+                        self.part_value(value, &inner, rest)
+                    }
+                    None if open => whole.clone(),
+                    None => Taints::none(),
+                }
+            }
+            Kind::Pair | Kind::KwArg => match tree.child(node, Role::Value) {
+                Some(value) => self.part_value(value, whole, path),
+                None => whole.clone(),
+            },
+            Kind::Name | Kind::Member => {
+                if let Some((own, before)) = self.part_of(node) {
+                    let part = (own, [before, path.to_vec()].concat());
+                    return self.as_part(whole, part);
+                }
+                match self.place(node) {
+                    Some((mut place, true)) if self.state.below(&place).next().is_some() => {
+                        place.path.extend(path);
+                        place.path.truncate(MAX_PATH);
+                        self.state.read(&place)
+                    }
+                    _ => whole.clone(),
+                }
+            }
+            _ => whole.clone(),
+        }
+    }
+
+    fn as_part(&mut self, whole: &Taints, (own, path): Part) -> Taints {
+        if path.len() > MAX_PATH {
+            return whole.clone();
+        }
+        let part = (own, path);
+        let at = match self.contexts.parts.iter().position(|known| *known == part) {
+            Some(at) => at,
+            None if self.contexts.parts.len() < MAX_PARTS => {
+                self.contexts.parts.push(part);
+                self.contexts.parts.len() - 1
+            }
+            None => return whole.clone(),
+        };
+        let mut narrowed = Taints::none();
+        for taint in whole.iter() {
+            let mut taint = taint.clone();
+            let of_own = match taint.origin {
+                Origin::Param(number) if number == own => true,
+                Origin::Param(number @ PARTS..) if number != RECEIVER => self.part(number).0 == own,
+                _ => false,
+            };
+            if of_own {
+                taint.origin = Origin::Param(PARTS + at as u32);
+            }
+            narrowed.add(taint);
+        }
+        narrowed
+    }
+}

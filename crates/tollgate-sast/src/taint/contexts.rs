@@ -2,7 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::callbacks::RESULTS;
 use super::calls::RECEIVER;
 use super::engine::Engine;
 use super::known::Known;
@@ -106,10 +105,7 @@ impl Engine<'_> {
             return Context::new();
         }
         let mut context = Context::new();
-        let mut number = 0_u32;
-        for parameter in self.parameters(target) {
-            let own = number;
-            number += 1;
+        for (own, parameter) in (0_u32..).zip(self.parameters(target)) {
             if own >= 64 || deciding >> own & 1 == 0 {
                 continue;
             }

@@ -20,6 +20,7 @@ pub mod location;
 pub mod origin;
 pub mod outcome;
 pub mod path;
+pub mod repair;
 pub mod report;
 pub mod rule;
 pub mod scanner;

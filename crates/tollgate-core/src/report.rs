@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::coverage::Coverage;
-use crate::facts::Package;
+use crate::facts::{Package, Route};
 use crate::finding::{Finding, Suppression};
 use crate::fingerprint::Fingerprint;
 use crate::outcome::{Diagnostic, ToolInfo};
@@ -113,6 +113,8 @@ pub struct Report {
     pub scanners: Vec<ScannerSummary>,
     /// Packages the project depends on, for bills of materials.
     pub packages: Vec<Package>,
+    /// HTTP routes the sources declare, so that a later merge can join static and dynamic results.
+    pub routes: Vec<Route>,
     /// Messages about the scan as a whole: unused waivers, loosened policy, stale data.
     pub diagnostics: Vec<Diagnostic>,
     /// The answer.

@@ -1,8 +1,8 @@
 //! Edits of manifests where that is safe: the pinned or declared version is replaced and nothing else.
 
-use tollgate_core::{Edit, Finding, Fix, Region, RepoPath, Subject};
+use tollgate_core::{Edit, Fix, Region, RepoPath};
 
-use crate::graph::{Ecosystem, ResolvedPackage};
+use crate::graph::ResolvedPackage;
 use crate::manifest::{self, Format};
 use crate::ranges::admits;
 
@@ -57,60 +57,15 @@ fn declared(
     if admits(ecosystem, range, target) != Some(false) {
         return None;
     }
-    Some((path, start, end, raised(ecosystem, range, target)?))
+    Some((path, start, end, raised(range, target)?))
 }
 
 /// The range in the same style with another version; `None` for a style that does not carry over.
-fn raised(ecosystem: Ecosystem, range: &str, target: &str) -> Option<String> {
+fn raised(range: &str, target: &str) -> Option<String> {
     let start = range.find(|c: char| c.is_ascii_digit())?;
     let (operator, version) = range.split_at(start);
     let plain =
         version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'));
-    let known = match ecosystem {
-        Ecosystem::CratesIo => matches!(operator, "" | "^" | "~" | "="),
-        _ => matches!(operator, "" | "^" | "~" | "="),
-    };
+    let known = matches!(operator, "" | "^" | "~" | "=");
     (plain && known && !version.contains('x')).then(|| format!("{operator}{target}"))
-}
-
-/// The edits that the findings' fixes amount to, each once, sorted by file and place. Of edits of one
-/// place that differ none is made.
-#[must_use]
-pub fn plan_fixes(findings: &[Finding]) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = findings
-        .iter()
-        .filter(|finding| matches!(finding.subject, Subject::Package(_)) && finding.suppressions.is_empty())
-        .flat_map(|finding| finding.fixes.iter().flat_map(|fix| fix.edits.iter().cloned()))
-        .collect();
-    edits.sort();
-    edits.dedup();
-    let place = |edit: &Edit| (edit.path.clone(), edit.region.bytes());
-    let contested: Vec<_> = edits
-        .windows(2)
-        .filter(|pair| place(&pair[0]) == place(&pair[1]))
-        .map(|pair| place(&pair[0]))
-        .collect();
-    edits.retain(|edit| edit.region.bytes().is_some() && !contested.contains(&place(edit)));
-    edits
-}
-
-/// The text after those edits of one file; `None` where an edit does not fit the text.
-#[must_use]
-pub fn apply_edits(text: &str, edits: &[Edit]) -> Option<String> {
-    let mut ordered: Vec<(usize, usize, &str)> = Vec::new();
-    for edit in edits {
-        let (start, end) = edit.region.bytes()?;
-        ordered.push((start as usize, end as usize, edit.replacement.as_str()));
-    }
-    ordered.sort_unstable();
-    let mut edited = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, end, replacement) in ordered {
-        edited.push_str(text.get(from..start)?);
-        text.get(start..end)?;
-        edited.push_str(replacement);
-        from = end;
-    }
-    edited.push_str(text.get(from..)?);
-    Some(edited)
 }

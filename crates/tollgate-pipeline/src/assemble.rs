@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use tollgate_core::facts::{Facts, Package};
+use tollgate_core::facts::Facts;
 use tollgate_core::report::{Invocation, ScannerSummary};
 use tollgate_core::verdict::Gap;
 use tollgate_core::{
@@ -14,7 +14,7 @@ use tollgate_core::{
 use crate::baseline::{Baseline, BaselineScope, compare};
 use crate::correlate::correlate;
 use crate::enrich::enrich;
-use crate::execute::gather_facts;
+use crate::execute::{gather_facts, order};
 use crate::gate::{Decision, Policy, judge};
 use crate::merge::{lift, merge};
 use crate::rank::rank;
@@ -84,7 +84,9 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
         summaries.extend(report.scanners);
         diagnostics.extend(report.diagnostics);
         facts.packages.extend(report.packages);
+        facts.routes.extend(report.routes);
     }
+    order(&mut facts);
     let mut findings = merge(inputs, &facts.routes);
     findings = correlate(findings, &facts.routes);
     reach(&mut findings, &facts, inventory.as_ref());
@@ -107,7 +109,7 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
 #[must_use]
 pub fn rejudge(report: Report, policy: &Policy, today: Date) -> Conclusion {
     let stored_gaps = report.verdict.gaps().iter().filter(|gap| gap.scanner.is_none()).cloned().collect();
-    let facts = Facts { packages: report.packages, ..Facts::default() };
+    let facts = Facts { packages: report.packages, routes: report.routes, ..Facts::default() };
     let parts = Parts {
         root: report.root,
         findings: report.findings,
@@ -141,7 +143,8 @@ fn assemble(parts: Parts, policy: &Policy, today: Date) -> Conclusion {
         root,
         findings,
         scanners,
-        packages: sorted_packages(facts.packages),
+        packages: facts.packages,
+        routes: facts.routes,
         diagnostics,
         verdict: judgement.verdict,
         invocation,
@@ -230,14 +233,6 @@ fn unite_summaries(mut summaries: Vec<ScannerSummary>) -> Vec<ScannerSummary> {
         summary.diagnostics.dedup();
     }
     united
-}
-
-fn sorted_packages(mut packages: Vec<Package>) -> Vec<Package> {
-    packages.sort_by(|a, b| {
-        (&a.location.path, &a.name, &a.version, a).cmp(&(&b.location.path, &b.name, &b.version, b))
-    });
-    packages.dedup();
-    packages
 }
 
 fn display_root(root: &Path) -> String {

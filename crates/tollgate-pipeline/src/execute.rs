@@ -55,6 +55,12 @@ pub fn gather_facts(outcomes: &[ScannerOutcome]) -> Facts {
         all.packages.extend_from_slice(&facts.packages);
         all.fully_read.extend_from_slice(&facts.fully_read);
     }
+    order(&mut all);
+    all
+}
+
+/// Sorts facts and drops what is said twice.
+pub(crate) fn order(all: &mut Facts) {
     let place = |location: &tollgate_core::SourceLocation| {
         (location.path.clone(), location.region.start(), location.region.end())
     };
@@ -68,7 +74,6 @@ pub fn gather_facts(outcomes: &[ScannerOutcome]) -> Facts {
     all.packages.dedup();
     all.fully_read.sort_unstable();
     all.fully_read.dedup();
-    all
 }
 
 struct Run<'a> {

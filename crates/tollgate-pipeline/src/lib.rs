@@ -35,5 +35,5 @@ pub use merge::{lift, merge};
 pub use plan::Plan;
 pub use revision::{RevisionError, RevisionTree, Since};
 pub use shard::{Shard, ShardError, ShardStamp, check_shards};
-pub use suppress::{RawWaiver, Suppressing, VexStatement};
+pub use suppress::{RawWaiver, Suppressing};
 pub use walk::{WalkError, WalkSettings, walk};

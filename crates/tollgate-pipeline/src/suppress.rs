@@ -35,24 +35,11 @@ pub struct RawWaiver {
     pub origin: Option<Origin>,
 }
 
-/// A VEX statement that a vulnerability does no harm here (`not_affected` or `fixed`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VexStatement {
-    /// The vulnerability: an advisory's id or alias.
-    pub advisory: RuleId,
-    /// Package URL without or with version, of the product or component it speaks of; `None`: any.
-    pub purl: Option<String>,
-    /// The statement's justification.
-    pub justification: String,
-}
-
 /// What decides about suppressions.
 #[derive(Debug, Clone, Copy)]
 pub struct Suppressing<'a> {
     /// Waivers as written.
     pub waivers: &'a [RawWaiver],
-    /// VEX statements.
-    pub vex: &'a [VexStatement],
     /// Whether an inline suppression without a reason counts as absent.
     pub require_reason: bool,
     /// Whether unused waivers are reported: not after a scan that saw only a part.
@@ -91,7 +78,6 @@ pub fn suppress(findings: &mut [MergedFinding], cx: &Suppressing<'_>) -> Vec<Dia
         }
     }
     for finding in findings.iter_mut() {
-        apply_vex(finding, cx.vex);
         finding.suppressions.sort();
         finding.suppressions.dedup();
     }
@@ -211,25 +197,6 @@ fn names_advisory(merged: &MergedFinding, id: &RuleId) -> bool {
         _ => false,
     };
     alias || same(&merged.finding.rule)
-}
-
-fn apply_vex(merged: &mut MergedFinding, statements: &[VexStatement]) {
-    let Subject::Package(package) = &merged.finding.subject else { return };
-    let versioned = &package.purl;
-    let bare = versioned.split(['@', '?']).next().unwrap_or(versioned);
-    let speaks = |statement: &&VexStatement| {
-        let same = statement.purl.as_deref().is_none_or(|purl| purl == versioned || purl == bare);
-        same && names_advisory(merged, &statement.advisory)
-    };
-    let found: Vec<Suppression> = statements
-        .iter()
-        .filter(speaks)
-        .map(|statement| Suppression {
-            kind: SuppressionKind::Vex,
-            justification: Some(statement.justification.clone()),
-        })
-        .collect();
-    merged.suppressions.extend(found);
 }
 
 fn drop_unreasoned(findings: &mut [MergedFinding], diagnostics: &mut Vec<Diagnostic>) {

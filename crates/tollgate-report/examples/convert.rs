@@ -107,6 +107,7 @@ fn unmerged(outcomes: Vec<ScannerOutcome>) -> Report {
         findings,
         scanners,
         packages: Vec::new(),
+        routes: Vec::new(),
         diagnostics: Vec::new(),
         verdict: Verdict::Pass,
         invocation: Invocation::default(),

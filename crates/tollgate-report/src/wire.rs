@@ -6,9 +6,11 @@
 
 mod package;
 mod place;
+mod route;
 
 pub(crate) use package::{Package, PackageParts};
 pub(crate) use place::{Location, Region, Snippet, Step, step_kind};
+pub(crate) use route::Route;
 
 use serde::{Deserialize, Serialize};
 use tollgate_core as core;

@@ -6,7 +6,6 @@ pub mod compliance;
 mod constants;
 pub mod eval;
 mod facts;
-pub mod fix;
 pub mod generic;
 pub mod matching;
 pub mod names;

@@ -95,7 +95,6 @@ fn scan_revision(plan: &Plan, revision: &str, root: &Path, cancel: &Cancel) -> R
         policy: &Policy::default(),
         suppressing: Suppressing {
             waivers: &[],
-            vex: &[],
             require_reason: false,
             report_unused: false,
             today: today(),

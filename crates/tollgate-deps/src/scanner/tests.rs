@@ -2,10 +2,9 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use tollgate_core::facts::Facts;
-use tollgate_core::{Cancel, Events, FileEntry, Finding, Subject, SuppressionKind};
+use tollgate_core::{Cancel, Events, FileEntry, Finding, Subject, SuppressionKind, repair};
 
 use super::*;
-use crate::fix::{apply_edits, plan_fixes};
 
 /// Scans a tree of files without an index, so with the built-in advisories.
 fn scan(files: &[(&str, &str)], change: impl FnOnce(&Path, &mut DepsSettings)) -> ScannerOutcome {
@@ -154,23 +153,30 @@ fn licences_are_checked_where_stated() {
     assert!(show(&outcome).contains(&"package-lock.json:5 stream-user@1.0.0 deps.licence".to_owned()));
 }
 
+/// The text of a file after the fixes of the findings.
+fn repaired(findings: &[Finding], path: &str, text: &str) -> String {
+    let edits = repair::choose(findings);
+    let edits = &edits[&RepoPath::new(path).unwrap()];
+    String::from_utf8(repair::rewrite(text.as_bytes(), edits).unwrap()).unwrap()
+}
+
 #[test]
 fn fixes_edit_the_declared_version_only() {
     let requirements = "unknown-thing==2.0.0\nPyYAML==5.3  # pinned\n";
     let outcome = scan(&[("requirements.txt", requirements)], |_, _| {});
-    let edits = plan_fixes(&outcome.findings);
-    assert_eq!(edits.len(), 1, "{:?}", outcome.findings);
-    assert_eq!(apply_edits(requirements, &edits).unwrap(), "unknown-thing==2.0.0\nPyYAML==5.4  # pinned\n");
+    assert_eq!(
+        repaired(&outcome.findings, "requirements.txt", requirements),
+        "unknown-thing==2.0.0\nPyYAML==5.4  # pinned\n"
+    );
 
     let lock = "version = 3\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"time\"]\n[[package]]\nname = \"time\"\nversion = \"0.1.43\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
     let manifest =
         "[package]\nname = \"app\"\n\n[dependencies]\ntime = { version = \"0.1\", features = [] } # clock\n";
     let outcome = scan(&[("Cargo.lock", lock), ("Cargo.toml", manifest)], |_, _| {});
-    let edits = plan_fixes(&outcome.findings);
     let found = package(&outcome.findings[0]).upgrade.as_ref().unwrap();
     assert_eq!((found.within_range, found.package.as_str()), (Some(false), "time"));
     assert_eq!(
-        apply_edits(manifest, &edits).unwrap(),
+        repaired(&outcome.findings, "Cargo.toml", manifest),
         manifest.replace("\"0.1\"", &format!("\"{}\"", found.version.as_deref().unwrap()))
     );
 }

@@ -11,13 +11,7 @@ const TODAY: Date = Date::constant(2026, 6, 15);
 fn rules(policy: &Policy) -> Rules<'_> {
     Rules {
         policy,
-        suppressing: Suppressing {
-            waivers: &[],
-            vex: &[],
-            require_reason: false,
-            report_unused: true,
-            today: TODAY,
-        },
+        suppressing: Suppressing { waivers: &[], require_reason: false, report_unused: true, today: TODAY },
         baseline: None,
         partial: false,
     }

@@ -15,10 +15,8 @@ use tollgate_core::{
     BaselineState, DiagnosticLevel, Fingerprint, MergedFinding, Severity, Verdict, Violation,
 };
 
-pub use self::locked::{Loosening, restrain};
 pub use self::policy::{Action, GateRule, Matcher, Policy, PolicyError, compile_globs};
 
-mod locked;
 mod policy;
 
 /// How the gate decided about one finding.

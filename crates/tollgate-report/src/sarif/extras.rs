@@ -172,6 +172,9 @@ pub(crate) struct RunExtras {
     /// Results left out to keep the limits of code hosts, by severity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) omitted: BTreeMap<String, u64>,
+    /// Routes of the sources.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) routes: Vec<wire::Route>,
 }
 
 /// Where the tree stands in version control, as the user's tools spell it.

@@ -16,6 +16,7 @@ use super::limits::{ByteCount, MAX_COMPRESSED_BYTES, MAX_RESULTS, by_weight};
 use super::tool::Extensions;
 use super::{SOURCE_ROOT, invocation, place, result};
 use crate::format::WriteError;
+use crate::wire;
 
 /// Where the schema of the written files stands.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -168,6 +169,7 @@ fn properties(report: &Report, omitted: &BTreeMap<String, u64>) -> sarif::Proper
             remote: revision.remote.clone(),
         }),
         omitted: omitted.clone(),
+        routes: report.routes.iter().map(wire::Route::from).collect(),
     };
     let mut entries = vec![("verdict", json!(report.verdict.as_str())), entry(&extras)];
     entries.extend(verdict_parts(&report.verdict));

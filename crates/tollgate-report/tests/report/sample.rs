@@ -5,7 +5,7 @@ use std::time::Duration;
 use tollgate_core::coverage::{Coverage, SkipReason, Skipped};
 use tollgate_core::dependency::{PackageFinding, Reachability, Upgrade, Usage};
 use tollgate_core::dynamic::{EndpointFinding, Exchange, Parameter, ParameterPlace, Request, Response};
-use tollgate_core::facts::Package;
+use tollgate_core::facts::{Package, Route, RouteParameter};
 use tollgate_core::line_hash::line_hashes;
 use tollgate_core::location::StepKind;
 use tollgate_core::outcome::ToolInfo;
@@ -366,6 +366,7 @@ pub(crate) fn report() -> Report {
             legacy,
         ],
         packages: packages(),
+        routes: routes(),
         diagnostics: vec![
             Diagnostic::new(DiagnosticLevel::Warning, "the waiver for `GHSA-x` is not used")
                 .hint("remove it from tollgate.toml"),
@@ -404,4 +405,16 @@ fn packages() -> Vec<Package> {
         package("grunt", "1.0.4", true, &["pkg:npm/lodash@4.17.15"]),
         package("lodash", "4.17.15", false, &[]),
     ]
+}
+
+fn routes() -> Vec<Route> {
+    vec![Route {
+        methods: vec!["GET".to_owned()],
+        template: "/users/{id}".to_owned(),
+        parameters: vec![RouteParameter { place: ParameterPlace::Path, name: "id".to_owned() }],
+        handler: SourceLocation::new(path("app/users.py"), Region::line(12)),
+        handler_name: Some("show".to_owned()),
+        framework: "flask".to_owned(),
+        reaches: vec![SourceLocation::new(path("app/store.py"), Region::line(4))],
+    }]
 }

@@ -54,7 +54,6 @@ pub(crate) fn run(args: &MergeArgs, output: &OutputArgs) -> Result<u8, Failure> 
         policy: &policy,
         suppressing: Suppressing {
             waivers: &waivers,
-            vex: &[],
             require_reason: config.file.gate.require_suppression_reason.unwrap_or(false),
             report_unused: true,
             today: today(),

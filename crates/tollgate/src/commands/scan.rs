@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use tollgate_core::report::Invocation;
+use tollgate_core::verdict::Gap;
 use tollgate_core::{Cancel, CancelReason, Event, Inventory, Report, ScannerOutcome};
 use tollgate_pipeline::{
     Conclusion, Material, Plan, Rules, Shard, Since, Suppressing, WalkError, WalkSettings,
@@ -143,16 +144,19 @@ pub(crate) fn scan(
     let outcomes = tollgate_pipeline::execute(plan, &inventory, &events, cancel);
     progress.clear();
     let imported = reading::imports(&imports, Some(inventory.root()))?;
+    let interrupted = cancel.reason() == Some(CancelReason::Interrupted);
     let mut material = Material {
         outcomes,
         diagnostics: config.diagnostics.clone(),
         reports: imported.own,
         inventory: Some(inventory),
-        gaps: Vec::new(),
+        gaps: interrupted
+            .then(|| Gap { scanner: None, reason: "the scan was interrupted".to_owned() })
+            .into_iter()
+            .collect(),
     };
     material.outcomes.extend(imported.outcomes);
     let mut conclusion = judge(config, plan, material, cancel, invocation(plan, started))?;
-    let interrupted = cancel.reason() == Some(CancelReason::Interrupted);
     let exit_code =
         if interrupted { exit::INTERRUPTED } else { verdict::exit_code(&conclusion.report.verdict) };
     conclusion.report.invocation.exit_code = exit_code;
@@ -177,8 +181,6 @@ fn judge(
         policy: &plan.policy,
         suppressing: Suppressing {
             waivers: &plan.waivers,
-            // The dependency scanner reads VEX itself: its suppressions come with the findings.
-            vex: &[],
             require_reason: config.file.gate.require_suppression_reason.unwrap_or(false),
             report_unused: plan.shard.is_none() && plan.walk.since.is_none(),
             today: today(),

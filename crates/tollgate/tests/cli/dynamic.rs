@@ -86,6 +86,42 @@ fn dynamic_results(report: &serde_json::Value) -> Vec<(String, String)> {
     found
 }
 
+/// Files of the results that the static and the dynamic scan confirm to each other, sorted.
+fn confirmed(report: &serde_json::Value) -> Vec<String> {
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let mut files: Vec<String> = results
+        .iter()
+        .filter(|result| result["properties"]["confirmed"] == true)
+        .map(|result| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].to_string())
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn reports_of_separate_steps_confirm_each_other_when_merged() {
+    let Some(dynamic) = scan_shop("process", "dast") else { return };
+    assert_eq!(confirmed(&dynamic), Vec::<String>::new());
+    let project = Project::new(&[]);
+    project.write("dynamic.sarif", dynamic.to_string().as_bytes());
+    let run = |arguments: &[&str]| {
+        let run = Run::of(project.command(&repository()).args(arguments).output().unwrap());
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        run.stdout
+    };
+    let source = run(&["scan", "examples/vulnerable-shop", "--scanner", "sast", "--format", "sarif"]);
+    project.write("static.sarif", source.as_bytes());
+    let folder = project.path("tree");
+    let [first, second] =
+        ["static.sarif", "dynamic.sarif"].map(|name| folder.join(name).display().to_string());
+    let merged = run(&["merge", &first, &second, "--format", "sarif"]);
+    let merged: serde_json::Value = serde_json::from_str(&merged).unwrap();
+    let files = confirmed(&merged).join(" ");
+    for file in ["catalog.py", "tools.py", "pages.py"] {
+        assert!(files.contains(file), "{file} is not among {files}");
+    }
+}
+
 #[test]
 fn a_contained_scan_finds_what_one_in_process_finds() {
     let has_engine = std::env::var_os("DOCKER_HOST").is_some()

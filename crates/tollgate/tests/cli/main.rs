@@ -5,5 +5,7 @@ mod bad_input;
 mod config;
 mod dynamic;
 mod examples;
+#[cfg(unix)]
+mod interrupt;
 mod reports;
 mod support;

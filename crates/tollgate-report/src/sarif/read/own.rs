@@ -320,6 +320,7 @@ pub(super) fn report(run: &RunContext, findings: Vec<MergedFinding>) -> Report {
         findings,
         scanners,
         packages: Vec::new(),
+        routes: extras.routes.into_iter().filter_map(|route| route.try_into().ok()).collect(),
         diagnostics,
         verdict: verdict(&run.properties),
         invocation: Invocation {

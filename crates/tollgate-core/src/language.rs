@@ -38,11 +38,14 @@ struct Names {
 }
 
 languages! {
+    Apex "apex" [] ext ["cls", "trigger"] file [] bin [];
     Bash "bash" ["sh"] ext ["sh", "bash", "zsh"] file [".bashrc", ".profile", ".zshrc"] bin ["sh", "bash", "zsh", "dash", "ksh"];
     C "c" [] ext ["c", "h"] file [] bin [];
     Cpp "cpp" ["c++"] ext ["cc", "cpp", "cxx", "c++", "hh", "hpp", "hxx", "h++", "tpp"] file [] bin [];
     Csharp "csharp" ["c#"] ext ["cs"] file [] bin [];
+    Dart "dart" [] ext ["dart"] file [] bin ["dart"];
     Dockerfile "dockerfile" ["docker"] ext ["dockerfile", "containerfile"] file ["Dockerfile", "Containerfile"] bin [];
+    Elixir "elixir" ["ex"] ext ["ex", "exs"] file [] bin ["elixir"];
     Go "go" ["golang"] ext ["go"] file [] bin [];
     Html "html" [] ext ["html", "htm", "vue"] file [] bin [];
     Java "java" [] ext ["java"] file [] bin [];

@@ -48,7 +48,7 @@ fn surroundings(language: Language) -> Surroundings {
             ("if (x) {} ", ""),
             ("<a ", "/>"),
         ],
-        Language::Java => &[
+        Language::Java | Language::Apex => &[
             ("", ""),
             ("", ";"),
             ("class A__ {", "}"),
@@ -183,6 +183,17 @@ fn surroundings(language: Language) -> Surroundings {
             &[("", ""), ("x__ = ", ""), ("a__ {\n", "\n}"), ("x__ = {", "}"), ("x__ = \"${", "}\"")]
         }
         Language::Json => &[("", ""), ("{", "}"), ("[", "]")],
+        Language::Elixir => &[("", ""), ("f__(", ")"), ("x__ = ", ""), ("%{", "}")],
+        Language::Dart => &[
+            ("", ""),
+            ("f__() {", "}"),
+            ("f__() {", ";}"),
+            ("", ";"),
+            ("class A__ {", "}"),
+            ("f__() { x__ = ", ";}"),
+            ("f__() { f__(", "); }"),
+            ("", " {}"),
+        ],
         Language::Ocaml => &[("", ""), ("let f__ = ", ""), ("let f__ () = ", ""), ("type t = ", "")],
         Language::Html | Language::Xml => &[("", ""), ("<a__ ", "></a__>"), ("<a__>", "</a__>")],
         Language::Dockerfile => &[("", ""), ("", "\n"), ("FROM a__\n", "\n"), ("RUN ", "\n")],

@@ -129,11 +129,19 @@ fn adapt(language: Language, text: &str) -> String {
         LazyLock::new(|| Regex::new(r"(?m)^(\s*)([A-Za-z_]\w*)(\s*:)").expect("pattern is a literal"));
     static REGEX_SCALAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"\"(=~/[^'\n]*?/)\""#).expect("pattern is a literal"));
+    static SHARING: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\$[A-Z_]+\s+sharing\s+").expect("pattern is a literal"));
+    static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^(\s*)\$[A-Z_]+\s+(\$[A-Z_]+\s*=[^=>])").expect("pattern is a literal")
+    });
     match language {
         Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
         Language::Yaml => REGEX_SCALAR
             .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
             .into_owned(),
+        // Any sharing will do, and so will none.
+        Language::Apex => SHARING.replace_all(text, "").into_owned(),
+        Language::Scala => DECLARED.replace_all(text, "${1}val $2").into_owned(),
         _ => text.to_owned(),
     }
 }
@@ -226,7 +234,7 @@ impl Scanner<'_> {
             return;
         }
         let mark = if many { MANY } else { METAVAR };
-        if matches!(self.language, Language::Java | Language::Csharp)
+        if matches!(self.language, Language::Java | Language::Apex | Language::Csharp)
             && after.trim_start().starts_with([',', ')'])
             && self.is_bare_parameter(after)
         {
@@ -293,7 +301,7 @@ impl Scanner<'_> {
                 .expect("pattern is a literal")
         });
         let (found, name, type_text) = match self.language {
-            Language::Java | Language::C | Language::Cpp | Language::Csharp | Language::Solidity => {
+            Language::Java | Language::Apex | Language::C | Language::Cpp | Language::Csharp | Language::Solidity => {
                 let found = TYPE_FIRST.captures(rest)?;
                 let stars: String = found[2].chars().filter(|c| *c == '*').collect();
                 let kind = format!("{}{stars}", &found[1]);
@@ -426,7 +434,7 @@ impl Scanner<'_> {
             return variable.to_owned();
         }
         match self.language {
-            Language::Java | Language::Csharp | Language::C | Language::Cpp | Language::Solidity => {
+            Language::Java | Language::Apex | Language::Csharp | Language::C | Language::Cpp | Language::Solidity => {
                 format!("el__t {name}")
             }
             Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => {
@@ -467,7 +475,7 @@ impl Scanner<'_> {
             Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => {
                 declared
             }
-            Language::Java | Language::Csharp | Language::C | Language::Cpp => {
+            Language::Java | Language::Apex | Language::Csharp | Language::C | Language::Cpp => {
                 let typed = before_name
                     .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
                 let is_new = before_name.ends_with("new")
@@ -507,7 +515,12 @@ impl Scanner<'_> {
             Language::Json if previous == Some(b':') => return format!("\"@{name}\""),
             Language::Json => return format!("\"@{name}\": \"@{name}\""),
             Language::Yaml => return name.to_owned(),
-            Language::Bash | Language::Dockerfile | Language::Html | Language::Xml | Language::Ocaml => {
+            Language::Bash
+            | Language::Dockerfile
+            | Language::Html
+            | Language::Xml
+            | Language::Ocaml
+            | Language::Elixir => {
                 return name.to_owned();
             }
             _ => {}
@@ -593,7 +606,7 @@ impl Scanner<'_> {
             }
         }
         match self.language {
-            Language::Java | Language::Csharp | Language::Solidity | Language::Cpp | Language::C if class => {
+            Language::Java | Language::Apex | Language::Csharp | Language::Solidity | Language::Cpp | Language::C if class => {
                 format!("el__t {name};")
             }
             Language::Php if class => format!("public {variable};"),
@@ -655,6 +668,7 @@ impl Scanner<'_> {
             | Language::Html
             | Language::Xml
             | Language::Terraform
+            | Language::Elixir
             | Language::Ocaml => name.to_owned(),
             _ => {
                 let starts = line.trim().is_empty()

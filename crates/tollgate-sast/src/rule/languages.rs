@@ -9,13 +9,9 @@ use crate::rule::yaml::Node;
 
 /// Languages that rules name and this engine has no grammar for.
 const WITHOUT_GRAMMAR: &[&str] = &[
-    "apex",
     "cairo",
     "circom",
     "clojure",
-    "dart",
-    "elixir",
-    "ex",
     "gosu",
     "hack",
     "jsonnet",

@@ -1,6 +1,7 @@
 //! What a rule says about a node: source, sink, sanitizer, propagator.
 
 use super::engine::{Engine, Reached, Worth};
+use super::spots::trimmed;
 use super::state::{Origin, Taint, Taints};
 use crate::matching::Span;
 use crate::rule::compile::SinkRequires;
@@ -53,7 +54,8 @@ impl Engine<'_> {
     pub(super) fn settle(&mut self, id: NodeId, worth: Worth) -> Taints {
         let Worth { mut value, passed } = worth;
         let kind = self.tree.node(id).kind;
-        let span = self.file.span(id);
+        // Matches are compared without the `;` that closes a declaration.
+        let span = trimmed(self.file.span(id), self.file.text());
         let names = matches!(kind, Kind::Name | Kind::Member | Kind::Index);
         if !Self::is_statement(kind) {
             if self.matches.is_clean(self.query, span) {

@@ -97,7 +97,8 @@ impl Spots {
     }
 }
 
-fn trimmed(span: Span, text: &str) -> Span {
+/// A span without closing `;` and blanks.
+pub(super) fn trimmed(span: Span, text: &str) -> Span {
     let inner = span.of(text).trim_end_matches(|c: char| c == ';' || c.is_whitespace());
     Span { start: span.start, end: span.start + inner.len() as u32 }
 }

@@ -231,7 +231,8 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
     for child in children {
         if child.is_named() {
             if !child.is_extra() {
-                cx.child(child, Role::Decorator);
+                let role = if child.kind() == "modifier" { Role::Modifier } else { Role::Decorator };
+                cx.child(child, role);
             }
         } else {
             let symbol = symbol(cx.text_of(child));

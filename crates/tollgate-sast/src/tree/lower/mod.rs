@@ -32,10 +32,13 @@
 //! Kinds without a line become [`Kind::Raw`] with all their named children, or a leaf with their text: they
 //! match structurally.
 
+mod apex;
 mod bash;
 mod c;
 mod csharp;
+mod dart;
 mod dockerfile;
+mod elixir;
 mod go;
 mod hcl;
 mod html;
@@ -255,11 +258,14 @@ macro_rules! grammars {
 pub(crate) fn grammar(language: Language, dialect: Dialect) -> Option<&'static Grammar> {
     use javascript::{TABLE as JS, TYPES as TS};
     grammars! { language, dialect;
+        (Language::Apex, _) => tree_sitter_sfapex::apex::LANGUAGE, [java::TABLE, apex::TABLE], apex::custom;
         (Language::Bash, _) => tree_sitter_bash::LANGUAGE, [bash::TABLE], bash::custom;
         (Language::C, _) => tree_sitter_c::LANGUAGE, [c::TABLE], c::custom;
         (Language::Cpp, _) => tree_sitter_cpp::LANGUAGE, [c::TABLE, c::CPP], c::custom;
         (Language::Csharp, _) => tree_sitter_c_sharp::LANGUAGE, [csharp::TABLE], csharp::custom;
+        (Language::Dart, _) => tree_sitter_dart::LANGUAGE, [dart::TABLE], dart::custom;
         (Language::Dockerfile, _) => tree_sitter_containerfile::LANGUAGE, [dockerfile::TABLE], dockerfile::custom;
+        (Language::Elixir, _) => tree_sitter_elixir::LANGUAGE, [elixir::TABLE], elixir::custom;
         (Language::Go, _) => tree_sitter_go::LANGUAGE, [go::TABLE], go::custom;
         (Language::Html, _) => tree_sitter_html::LANGUAGE, [html::TABLE], html::custom;
         (Language::Java, _) => tree_sitter_java::LANGUAGE, [java::TABLE], java::custom;

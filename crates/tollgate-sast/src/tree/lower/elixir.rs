@@ -1,0 +1,233 @@
+//! Elixir. Definitions and branches are calls of macros in the grammar; the common ones are told apart here.
+
+use tree_sitter::Node as Syntax;
+
+use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
+
+pub(super) const TABLE: &str = "
+source -> =
+body, block -> Block ..:Stmt
+do_block, else_block, after_block, rescue_block, catch_block -> Block ..:Stmt
+call, binary_operator, string, pair, map, anonymous_function -> !
+unary_operator -> Unary operand:Operand op=operator
+dot -> Member left:Object right:Property
+access_call -> Index target:Object key:Index
+arguments, keywords, map_content -> =
+list -> List ..:Elem
+tuple -> Tuple ..:Elem
+bitstring -> List ..:Elem
+stab_clause -> Case left:*Value right:Body
+identifier, alias, operator_identifier -> Name text
+integer, float -> Num num
+boolean -> Bool text
+nil -> Null text
+charlist -> Str str
+";
+
+const FUNCTIONS: [&str; 6] = ["def", "defp", "defmacro", "defmacrop", "defguard", "defguardp"];
+const MODULES: [&str; 3] = ["defmodule", "defprotocol", "defimpl"];
+
+pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    match node.kind() {
+        "call" => call(cx, node, role),
+        "binary_operator" => binary(cx, node, role),
+        "string" => {
+            let parts = Lowering::named(node);
+            if !parts.iter().any(|part| part.kind() == "interpolation") {
+                let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
+                return cx.leaf(open);
+            }
+            cx.open(Open::at(Kind::Template, role, node));
+            for part in parts {
+                if part.kind() == "interpolation" {
+                    cx.open(Open::at(Kind::Interp, Role::Part, part));
+                    cx.splice(part, Role::Value);
+                    cx.close();
+                } else {
+                    let symbol = symbol(cx.text_of(part));
+                    cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
+                }
+            }
+            cx.close();
+        }
+        "pair" => {
+            let kind = if role == Role::Arg { Kind::KwArg } else { Kind::Pair };
+            cx.open(Open::at(kind, role, node));
+            if let Some(key) = node.child_by_field_name("key") {
+                let name = cx.text_of(key).trim().trim_end_matches(':');
+                let symbol = symbol(name);
+                cx.leaf(Open::at(Kind::Name, Role::Key, key).symbol(symbol).range(
+                    key.start_byte(),
+                    key.start_byte() + name.len(),
+                ));
+            }
+            cx.field(node, "value", Role::Value);
+            cx.close();
+        }
+        "map" => {
+            let children = Lowering::named(node);
+            let record = children.iter().find(|child| child.kind() == "struct");
+            cx.open(Open::at(if record.is_some() { Kind::New } else { Kind::Dict }, role, node));
+            for child in &children {
+                if child.kind() == "struct" {
+                    cx.splice(*child, Role::Callee);
+                } else {
+                    cx.splice(*child, Role::Pair);
+                }
+            }
+            cx.close();
+        }
+        "anonymous_function" => {
+            let clauses = Lowering::named(node);
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
+            if let [clause] = clauses.as_slice() {
+                if let Some(parameters) = clause.child_by_field_name("left") {
+                    parameters_of(cx, parameters);
+                }
+                cx.field(*clause, "right", Role::Body);
+            } else {
+                cx.open(Open::at(Kind::Block, Role::Body, node).flags(flag::SYNTH));
+                cx.open(Open::at(Kind::Switch, Role::Stmt, node));
+                for clause in clauses {
+                    cx.child(clause, Role::Case);
+                }
+                cx.close();
+                cx.close();
+            }
+            cx.close();
+        }
+        _ => cx.raw(node, role),
+    }
+}
+
+/// The arguments of a call that stand in its parentheses or after its name.
+fn arguments(node: Syntax<'_>) -> Vec<Syntax<'_>> {
+    let list = Lowering::named(node).into_iter().find(|child| child.kind() == "arguments");
+    list.map(Lowering::named).unwrap_or_default()
+}
+
+fn do_block(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    Lowering::named(node).into_iter().find(|child| child.kind() == "do_block")
+}
+
+fn call<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let Some(target) = node.child_by_field_name("target") else { return cx.raw(node, role) };
+    let word = if target.kind() == "identifier" { cx.text_of(target) } else { "" };
+    let own = arguments(node);
+    match (word, own.first(), do_block(node)) {
+        (word, Some(head), body) if FUNCTIONS.contains(&word) => function(cx, node, *head, body, role),
+        (word, Some(name), Some(body)) if MODULES.contains(&word) => {
+            cx.open(Open::at(Kind::Class, role, node));
+            cx.child(*name, Role::Name);
+            cx.open(Open::at(Kind::ClassBody, Role::Body, body));
+            cx.splice(body, Role::Stmt);
+            cx.close();
+            cx.close();
+        }
+        ("if" | "unless", Some(condition), Some(body)) => {
+            cx.open(Open::at(Kind::If, role, node).symbol(u64::from(word == "unless")));
+            cx.child(*condition, Role::Cond);
+            cx.open(Open::at(Kind::Block, Role::Then, body));
+            let (other, then): (Vec<_>, Vec<_>) =
+                Lowering::named(body).into_iter().partition(|child| child.kind() == "else_block");
+            for statement in then {
+                cx.child(statement, Role::Stmt);
+            }
+            cx.close();
+            for block in other {
+                cx.child(block, Role::Else);
+            }
+            cx.close();
+        }
+        ("case", Some(value), Some(body)) => {
+            cx.open(Open::at(Kind::Switch, role, node));
+            cx.child(*value, Role::Cond);
+            cx.splice(body, Role::Case);
+            cx.close();
+        }
+        (_, _, body) => {
+            cx.open(Open::at(Kind::Call, role, node));
+            cx.child(target, Role::Callee);
+            for argument in own {
+                if argument.kind() == "keywords" {
+                    cx.splice(argument, Role::Arg);
+                } else {
+                    cx.child(argument, Role::Arg);
+                }
+            }
+            if let Some(body) = body {
+                cx.child(body, Role::Body);
+            }
+            cx.close();
+        }
+    }
+}
+
+fn function<'t>(
+    cx: &mut Lowering<'t>,
+    node: Syntax<'t>,
+    head: Syntax<'t>,
+    body: Option<Syntax<'t>>,
+    role: Role,
+) {
+    // `def f(x) when guard` has the guard as an operator around the head.
+    let (head, guard) = match (head.child_by_field_name("left"), head.child_by_field_name("right")) {
+        (Some(left), Some(right)) if head.kind() == "binary_operator" => (left, Some(right)),
+        _ => (head, None),
+    };
+    cx.open(Open::at(Kind::Func, role, node));
+    match head.child_by_field_name("target") {
+        Some(name) if head.kind() == "call" => {
+            cx.child(name, Role::Name);
+            for parameter in arguments(head) {
+                parameter_of(cx, parameter);
+            }
+        }
+        _ => cx.child(head, Role::Name),
+    }
+    if let Some(guard) = guard {
+        cx.child(guard, Role::Attr);
+    }
+    if let Some(body) = body {
+        cx.child(body, Role::Body);
+    } else if let Some(pair) = arguments(node)
+        .into_iter()
+        .filter(|argument| argument.kind() == "keywords")
+        .flat_map(Lowering::named)
+        .find(|pair| pair.kind() == "pair")
+        && let Some(value) = pair.child_by_field_name("value")
+    {
+        cx.block(value, Role::Body);
+    }
+    cx.close();
+}
+
+fn parameters_of<'t>(cx: &mut Lowering<'t>, list: Syntax<'t>) {
+    if list.kind() == "arguments" {
+        for parameter in Lowering::named(list) {
+            parameter_of(cx, parameter);
+        }
+    } else {
+        parameter_of(cx, list);
+    }
+}
+
+fn parameter_of<'t>(cx: &mut Lowering<'t>, parameter: Syntax<'t>) {
+    cx.open(Open::at(Kind::Param, Role::Param, parameter));
+    cx.child(parameter, Role::Name);
+    cx.close();
+}
+
+fn binary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let operator = node.child_by_field_name("operator").map_or("", |operator| cx.text_of(operator));
+    let (kind, left, right) = match operator {
+        "=" => (Kind::Assign, Role::Left, Role::Right),
+        "=>" => (Kind::Pair, Role::Key, Role::Value),
+        _ => (Kind::Binary, Role::Left, Role::Right),
+    };
+    let symbol = if kind == Kind::Binary { symbol(operator) } else { 0 };
+    cx.open(Open::at(kind, role, node).symbol(symbol));
+    cx.field(node, "left", left);
+    cx.field(node, "right", right);
+    cx.close();
+}

@@ -572,7 +572,7 @@ pub(crate) fn heads(file: &ParsedFile, id: NodeId, mut each: impl FnMut(Symbol))
     let node = tree.node(id);
     match node.kind {
         Kind::Name => name_heads(file, id, &mut each),
-        Kind::Str | Kind::Num | Kind::Bool | Kind::Null => each(node.symbol),
+        Kind::Str | Kind::StrPart | Kind::Num | Kind::Bool | Kind::Null => each(node.symbol),
         Kind::Member => {
             if let Some(property) = tree.child(id, Role::Property) {
                 each(tree.node(property).symbol);

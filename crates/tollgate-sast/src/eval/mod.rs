@@ -294,7 +294,9 @@ fn focus(clauses: &[Vec<Metavar>], found: Vec<Range>, scope: &Scope<'_>) -> Vec<
                 Some(before) => ranges::intersect(&before, &own, scope),
             });
         }
-        focused.extend(combined.unwrap_or_default());
+        // What a metavariable stands for outside the range is no result.
+        let combined = combined.unwrap_or_default();
+        focused.extend(ranges::intersect(&combined, std::slice::from_ref(&range), scope));
     }
     focused
 }

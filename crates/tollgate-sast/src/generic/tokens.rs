@@ -307,7 +307,9 @@ impl Run<'_> {
     /// Tries the rest of the pattern after ever more tokens; brackets are crossed whole.
     fn dots(&mut self, name: Option<Metavar>, count: u32, item: usize, first: usize) -> Option<usize> {
         let last = item + 1 == self.pattern.items.len();
-        let span_limit = self.pattern.max_span.saturating_mul(count);
+        // Up to the bracket that closes the pattern's own there is no limit.
+        let closes = matches!(self.pattern.items.get(item + 1), Some(Item::Sign(')' | ']' | '}')));
+        let span_limit = if closes { u32::MAX } else { self.pattern.max_span.saturating_mul(count) };
         let first_line = match first.checked_sub(1) {
             Some(before) => self.tokens[before].line,
             None => self.tokens.get(first).map_or(0, |token| token.line),

@@ -230,7 +230,10 @@ impl Search<'_> {
         let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };
         let mut envs = Envs::new();
         self.node(*module, own, env, &mut envs);
-        if envs.is_empty() && bare && (self.is_javascript() || self.file.language() == Language::Go) {
+        if envs.is_empty()
+            && bare
+            && (self.is_javascript() || matches!(self.file.language(), Language::Go | Language::Dart))
+        {
             let wanted = self.p(*module);
             let contents = wanted.text.trim_matches(['"', '\'', '`']);
             let own_text = self.file.contents(own).of(self.file.text());

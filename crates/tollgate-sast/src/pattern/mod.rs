@@ -286,7 +286,7 @@ impl Builder<'_> {
             Placeholder::Typed(number) => {
                 let (types, name) = self.prepared.typed.get(number).cloned().unwrap_or_default();
                 let type_var = if types.starts_with('$') { self.var(&types) } else { None };
-                let types = types.split('|').map(|one| one.trim().to_owned()).collect();
+                let types = types.split('|').map(|one| text::without_open_arguments(one.trim())).collect();
                 Meta::Typed { types, type_var, var: self.var(&name) }
             }
         };
@@ -299,7 +299,7 @@ impl Builder<'_> {
         let node = *tree.node(id);
         let leaf = node.next == id.0 + 1;
         if leaf && (node.kind != Kind::Str || node.aux == 0) {
-            let source = self.source_of(&node).trim_end_matches([';', ':']).to_owned();
+            let source = self.source_of(&node).trim().trim_end_matches([';', ':']).to_owned();
             if let Some(placeholder) = Placeholder::read(&source) {
                 return self.placeholder(&node, placeholder);
             }
@@ -311,6 +311,9 @@ impl Builder<'_> {
         }
         if node.kind == Kind::Str {
             return self.string(&node);
+        }
+        if let Some(pid) = self.spelled_differently(id, &node) {
+            return pid;
         }
         if node.kind == Kind::StrPart {
             let own = text::restore(self.source_of(&node));
@@ -359,6 +362,42 @@ impl Builder<'_> {
             self.share_dots(pid);
         }
         pid
+    }
+
+    /// Placeholders that some languages only accept in disguise.
+    fn spelled_differently(&mut self, id: NodeId, node: &Node) -> Option<Pid> {
+        let tree = self.tree;
+        match (self.language, node.kind) {
+            // A variable alone in quotes is any string.
+            (Language::Php, Kind::Template) => {
+                let restored = text::restore(self.source_of(node)).replace("$$", "$");
+                let name = restored.strip_prefix('"')?.strip_suffix('"')?.to_owned();
+                let text = Node { kind: Kind::Str, ..*node };
+                is_metavar(&name).then(|| {
+                    let var = self.var(&name);
+                    self.push(&text, Meta::StringVar(var), Vec::new())
+                })
+            }
+            // `$(dp__e x)` stands for `<... x ...>`.
+            (Language::Bash, Kind::Interp) => {
+                let call = tree.children(id).next().filter(|call| tree.node(*call).kind == Kind::Call)?;
+                let callee = tree.child(call, Role::Callee)?;
+                let inner = tree.child(call, Role::Arg)?;
+                (self.source_of(tree.node(callee)) == text::DEEP).then(|| {
+                    let inner = self.convert(inner);
+                    self.push(node, Meta::Deep(inner), Vec::new())
+                })
+            }
+            // An instruction of any kind.
+            (Language::Dockerfile, Kind::Raw) => {
+                let name = self.source_of(node).strip_prefix(text::INSTRUCTION)?.to_owned();
+                is_metavar(&format!("${name}")).then(|| {
+                    let var = self.var(&format!("${name}"));
+                    self.push(node, Meta::Any(var), Vec::new())
+                })
+            }
+            _ => None,
+        }
     }
 
     /// `T{..., k: v}`: the ellipsis stands for elements and for pairs.
@@ -522,6 +561,7 @@ pub(crate) fn is_expression(node: &Node) -> bool {
         | K::Call
         | K::New
         | K::Str
+        | K::StrPart
         | K::Template
         | K::Num
         | K::Bool

@@ -106,6 +106,11 @@ const fn optional_roles(kind: Kind) -> u64 {
     }
 }
 
+/// A string or a piece of one that is put together.
+const fn is_text(node: &Node) -> bool {
+    matches!(node.kind, Kind::Str | Kind::StrPart)
+}
+
 impl<'a> Search<'a> {
     pub(super) fn p(&self, pid: Pid) -> &'a PatternNode {
         &self.pattern.nodes[pid as usize]
@@ -238,6 +243,7 @@ impl<'a> Search<'a> {
             Meta::StringVar(_) if node.kind == Kind::Raw => ids.extend_from_slice(index.of_kind(Kind::Raw)),
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
+                ids.extend_from_slice(index.of_kind(Kind::StrPart));
                 self.constant_candidates(&mut ids);
             }
             Meta::Plain => self.plain_candidates(pid, node, &mut ids),
@@ -252,6 +258,9 @@ impl<'a> Search<'a> {
         match node.kind {
             Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
                 ids.extend_from_slice(index.of_head(node.kind, node.symbol));
+                if node.kind == Kind::Str {
+                    ids.extend_from_slice(index.of_head(Kind::StrPart, node.symbol));
+                }
                 if self.file.language() == Language::Terraform {
                     ids.extend_from_slice(index.of_head(Kind::Str, node.symbol));
                 }
@@ -261,6 +270,12 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
             }
             Kind::Member | Kind::Call | Kind::New | Kind::Func | Kind::Class if !self.ends_open(node) => {
+                if node.kind == Kind::Call && self.all_dots(node.group(Role::Arg)) {
+                    // `@cached` reads like `@cached()`.
+                    let bare = |id: &NodeId| self.tree.child(*id, Role::Value);
+                    let plain = |id: &NodeId| matches!(self.t(*id).kind, Kind::Name | Kind::Member);
+                    ids.extend(index.of_kind(Kind::Decorator).iter().filter_map(bare).filter(plain));
+                }
                 match self.head(pid) {
                     Some(head) => {
                         ids.extend_from_slice(index.of_head(node.kind, head));
@@ -293,6 +308,10 @@ impl<'a> Search<'a> {
             Kind::Member if self.ends_open(node) => {
                 ids.extend_from_slice(index.of_kind(Kind::Member));
                 ids.extend_from_slice(index.of_kind(Kind::Call));
+            }
+            Kind::Dict if self.file.language() == Language::Terraform => {
+                ids.extend_from_slice(index.of_kind(Kind::Dict));
+                ids.extend_from_slice(index.of_kind(Kind::ConfigBlock));
             }
             kind => ids.extend_from_slice(index.of_kind(kind)),
         }
@@ -437,7 +456,7 @@ impl<'a> Search<'a> {
             }
             Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
             Meta::AnyString => {
-                if node.kind == Kind::Str || self.string_constant(id).is_some() {
+                if is_text(node) || self.string_constant(id).is_some() {
                     out.push(env.clone());
                 } else {
                     self.symbolic(pid, id, env, out);
@@ -454,7 +473,7 @@ impl<'a> Search<'a> {
             }
             Meta::StringVar(var) => {
                 let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
-                if node.kind == Kind::Str || same_raw {
+                if is_text(node) || same_raw {
                     self.bind(*var, Bound::Contents(id), env, out);
                 } else if let Some(literal) =
                     self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
@@ -469,7 +488,7 @@ impl<'a> Search<'a> {
                 }
             }
             Meta::StringRegex(regex) => {
-                let matched = if node.kind == Kind::Str {
+                let matched = if is_text(node) {
                     regex.is_match(self.file.contents(id).of(self.file.text()))
                 } else {
                     self.string_constant(id).is_some_and(|text| regex.is_match(&text))
@@ -602,9 +621,27 @@ impl<'a> Search<'a> {
         if pattern.kind != node.kind {
             match (pattern.kind, node.kind) {
                 _ if self.same_key(pattern, node) => out.push(env.clone()),
+                (Kind::Str, Kind::StrPart) if pattern.symbol == node.symbol => out.push(env.clone()),
+                // PHP names variables in strings as they are, so one may also stand for text.
+                (Kind::Interp, Kind::StrPart) if self.file.language() == Language::Php => {
+                    if let [value] = pattern.group(Role::Value)
+                        && matches!(self.p(*value).meta, Meta::Any(_))
+                    {
+                        self.node(*value, id, env, out);
+                    }
+                }
                 (Kind::Declare, Kind::Assign) => self.declaration(pattern, id, node, env, out),
                 (Kind::Assign, Kind::Pair) => {
                     self.sides(pattern, id, [(Role::Left, Role::Key), (Role::Right, Role::Value)], env, out);
+                }
+                (Kind::Pair, Kind::Assign) => {
+                    self.sides(pattern, id, [(Role::Key, Role::Left), (Role::Value, Role::Right)], env, out);
+                }
+                // The body of a block reads like an object.
+                (Kind::Dict, Kind::ConfigBlock) => {
+                    let pids = pattern.group(Role::Pair);
+                    let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, Role::Stmt).collect();
+                    self.any_order(pids, &children, self.free_pairs(pids), env, out);
                 }
                 (Kind::Dict, Kind::Set) if pattern.groups.iter().all(|(_, pids)| self.all_dots(pids)) => {
                     out.push(env.clone());

@@ -17,6 +17,9 @@ const ELLIPSIS: &str = "el__e";
 /// `<... e ...>` is a call of this name.
 pub(super) const DEEP: &str = "dp__e";
 
+/// An instruction of a Dockerfile of any kind; its name follows.
+pub(super) const INSTRUCTION: &str = "RUN mi__";
+
 /// What an identifier of a prepared pattern stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Placeholder {
@@ -59,6 +62,13 @@ pub(super) fn restore(text: &str) -> String {
         None => "...".to_owned(),
     });
     restored.into_owned()
+}
+
+/// A type without the type arguments that metavariables leave open.
+pub(super) fn without_open_arguments(written: &str) -> String {
+    static OPEN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"<[^<>]*\$[^<>]*>").expect("pattern is a literal"));
+    OPEN.replace_all(written, "").trim().to_owned()
 }
 
 /// Whether a text is nothing but an ellipsis and what makes it parse.
@@ -176,6 +186,12 @@ impl Scanner<'_> {
             } else if let Some((name, many)) = metavar_at(rest, self.language) {
                 self.metavar(name, many, &rest[name.len()..]);
                 at += name.len();
+            } else if self.language == Language::Bash && rest.starts_with("<...") {
+                self.out.push_str("$(dp__e ");
+                at += 4;
+            } else if self.language == Language::Bash && rest.starts_with("...>") {
+                self.out.push(')');
+                at += 4;
             } else if rest.starts_with("<...") && !self.is_markup() {
                 self.out.push_str(if self.variant.capital { "Dp__e(" } else { DEEP });
                 if !self.variant.capital {
@@ -234,6 +250,18 @@ impl Scanner<'_> {
             return;
         }
         let mark = if many { MANY } else { METAVAR };
+        if self.language == Language::Dockerfile && !many {
+            let line = self.out.rsplit('\n').next().unwrap_or_default();
+            if line.is_empty() && after_is_line_end(after) && self.out.contains('\n') {
+                self.out.push_str(INSTRUCTION);
+                self.out.push_str(bare);
+                return;
+            }
+            // The grammar wants a number or a variable.
+            if line.trim_start().starts_with("EXPOSE") {
+                self.out.push('$');
+            }
+        }
         if matches!(self.language, Language::Java | Language::Apex | Language::Csharp)
             && after.trim_start().starts_with([',', ')'])
             && self.is_bare_parameter(after)
@@ -301,7 +329,12 @@ impl Scanner<'_> {
                 .expect("pattern is a literal")
         });
         let (found, name, type_text) = match self.language {
-            Language::Java | Language::Apex | Language::C | Language::Cpp | Language::Csharp | Language::Solidity => {
+            Language::Java
+            | Language::Apex
+            | Language::C
+            | Language::Cpp
+            | Language::Csharp
+            | Language::Solidity => {
                 let found = TYPE_FIRST.captures(rest)?;
                 let stars: String = found[2].chars().filter(|c| *c == '*').collect();
                 let kind = format!("{}{stars}", &found[1]);
@@ -434,7 +467,12 @@ impl Scanner<'_> {
             return variable.to_owned();
         }
         match self.language {
-            Language::Java | Language::Apex | Language::Csharp | Language::C | Language::Cpp | Language::Solidity => {
+            Language::Java
+            | Language::Apex
+            | Language::Csharp
+            | Language::C
+            | Language::Cpp
+            | Language::Solidity => {
                 format!("el__t {name}")
             }
             Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => {
@@ -606,7 +644,14 @@ impl Scanner<'_> {
             }
         }
         match self.language {
-            Language::Java | Language::Apex | Language::Csharp | Language::Solidity | Language::Cpp | Language::C if class => {
+            Language::Java
+            | Language::Apex
+            | Language::Csharp
+            | Language::Solidity
+            | Language::Cpp
+            | Language::C
+                if class =>
+            {
                 format!("el__t {name};")
             }
             Language::Php if class => format!("public {variable};"),

@@ -138,6 +138,16 @@ impl Engine<'_> {
         let receiver = callee
             .filter(|callee| tree.node(*callee).kind == Kind::Member)
             .and_then(|callee| tree.child(callee, Role::Object));
+        // `a.concat(b)` of Ruby changes `a`.
+        if self.file.language() == Language::Ruby
+            && let Some((place, _)) = receiver.and_then(|receiver| self.place(receiver))
+            && let Some(name) = callee.and_then(|callee| tree.child(callee, Role::Property))
+            && tree.node(name).symbol == symbol("concat")
+        {
+            for argument in &arguments {
+                self.state.add(place.clone(), &argument.value);
+            }
+        }
         if let Some(callee) = callee
             && self.functions.is_some()
         {

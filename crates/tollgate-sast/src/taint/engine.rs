@@ -354,7 +354,6 @@ impl<'a> Engine<'a> {
             }
             Kind::Import
             | Kind::ImportItem
-            | Kind::Package
             | Kind::Global
             | Kind::Type
             | Kind::Modifier
@@ -405,6 +404,12 @@ impl<'a> Engine<'a> {
                     last = self.eval(child);
                 }
                 last.into()
+            }
+            Kind::Package => {
+                for child in tree.children(id).filter(|child| tree.node(*child).role != Role::Module) {
+                    self.eval(child);
+                }
+                Taints::none().into()
             }
             Kind::Yield => {
                 let value = self.all(id);

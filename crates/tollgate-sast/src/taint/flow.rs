@@ -380,10 +380,10 @@ impl Engine<'_> {
                 continue;
             }
             let is_receiver = node.role == Role::Receiver;
-            if let Some(default) = tree.child(child, Role::Default) {
-                self.eval(default);
-            }
             let mut value = self.parameter(child);
+            if let Some(default) = tree.child(child, Role::Default) {
+                value.join(&self.eval(default));
+            }
             let name = tree.child(child, Role::Name).unwrap_or(child);
             if name != child {
                 value.join(&self.parameter(name));

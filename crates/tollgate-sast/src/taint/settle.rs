@@ -168,7 +168,7 @@ impl Engine<'_> {
         for at in matches.sinks.of(span) {
             let spot = matches.sinks.spot(at);
             let sink = &self.query.sinks[spot.part];
-            let whole = spot.own == span;
+            let whole = spot.is_whole(span);
             if !whole && Self::is_statement(kind) {
                 continue;
             }

@@ -6,9 +6,12 @@ use crate::eval::{Found, Scope, evaluate};
 use crate::matching::{Bindings, Span};
 use crate::rule::compile::{Query, SinkRequires, TaintQuery};
 use crate::rule::syntax::SideEffect;
+use crate::tree::{NodeId, Role};
 
 /// More matches than this of one part of a rule are left aside.
 const MAX_SPOTS: usize = 4_000;
+/// Further statements of a match are no sinks of their own.
+const MAX_STATEMENTS: usize = 100;
 
 /// A match of one of the rule's parts.
 #[derive(Debug)]
@@ -21,6 +24,15 @@ pub(super) struct Spot {
     pub(super) own: Span,
     pub(super) bindings: Bindings,
     exact: bool,
+    /// The statements of a match of several.
+    statements: Vec<Span>,
+}
+
+impl Spot {
+    /// Whether a span is the whole match, or a whole statement of it.
+    pub(super) fn is_whole(&self, span: Span) -> bool {
+        self.own == span || self.statements.contains(&span)
+    }
 }
 
 /// Matches, found by span.
@@ -33,12 +45,15 @@ pub(super) struct Spots {
 }
 
 impl Spots {
-    fn new(parts: impl Iterator<Item = (usize, bool, Vec<Found>)>, text: &str) -> Self {
+    fn new(parts: impl Iterator<Item = (usize, bool, Vec<Found>)>, scope: &Scope<'_>) -> Self {
+        let text = scope.text;
         let mut spots = Self::default();
         for (part, exact, found) in parts {
             for range in found.into_iter().take(MAX_SPOTS) {
                 let own = trimmed(range.span, text);
-                spots.all.push(Spot { part, span: range.span, own, bindings: range.bindings, exact });
+                let statements = if exact { statements(own, range.node, scope) } else { Vec::new() };
+                let bindings = range.bindings;
+                spots.all.push(Spot { part, span: range.span, own, bindings, exact, statements });
             }
         }
         spots.index();
@@ -51,6 +66,9 @@ impl Spots {
         for (at, spot) in self.all.iter().enumerate() {
             let at = at as u32;
             self.equal.entry(spot.own).or_default().push(at);
+            for span in &spot.statements {
+                self.equal.entry(*span).or_default().push(at);
+            }
             if !spot.exact {
                 self.around.push((spot.own, at, 0));
             }
@@ -97,6 +115,31 @@ impl Spots {
     }
 }
 
+/// The statements of a match that is no single node, the outermost that lie wholly in it.
+fn statements(own: Span, first: Option<NodeId>, scope: &Scope<'_>) -> Vec<Span> {
+    let (Some(first), Some(matcher)) = (first, scope.matcher) else { return Vec::new() };
+    let file = matcher.file();
+    let tree = file.tree();
+    let mut found = Vec::new();
+    if trimmed(file.span(first), scope.text).end >= own.end {
+        return found;
+    }
+    let mut at = first.number();
+    while at < file.names().first_virtual() && found.len() < MAX_STATEMENTS {
+        let node = tree.node(NodeId(at));
+        let span = trimmed(file.span(NodeId(at)), scope.text);
+        if span.start >= own.end {
+            break;
+        }
+        let whole = node.role == Role::Stmt && span.end <= own.end;
+        if whole {
+            found.push(span);
+        }
+        at = if whole { node.next } else { at + 1 };
+    }
+    found
+}
+
 /// A span without closing `;` and blanks.
 pub(super) fn trimmed(span: Span, text: &str) -> Span {
     let inner = span.of(text).trim_end_matches(|c: char| c == ';' || c.is_whitespace());
@@ -127,25 +170,24 @@ pub(super) struct Matches {
 impl Matches {
     /// Nothing when there is no source or no sink.
     pub(super) fn find(query: &TaintQuery, scope: &Scope<'_>) -> Option<Self> {
-        let text = scope.text;
         let of = |query: &Query| evaluate(query, scope);
         let sinks = Spots::new(
             query.sinks.iter().enumerate().map(|(at, sink)| (at, sink.exact, of(&sink.query))),
-            text,
+            scope,
         );
         if sinks.is_empty() {
             return None;
         }
         let sources = Spots::new(
             query.sources.iter().enumerate().map(|(at, source)| (at, source.exact, of(&source.query))),
-            text,
+            scope,
         );
         if sources.is_empty() {
             return None;
         }
         let mut sanitizers = Spots::new(
             query.sanitizers.iter().enumerate().map(|(at, own)| (at, own.exact, of(&own.query))),
-            text,
+            scope,
         );
         sanitizers.all.retain(|spot| {
             let conflicts = || !sinks.equal(spot.own).is_empty() || !sources.equal(spot.own).is_empty();

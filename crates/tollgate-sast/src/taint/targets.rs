@@ -32,11 +32,15 @@ impl Engine<'_> {
         let added = tree.child(id, Role::Right).map(|right| self.eval(right)).unwrap_or_default();
         let Some(left) = tree.child(id, Role::Left) else { return added.into() };
         let before = self.eval(left);
+        let mut value = before.with(&added);
+        let begun = self.fresh(id, &value);
         if let Some((place, _)) = self.place(left) {
             self.state.forget(&place);
-            self.state.add(place, &added.through(self.file.span(left)));
+            let mut stored = added.through(self.file.span(left));
+            stored.join(&begun);
+            self.state.add(place, &stored);
         }
-        let value = before.with(&added);
+        value.join(&begun);
         Worth { value: value.clone(), passed: Some(value) }
     }
 
@@ -97,6 +101,9 @@ impl Engine<'_> {
             | Kind::Declare
             | Kind::Cast => {
                 let index = tree.child(target, Role::Index).map(|index| self.eval(index)).unwrap_or_default();
+                if let Some(object) = tree.child(target, Role::Object) {
+                    self.eval(object);
+                }
                 let mut own = value.through(span);
                 let bare = matches!(node.kind, Kind::Name | Kind::Member | Kind::Index);
                 if bare {

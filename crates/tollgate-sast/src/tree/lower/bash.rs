@@ -6,7 +6,7 @@ use super::{Kind, Lowering, Open, Role, string_literal};
 
 pub(super) const TABLE: &str = "
 program, command_name -> =
-command -> Call name:Callee argument:Arg redirect:Attr ..:Attr
+command -> !
 declaration_command, unset_command, test_command -> Raw op
 compound_statement, do_group, else_clause -> Block ..:Stmt
 subshell -> Raw op ..:Stmt
@@ -35,6 +35,32 @@ array -> List ..:Elem
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        "command" => {
+            let parts = Lowering::named(node);
+            let alone = match parts.as_slice() {
+                [name] => name.named_child(0).filter(|inner| inner.kind() == "command_substitution"),
+                _ => None,
+            };
+            // `$(a)` alone is what it runs to, not a command without arguments.
+            if let Some(substitution) = alone {
+                return cx.child(substitution, role);
+            }
+            let name = node.child_by_field_name("name");
+            let mut cursor = node.walk();
+            let arguments: Vec<_> = node.children_by_field_name("argument", &mut cursor).collect();
+            cx.open(Open::at(Kind::Call, role, node));
+            for part in parts {
+                let own = if Some(part) == name {
+                    Role::Callee
+                } else if arguments.contains(&part) {
+                    Role::Arg
+                } else {
+                    Role::Attr
+                };
+                cx.child(part, own);
+            }
+            cx.close();
+        }
         // A statement of a list or pipeline is a statement of its own.
         "pipeline" | "list" => cx.raw(node, role),
         "redirected_statement" => {

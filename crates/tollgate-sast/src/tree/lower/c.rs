@@ -67,7 +67,7 @@ try_statement -> Try body:Body #catch_clause:Catch
 catch_clause -> Catch parameters:*Type body:Body
 throw_statement -> Throw ..:Value
 for_range_loop -> ForEach type:Type declarator:Target right:Iter body:{}Body
-namespace_definition -> Package name:Module body:*Body
+namespace_definition -> Package name:Module body:*Stmt
 using_declaration -> Import op ..:Module
 new_expression -> New type:Callee arguments:*Arg
 delete_expression -> Delete op ..:Value

@@ -7,7 +7,7 @@ use super::{Kind, Lowering, Open, Role, symbol};
 pub(super) const TABLE: &str = "
 source_file -> =
 run_instruction, cmd_instruction, entrypoint_instruction -> Raw op
-shell_command -> !
+shell_command, maintainer_instruction -> !
 from_instruction -> Raw as:Label #param:Attr ..:Child
 image_spec -> Raw name:Name tag:Attr digest:Attr
 image_name, image_tag, image_digest, image_alias -> Str text
@@ -30,6 +30,16 @@ line_continuation -> ~
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "shell_command" => words(cx, node, role),
+        "maintainer_instruction" => {
+            let text = cx.text_of(node).trim_end();
+            let keyword = text.find(char::is_whitespace).unwrap_or(text.len());
+            let name = text.get(keyword..).unwrap_or_default().trim_start();
+            let end = node.start_byte() + text.len();
+            cx.open(Open::at(Kind::Raw, role, node).symbol(symbol("MAINTAINER")));
+            let own = Open::at(Kind::Str, Role::Child, node).range(end - name.len(), end);
+            cx.leaf(own.symbol(symbol(name)));
+            cx.close();
+        }
         // `--name=value`
         "param" => {
             let text = cx.text_of(node);

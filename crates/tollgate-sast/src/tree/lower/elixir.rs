@@ -56,10 +56,11 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             if let Some(key) = node.child_by_field_name("key") {
                 let name = cx.text_of(key).trim().trim_end_matches(':');
                 let symbol = symbol(name);
-                cx.leaf(Open::at(Kind::Name, Role::Key, key).symbol(symbol).range(
-                    key.start_byte(),
-                    key.start_byte() + name.len(),
-                ));
+                cx.leaf(
+                    Open::at(Kind::Name, Role::Key, key)
+                        .symbol(symbol)
+                        .range(key.start_byte(), key.start_byte() + name.len()),
+                );
             }
             cx.field(node, "value", Role::Value);
             cx.close();

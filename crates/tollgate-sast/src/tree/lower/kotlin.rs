@@ -218,13 +218,28 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "string_literal" | "multiline_string_literal" => {
             let parts = Lowering::named(node);
-            if !parts.iter().any(|part| part.kind() == "interpolation") {
+            let named = parts.windows(2).any(|pair| named_in_string(cx, pair[0], pair[1]).is_some());
+            if !named && !parts.iter().any(|part| part.kind() == "interpolation") {
                 let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
                 return cx.leaf(open);
             }
             cx.open(Open::at(Kind::Template, role, node));
-            for part in parts {
-                if part.kind() == "interpolation" {
+            let mut parts = parts.into_iter().peekable();
+            while let Some(part) = parts.next() {
+                let length = parts.peek().and_then(|next| named_in_string(cx, part, *next));
+                if let (Some(length), Some(next)) = (length, parts.next_if(|_| length.is_some())) {
+                    let (start, name_end) = (next.start_byte(), next.start_byte() + length);
+                    let whole = cx.text_of(next);
+                    let name = symbol(whole.get(..length).unwrap_or_default());
+                    cx.open(Open::at(Kind::Interp, Role::Part, part).range(part.start_byte(), name_end));
+                    cx.leaf(Open::at(Kind::Name, Role::Value, next).range(start, name_end).symbol(name));
+                    cx.close();
+                    let rest = whole.get(length..).unwrap_or_default();
+                    if !rest.is_empty() {
+                        let open = Open::at(Kind::StrPart, Role::Part, next).range(name_end, next.end_byte());
+                        cx.leaf(open.symbol(symbol(rest)));
+                    }
+                } else if part.kind() == "interpolation" {
                     cx.open(Open::at(Kind::Interp, Role::Part, part));
                     cx.splice(part, Role::Value);
                     cx.close();
@@ -246,6 +261,19 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         _ => cx.raw(node, role),
     }
+}
+
+/// The length of the name when two pieces of a string are `$` and what begins with one: the grammar does
+/// not read `"$name"`.
+fn named_in_string(cx: &Lowering<'_>, dollar: Syntax<'_>, next: Syntax<'_>) -> Option<usize> {
+    let own = |part: Syntax<'_>| part.kind() == "string_content";
+    if !own(dollar) || !own(next) || cx.text_of(dollar) != "$" || dollar.end_byte() != next.start_byte() {
+        return None;
+    }
+    let text = cx.text_of(next);
+    let first = text.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    let length = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    first.then_some(length)
 }
 
 fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {

@@ -33,7 +33,7 @@ superclass -> =
 lambda -> Func parameters:*Param body:{}Body +anon +arrow
 block, do_block -> Func parameters:*Param body:{}Body +anon
 optional_parameter -> Param name:Name value:Default
-keyword_parameter -> Param name:Name value:Default op
+keyword_parameter -> Param name:Name value:Default
 splat_parameter, hash_splat_parameter, block_parameter -> Param name:Name op
 call -> !
 argument_list -> =

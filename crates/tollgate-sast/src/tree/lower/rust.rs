@@ -20,7 +20,7 @@ return_expression -> Return ..:Value
 break_expression -> Break ..:Value
 continue_expression -> Continue ..:Label
 use_declaration -> !
-mod_item -> Package name:Module body:*Body
+mod_item -> Package name:Module body:*Stmt
 function_item, function_signature_item -> !
 closure_expression -> Func parameters:*Param return_type:ReturnType body:{}Body +anon +arrow
 parameter -> Param pattern:Name type:Type

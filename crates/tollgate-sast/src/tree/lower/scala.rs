@@ -17,7 +17,7 @@ try_expression -> Try body:{}Body #catch_clause:Catch #finally_clause:Finally
 return_expression -> Return ..:Value
 throw_expression -> Throw ..:Value
 import_declaration -> !
-package_clause -> Package name:Module body:*Body
+package_clause -> Package name:Module body:*Stmt
 function_definition, function_declaration -> !
 lambda_expression -> !
 parameters -> =
@@ -40,7 +40,7 @@ character_literal -> Str str
 integer_literal, floating_point_literal -> Num num
 boolean_literal -> Bool text
 null_literal -> Null text
-infix_expression -> Binary left:Left right:Right op=operator
+infix_expression, postfix_expression -> !
 prefix_expression -> Unary op ..:Operand
 assignment_expression -> Assign left:Left right:Right
 tuple_expression -> Tuple ..:Elem
@@ -49,6 +49,16 @@ ascription_expression -> =
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        "infix_expression" => infix(cx, node, role),
+        "postfix_expression" => match Lowering::named(node).as_slice() {
+            [object, name] => {
+                cx.open(Open::at(Kind::Member, role, node));
+                cx.child(*object, Role::Object);
+                cx.child(*name, Role::Property);
+                cx.close();
+            }
+            _ => cx.raw(node, role),
+        },
         "import_declaration" => {
             let parts: Vec<_> = {
                 let mut cursor = node.walk();
@@ -222,4 +232,29 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
             _ => {}
         }
     }
+}
+
+/// `a op b` is a call of a method, but for the operators every language has.
+fn infix<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    const OPERATORS: [&str; 20] = [
+        "+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||", "&", "|", "^", "<<", ">>",
+        ">>>", "++",
+    ];
+    let parts = ["left", "operator", "right"].map(|field| node.child_by_field_name(field));
+    let [Some(left), Some(operator), Some(right)] = parts else { return cx.raw(node, role) };
+    let text = cx.text_of(operator);
+    if OPERATORS.contains(&text) {
+        cx.open(Open::at(Kind::Binary, role, node).symbol(symbol(text)));
+        cx.child(left, Role::Left);
+        cx.child(right, Role::Right);
+        return cx.close();
+    }
+    cx.open(Open::at(Kind::Call, role, node));
+    let callee = Open::at(Kind::Member, Role::Callee, node);
+    cx.open(callee.range(left.start_byte(), operator.end_byte()));
+    cx.child(left, Role::Object);
+    cx.name(operator, Role::Property);
+    cx.close();
+    cx.child(right, Role::Arg);
+    cx.close();
 }

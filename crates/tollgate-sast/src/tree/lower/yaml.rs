@@ -23,9 +23,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "block_scalar" => {
             let text = cx.text_of(node);
-            let header = text.find('\n').map_or(text.len(), |at| at + 1);
-            let symbol = symbol(text.get(header..).unwrap_or_default());
-            cx.leaf(Open::at(Kind::Str, role, node).symbol(symbol).quotes(header, 0));
+            // The text begins where the line of the `|` or `>` ends.
+            let header = text.find('\n').unwrap_or(text.len());
+            let break_width = usize::from(header < text.len());
+            let symbol = symbol(text.get(header + break_width..).unwrap_or_default());
+            let open = Open::at(Kind::Str, role, node).range(node.start_byte() + header, node.end_byte());
+            cx.leaf(open.symbol(symbol).quotes(break_width, 0));
         }
         _ => cx.raw(node, role),
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Folders of `rules/` that hold no static rules.
-const OTHER: [&str; 3] = ["secrets", "dynamic", "library"];
+const OTHER: [&str; 2] = ["secrets", "dynamic"];
 
 fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));

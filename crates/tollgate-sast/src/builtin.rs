@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use crate::rule::error::SourceFile;
+use crate::rule::library::{Faults, Library};
 use crate::rule::load::{Loaded, Rule};
 use crate::rule::meta;
+use crate::rule::yaml;
 
 /// Rule files as the build script packed them: path, a zero byte, text, a zero byte, and so on.
 static PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.txt"));
@@ -25,13 +27,42 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     std::iter::from_fn(move || Some((parts.next().filter(|path| !path.is_empty())?, parts.next()?)))
 }
 
+/// The folder of the built-in library.
+const LIBRARY: &str = "rules/library/";
+
+/// The built-in library.
+pub(crate) fn library() -> &'static Library {
+    static LIBRARY_ENTRIES: OnceLock<Library> = OnceLock::new();
+    LIBRARY_ENTRIES.get_or_init(|| read_library(&mut Faults::default()))
+}
+
+fn read_library(faults: &mut Faults) -> Library {
+    let mut library = Library::bare();
+    for (path, text) in files().filter(|(path, _)| path.starts_with(LIBRARY)) {
+        let file = SourceFile::new(PathBuf::from(path), text);
+        match yaml::read(&file) {
+            Ok(root) => library.add(&file, &root, faults),
+            Err(error) => faults.errors.push(error),
+        }
+    }
+    library.finish(faults);
+    library
+}
+
 /// Reads every built-in rule of a pack.
 #[must_use]
 pub fn load(pack: &str) -> Loaded {
-    let mut loaded = Loaded::default();
-    for (path, text) in files() {
-        loaded.add(&SourceFile::new(PathBuf::from(path), text));
-    }
+    load_with(pack, Library::default())
+}
+
+/// As [`load`], with a library in which entries may have taken the place of built-in ones.
+pub(crate) fn load_with(pack: &str, library: Library) -> Loaded {
+    let mut loaded = Loaded { library, ..Loaded::default() };
+    let sources: Vec<SourceFile> = files()
+        .filter(|(path, _)| !path.starts_with(LIBRARY))
+        .map(|(path, text)| SourceFile::new(PathBuf::from(path), text))
+        .collect();
+    loaded.add(&sources);
     loaded.rules.retain(|rule| is_in_pack(rule, pack));
     loaded
 }
@@ -59,6 +90,17 @@ pub(crate) fn digest() -> &'static [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::PatternStore;
+
+    #[test]
+    fn the_library_compiles() {
+        let mut faults = Faults::default();
+        let library = read_library(&mut faults);
+        library.compile(&mut PatternStore::default(), &mut faults);
+        let faults: Vec<String> =
+            faults.errors.iter().chain(&faults.warnings).map(|error| error.render()).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
 
     #[test]
     fn every_built_in_rule_compiles() {

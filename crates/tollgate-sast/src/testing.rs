@@ -9,6 +9,7 @@ use std::time::Duration;
 use tollgate_core::{Cancel, FileEntry, Finding, Language, RepoPath, repair};
 
 use crate::rule::error::{Problem, RuleError, SourceFile};
+use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
 use crate::rule::paths::PathFilter;
 use crate::rule::syntax::PathsSyntax;
@@ -137,6 +138,7 @@ pub fn test_dir_across_functions(paths: &[PathBuf]) -> TestReport {
 
 fn test_all(paths: &[PathBuf], cross_function: CrossFunction) -> TestReport {
     let mut report = TestReport::default();
+    let mut sources = Vec::new();
     for path in paths {
         let mut files = Vec::new();
         if path.is_dir() {
@@ -147,27 +149,36 @@ fn test_all(paths: &[PathBuf], cross_function: CrossFunction) -> TestReport {
         }
         let alone = files.len() == 1 && !path.is_dir();
         for file in files {
-            test_file(&file, alone, cross_function, &mut report);
+            match std::fs::read(&file) {
+                // In a folder of rules and targets a YAML file without `rules:` is a target.
+                Ok(bytes) => {
+                    let text = lines::text_of(bytes);
+                    if alone || load::has_rules(&text) {
+                        sources.push(SourceFile::new(file, &text));
+                    }
+                }
+                Err(error) => {
+                    report.errors.push(RuleError::of_file(&file, Problem::Unreadable(error.to_string())));
+                }
+            }
         }
+    }
+    let mut shared = Loaded::of_library(&sources);
+    report.errors.append(&mut shared.errors);
+    for source in &sources {
+        test_file(source, &shared.library, cross_function, &mut report);
     }
     report
 }
 
-fn test_file(path: &Path, alone: bool, cross_function: CrossFunction, report: &mut TestReport) {
-    let text = match std::fs::read(path) {
-        Ok(bytes) => lines::text_of(bytes),
-        Err(error) => {
-            report.errors.push(RuleError::of_file(path, Problem::Unreadable(error.to_string())));
-            return;
-        }
-    };
-    // In a folder of rules and targets a YAML file without `rules:` is a target.
-    if !alone && !load::has_rules(&text) {
-        return;
-    }
-    let mut loaded = Loaded::default();
-    loaded.add(&SourceFile::new(path.to_path_buf(), &text));
-    loaded.compile_all();
+fn test_file(
+    source: &SourceFile,
+    library: &Library,
+    cross_function: CrossFunction,
+    report: &mut TestReport,
+) {
+    let path = &*source.path;
+    let mut loaded = Loaded::of_rules(source, library);
     report.errors.append(&mut loaded.errors);
     if loaded.rules.is_empty() {
         return;

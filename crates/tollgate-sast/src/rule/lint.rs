@@ -134,13 +134,16 @@ impl Linter<'_> {
                 );
             }
         }
-        for (name, (count, place)) in &uses.bound {
-            let used = *count > 1 || uses.asked.contains_key(name) || shown.contains(name);
-            let numbered = name[1..].starts_with(|c: char| c.is_ascii_digit() || c == '_');
-            if !used && !numbered {
-                let message = format!(
-                    "`{name}` is bound once and not used; write `$_` or `...` if nothing depends on it"
-                );
+        // A name that says what stands there is good; one that is almost another name is a slip.
+        let is_used = |name: &str| {
+            uses.bound.get(name).is_some_and(|(count, _)| *count > 1)
+                || uses.asked.contains_key(name)
+                || shown.contains(name)
+        };
+        for (name, (_, place)) in uses.bound.iter().filter(|(name, _)| !is_used(name)) {
+            let meant = uses.bound.keys().find(|other| is_used(other) && is_slip(name, other));
+            if let Some(meant) = meant {
+                let message = format!("`{name}` is bound once and not used; did you mean `{meant}`?");
                 self.say(place.unwrap_or(id_place), LintLevel::Warning, message);
             }
         }
@@ -247,6 +250,17 @@ impl Linter<'_> {
     }
 }
 
+/// Whether a name looks like another one with a slip of the hand.
+fn is_slip(name: &str, other: &str) -> bool {
+    const SHORTEST: usize = 5;
+    let plural = |one: &str, many: &str| many.strip_suffix('S') == Some(one);
+    let digit = |text: &str| text.ends_with(|c: char| c.is_ascii_digit());
+    name.len() >= SHORTEST
+        && other.len() >= SHORTEST
+        && strsim::damerau_levenshtein(name, other) == 1
+        && !(plural(name, other) || plural(other, name) || digit(name) || digit(other))
+}
+
 fn fold(text: &str) -> String {
     text.split_whitespace().collect()
 }
@@ -340,9 +354,10 @@ mod tests {
             "  patterns:\n  - pattern: f(...)\n  - focus-metavariable: $X\n",
             &["`$X` is asked for but no pattern binds it"],
         );
+        check("  pattern: f($X)\n", &[]);
         check(
-            "  pattern: f($X)\n",
-            &["`$X` is bound once and not used; write `$_` or `...` if nothing depends on it"],
+            "  patterns:\n  - pattern: f($VALUE, $NAME)\n  - pattern-not: g($VALEU)\n  - focus-metavariable: $VALUE\n",
+            &["`$VALEU` is bound once and not used; did you mean `$VALUE`?"],
         );
         check(
             "  patterns:\n  - pattern: f(...)\n  - pattern-not: f( ... )\n",

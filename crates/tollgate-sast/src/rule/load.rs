@@ -10,13 +10,14 @@ use crate::generic::regexes::{Anchoring, Regex};
 use crate::matching::PatternStore;
 use crate::rule::compile::{self, Program};
 use crate::rule::error::{Place, Problem, RuleError, SourceFile};
+use crate::rule::library::{self, Faults, Library};
 use crate::rule::meta;
 use crate::rule::options::RuleOptions;
 use crate::rule::paths::PathFilter;
 use crate::rule::read;
 use crate::rule::reader::Reader;
 use crate::rule::syntax::{Mode, RuleLanguage, RuleSyntax};
-use crate::rule::yaml;
+use crate::rule::yaml::{self, Node};
 
 /// Rule files deeper than this below a given folder are not looked for.
 const MAX_FOLDER_DEPTH: usize = 40;
@@ -52,6 +53,7 @@ pub(crate) struct CompiledFixRegex {
 /// What loading gave.
 #[derive(Debug, Default)]
 pub struct Loaded {
+    pub(crate) library: Library,
     /// Rules, in order of file and place.
     pub rules: Vec<Rule>,
     /// Faults. A scan with any of them must not start.
@@ -91,26 +93,22 @@ impl Rule {
         meta::entries(&self.syntax)
     }
 
-    /// The rule as YAML, as its file has it.
+    /// The rule as YAML, with what it uses of the library in place.
     #[must_use]
     pub fn yaml(&self) -> String {
-        let lines: Vec<&str> = self.file.text.lines().collect();
-        let first = (self.line.max(1) - 1) as usize;
-        let indent = lines.get(first).map_or(0, |line| line.len() - line.trim_start().len());
+        let written = library::block(&self.file.text, self.line);
         let mut text = String::new();
-        for (number, line) in lines.iter().enumerate().skip(first) {
-            let own = line.len() - line.trim_start().len();
-            let ends = number > first
-                && !line.trim().is_empty()
-                && (own < indent || (own == indent && line.trim_start().starts_with('-')));
-            if ends {
-                break;
+        for (number, line) in (self.line..).zip(written.lines()) {
+            let own = self.syntax.uses.iter().find(|own| own.line == number);
+            let indent = &line[..line.len() - line.trim_start().len()];
+            match own.filter(|_| line.trim_start().starts_with("- use:")) {
+                None => push_line(&mut text, "", line),
+                Some(own) => {
+                    push_line(&mut text, indent, &format!("# {}", own.name));
+                    own.text.lines().for_each(|line| push_line(&mut text, indent, line));
+                }
             }
-            text.push_str(line);
-            text.push('\n');
         }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
         text
     }
 
@@ -144,16 +142,53 @@ impl Rule {
 }
 
 impl Loaded {
-    pub(crate) fn add(&mut self, file: &SourceFile) {
-        let root = match yaml::read(file) {
-            Ok(root) => root,
-            Err(error) => {
-                self.errors.push(error);
-                return;
+    /// Reads the rules of files, and first the library entries that any of them has.
+    pub(crate) fn add(&mut self, files: &[SourceFile]) {
+        for (file, root) in self.add_library(files) {
+            self.add_rules(file, &root);
+        }
+    }
+
+    fn add_library<'f>(&mut self, files: &'f [SourceFile]) -> Vec<(&'f SourceFile, Node)> {
+        let mut roots = Vec::new();
+        let mut faults = Faults::default();
+        for file in files {
+            match yaml::read(file) {
+                Ok(root) => {
+                    self.library.add(file, &root, &mut faults);
+                    roots.push((file, root));
+                }
+                Err(error) => self.errors.push(error),
             }
-        };
-        let mut reader = Reader::new(file);
-        let rules = read::file(&mut reader, &root);
+        }
+        self.library.finish(&mut faults);
+        self.errors.append(&mut faults.errors);
+        self.warnings.append(&mut faults.warnings);
+        roots
+    }
+
+    /// The library entries of files, compiled, without their rules.
+    pub(crate) fn of_library(files: &[SourceFile]) -> Self {
+        let mut loaded = Self::default();
+        loaded.add_library(files);
+        loaded.compile_library(&mut PatternStore::default());
+        loaded
+    }
+
+    /// The rules of one file, compiled, with a library that is known to be good.
+    pub(crate) fn of_rules(file: &SourceFile, library: &Library) -> Self {
+        let mut loaded = Self { library: library.clone(), ..Self::default() };
+        // What does not parse was reported with the library.
+        if let Ok(root) = yaml::read(file) {
+            loaded.add_rules(file, &root);
+            loaded.compile_rules(&mut PatternStore::default());
+        }
+        loaded
+    }
+
+    fn add_rules(&mut self, file: &SourceFile, root: &Node) {
+        let mut reader = Reader::new(file, &self.library);
+        let rules = read::file(&mut reader, root);
         self.errors.append(&mut reader.errors);
         self.warnings.append(&mut reader.warnings);
         for syntax in rules {
@@ -168,11 +203,27 @@ impl Loaded {
     /// fits only some of a rule's languages is a warning.
     pub(crate) fn compile_all(&mut self) {
         let mut store = PatternStore::default();
+        if self.compile_library(&mut store) {
+            self.compile_rules(&mut store);
+        }
+    }
+
+    /// Whether the library has no faults.
+    fn compile_library(&mut self, store: &mut PatternStore) -> bool {
+        let mut faults = Faults::default();
+        self.library.compile(store, &mut faults);
+        let good = faults.errors.is_empty() && faults.warnings.is_empty();
+        self.errors.append(&mut faults.errors);
+        self.warnings.append(&mut faults.warnings);
+        good
+    }
+
+    fn compile_rules(&mut self, store: &mut PatternStore) {
         for rule in &self.rules {
             let mut faults = Vec::new();
             let mut compiled = 0;
             for language in &rule.languages {
-                match rule.prepare(*language, &mut store) {
+                match rule.prepare(*language, store) {
                     Ok(()) => compiled += 1,
                     Err(mut errors) => faults.append(&mut errors),
                 }
@@ -233,6 +284,14 @@ fn build(syntax: RuleSyntax, file: &SourceFile) -> Result<Rule, Vec<RuleError>> 
     })
 }
 
+fn push_line(text: &mut String, indent: &str, line: &str) {
+    if !line.is_empty() {
+        text.push_str(indent);
+    }
+    text.push_str(line);
+    text.push('\n');
+}
+
 /// Loads rule files and every `*.yaml` and `*.yml` below folders, and compiles them.
 #[must_use]
 pub fn load(paths: &[PathBuf]) -> Loaded {
@@ -245,13 +304,14 @@ pub fn load(paths: &[PathBuf]) -> Loaded {
 #[must_use]
 pub fn parse(path: &Path, text: &str) -> Loaded {
     let mut loaded = Loaded::default();
-    loaded.add(&SourceFile::new(path.to_path_buf(), text));
+    loaded.add(&[SourceFile::new(path.to_path_buf(), text)]);
     loaded
 }
 
 /// As [`load`], without compiling patterns.
 pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
     let mut loaded = Loaded::default();
+    let mut sources = Vec::new();
     for path in paths {
         let mut files = Vec::new();
         let named = !path.is_dir();
@@ -267,8 +327,8 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
                     let text = String::from_utf8_lossy(&bytes);
                     let source = SourceFile::new(file, text.strip_prefix('\u{feff}').unwrap_or(&text));
                     if named || has_rules(&source.text) {
-                        loaded.add(&source);
-                    } else {
+                        sources.push(source);
+                    } else if looks_like_rules(&source.text) {
                         let message = "this file has no key `rules` and was left out".to_owned();
                         let place = Place { line: 1, column: 1, width: 1 };
                         loaded.warnings.push(source.error(place, None, Problem::Senseless(message)));
@@ -280,6 +340,7 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
             }
         }
     }
+    loaded.add(&sources);
     loaded.refuse_duplicates();
     loaded
 }
@@ -304,8 +365,14 @@ pub(crate) fn rule_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) 
 
 /// Folders of rules also hold other YAML: targets of rules, continuous integration files.
 pub(crate) fn has_rules(text: &str) -> bool {
-    text.lines()
-        .any(|line| ["rules:", "\"rules\":", "'rules':", "{"].iter().any(|start| line.starts_with(start)))
+    text.lines().any(|line| {
+        ["rules:", "\"rules\":", "'rules':", "library:", "{"].iter().any(|start| line.starts_with(start))
+    })
+}
+
+/// Whether a text was meant to hold rules. Other YAML is no concern of whoever checks rules.
+fn looks_like_rules(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("languages:"))
 }
 
 pub(crate) fn is_rule_file_name(name: &str) -> bool {

@@ -4,6 +4,7 @@ pub(crate) mod compile;
 pub(crate) mod error;
 pub(crate) mod formula;
 pub(crate) mod languages;
+pub(crate) mod library;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod meta;

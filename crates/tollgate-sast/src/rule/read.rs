@@ -3,6 +3,7 @@
 use crate::rule::error::{Place, Problem};
 use crate::rule::formula;
 use crate::rule::languages;
+use crate::rule::library::LISTS;
 use crate::rule::reader::{Reader, suggest};
 use crate::rule::syntax::{
     At, FixRegexSyntax, Mode, Operator, OptionsSyntax, PathsSyntax, PropagatorSyntax, RequiresSyntax,
@@ -99,14 +100,14 @@ pub(crate) const OPTIONS: &[&str] = &[
 
 /// Reads every rule of a file's tree. Faults stay in the reader.
 pub(crate) fn file(reader: &mut Reader<'_>, root: &Node) -> Vec<RuleSyntax> {
-    let known = ["rules", "missed", "require", "version"];
+    let known = ["rules", "library", "missed", "require", "version"];
     let Value::Mapping(_) = &root.value else {
         reader.shape(root.place, "a rule file", "a mapping with the key `rules`");
         return Vec::new();
     };
     let entries = reader.entries(root, "the rule file", &known);
     let Some((_, _, rules)) = entries.iter().find(|(name, ..)| *name == "rules") else {
-        if reader.errors.is_empty() {
+        if reader.errors.is_empty() && root.get("library").is_none() {
             reader.missing(root.place, "rules", "the rule file");
         }
         return Vec::new();
@@ -119,6 +120,7 @@ pub(crate) fn file(reader: &mut Reader<'_>, root: &Node) -> Vec<RuleSyntax> {
         .iter()
         .filter_map(|item| {
             reader.rule = item.get("id").and_then(Node::text).map(str::to_owned);
+            reader.uses.clear();
             let rule = rule(reader, item);
             reader.rule = None;
             rule
@@ -177,6 +179,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleSyntax> {
         fix,
         fix_regex,
         mode: mode?,
+        uses: std::mem::take(&mut reader.uses),
     })
 }
 
@@ -342,10 +345,9 @@ fn lacks_positive(formula: &crate::rule::syntax::Formula) -> Option<Place> {
 }
 
 fn older_taint(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> Option<Mode> {
-    let keys = ["pattern-sources", "pattern-sinks", "pattern-sanitizers", "pattern-propagators"];
     let mut parts = Vec::new();
     for (name, key, value) in entries {
-        if keys.contains(name) {
+        if LISTS.contains(name) {
             parts.push(((*key).clone(), (*value).clone()));
         } else if formula::OPERATORS.contains(name) {
             let message = format!("`{name}` has no meaning in taint mode");
@@ -353,17 +355,12 @@ fn older_taint(reader: &mut Reader<'_>, node: &Node, entries: &Entries<'_>) -> O
         }
     }
     let alone = Node { place: node.place, value: Value::Mapping(parts) };
-    taint(reader, &alone, &keys)
+    taint(reader, &alone, &LISTS)
 }
 
 fn taint(reader: &mut Reader<'_>, node: &Node, keys: &[&'static str; 4]) -> Option<Mode> {
     let faults = reader.errors.len();
-    let mut taint = TaintSyntax {
-        sources: Vec::new(),
-        sinks: Vec::new(),
-        sanitizers: Vec::new(),
-        propagators: Vec::new(),
-    };
+    let mut lists: [Vec<Node>; 4] = Default::default();
     let entries = reader.entries(node, "a taint rule", keys);
     for key in &keys[..2] {
         if !entries.iter().any(|(name, ..)| name == key) {
@@ -374,16 +371,38 @@ fn taint(reader: &mut Reader<'_>, node: &Node, keys: &[&'static str; 4]) -> Opti
         if value.is_null() {
             continue;
         }
-        for item in reader.items(value, name) {
-            match keys.iter().position(|key| *key == name) {
-                Some(0) => taint.sources.extend(source(reader, item)),
-                Some(1) => taint.sinks.extend(sink(reader, item)),
-                Some(2) => taint.sanitizers.extend(sanitizer(reader, item)),
-                _ => taint.propagators.extend(propagator(reader, item)),
+        if let Some(list) = keys.iter().position(|key| *key == name) {
+            lists[list] = reader.items(value, name).to_vec();
+        }
+    }
+    let taint = items(reader, &lists);
+    (reader.errors.len() == faults).then(|| Mode::Taint(Box::new(taint)))
+}
+
+/// Reads the items of the four lists; `use` gives way to what it stands for.
+pub(crate) fn items(reader: &mut Reader<'_>, lists: &[Vec<Node>; 4]) -> TaintSyntax {
+    let mut taint = TaintSyntax::default();
+    let library = reader.library;
+    for (list, items) in lists.iter().enumerate() {
+        for item in items {
+            let expanded;
+            let meant = if item.get("use").is_some() {
+                expanded = library.expand(reader, list, item);
+                &expanded[..]
+            } else {
+                std::slice::from_ref(item)
+            };
+            for item in meant {
+                match list {
+                    0 => taint.sources.extend(source(reader, item)),
+                    1 => taint.sinks.extend(sink(reader, item)),
+                    2 => taint.sanitizers.extend(sanitizer(reader, item)),
+                    _ => taint.propagators.extend(propagator(reader, item)),
+                }
             }
         }
     }
-    (reader.errors.len() == faults).then(|| Mode::Taint(Box::new(taint)))
+    taint
 }
 
 fn flag(reader: &mut Reader<'_>, node: &Node, key: &str, default: bool) -> bool {

@@ -1,20 +1,35 @@
 //! Reading mappings strictly: every key is known, every value has its shape, every fault its place.
 
 use crate::rule::error::{Place, Problem, RuleError, SourceFile};
-use crate::rule::syntax::{At, Text};
+use crate::rule::library::Library;
+use crate::rule::syntax::{At, Text, Use};
 use crate::rule::yaml::{Node, Value};
 
 /// Collects the faults of one file while it is read.
 pub(crate) struct Reader<'a> {
     pub(crate) file: &'a SourceFile,
     pub(crate) rule: Option<String>,
+    /// What `use` looks names up in.
+    pub(crate) library: &'a Library,
+    /// The library entry that is being read, if it is one.
+    pub(crate) inside: Option<String>,
+    /// What the rule that is being read has used so far.
+    pub(crate) uses: Vec<Use>,
     pub(crate) errors: Vec<RuleError>,
     pub(crate) warnings: Vec<RuleError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(file: &'a SourceFile) -> Self {
-        Self { file, rule: None, errors: Vec::new(), warnings: Vec::new() }
+    pub(crate) const fn new(file: &'a SourceFile, library: &'a Library) -> Self {
+        Self {
+            file,
+            rule: None,
+            library,
+            inside: None,
+            uses: Vec::new(),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 
     pub(crate) fn fault(&mut self, place: Place, problem: Problem) {

@@ -1,6 +1,7 @@
 //! Rules as their author wrote them: the shape of the file, with a place for all that can be wrong.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tollgate_core::Language;
 
@@ -63,6 +64,18 @@ pub(crate) struct RuleSyntax {
     pub(crate) fix: Option<String>,
     pub(crate) fix_regex: Option<FixRegexSyntax>,
     pub(crate) mode: Mode,
+    pub(crate) uses: Vec<Use>,
+}
+
+/// A `use` of a library entry.
+#[derive(Debug, Clone)]
+pub(crate) struct Use {
+    /// Its line in the rule file.
+    pub(crate) line: u32,
+    /// The entry.
+    pub(crate) name: String,
+    /// The items it stands for, as YAML.
+    pub(crate) text: Arc<str>,
 }
 
 /// How a rule looks for flaws.
@@ -165,7 +178,7 @@ pub(crate) enum Analyzer {
 }
 
 /// A rule in taint mode.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct TaintSyntax {
     pub(crate) sources: Vec<SourceSyntax>,
     pub(crate) sinks: Vec<SinkSyntax>,

@@ -77,3 +77,81 @@ proptest! {
         let _ = TokenPattern::new(&text, &TokenOptions { max_span: 10, caseless: false });
     }
 }
+
+const LIBRARY: &str = "library:\n- id: own.input\n  languages: [python]\n  pattern-sources:\n  - pattern: read_input(...)\n  - use: own.more\n  pattern-sanitizers:\n  - pattern: clean(...)\n- id: own.more\n  languages: [python]\n  pattern-sources:\n  - pattern: |\n      more(...)\n";
+
+fn with_library(sources: &str) -> Loaded {
+    let rule = "rules:\n- id: a\n  message: m\n  severity: ERROR\n  languages: [python]\n  mode: taint\n  pattern-sinks: [{pattern: run(...)}]\n  pattern-sources:\n";
+    let mut loaded = load(&format!("{LIBRARY}{rule}{sources}"));
+    loaded.compile_all();
+    loaded
+}
+
+#[test]
+fn rules_use_items_of_the_library() {
+    let loaded = with_library("  - use: own.input\n  - pattern: other(...)\n");
+    assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
+    let shown = loaded.rules[0].yaml();
+    assert!(
+        shown.ends_with("  pattern-sources:\n  # own.input\n  - pattern: read_input(...)\n  - pattern: |\n      more(...)\n  - pattern: other(...)\n"),
+        "{shown}"
+    );
+    let again = load(&format!("rules:\n{}", shown.trim_start_matches("rules:\n")));
+    assert!(again.errors.is_empty(), "what is shown loads by itself: {:?}", again.errors);
+    assert!(
+        with_library("  - use: python.web.request\n").errors.is_empty(),
+        "the built-in library is there too"
+    );
+}
+
+#[test]
+fn entries_add_to_the_built_in_ones_of_their_name() {
+    let text = "library:\n- id: python.web.request\n  languages: [python]\n  pattern-sources:\n  - use: python.web.request\n  - pattern: own_request()\n";
+    let loaded = load(text);
+    assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
+    let built_in = crate::builtin::load_with("extended", loaded.library);
+    let rule = built_in.rules.iter().find(|rule| rule.id().as_str() == "python.web.sql-injection").unwrap();
+    let shown = rule.yaml();
+    assert!(shown.contains("flask.request.$PART") && shown.contains("own_request()"), "{shown}");
+}
+
+#[test]
+fn faults_of_uses_say_where_and_what_else() {
+    let check = |sources: &str, problem: &str, hint: Option<&str>, line: u32| {
+        let loaded = with_library(sources);
+        let error = loaded.errors.first().unwrap_or_else(|| panic!("{sources} has no fault"));
+        assert_eq!(error.problem.to_string(), problem);
+        assert_eq!(error.hint().as_deref(), hint);
+        assert_eq!(error.place.map(|place| place.line), Some(line));
+    };
+    let line = u32::try_from(LIBRARY.lines().count()).unwrap() + 9;
+    check(
+        "  - use: own.inptu\n",
+        "unknown library entry `own.inptu`",
+        Some("did you mean `own.input`?"),
+        line,
+    );
+    let loaded = load(&format!(
+        "{LIBRARY}rules:\n- id: a\n  message: m\n  severity: ERROR\n  languages: [python]\n  mode: taint\n  pattern-sinks: [{{use: own.input}}]\n  pattern-sources: [{{pattern: x, use: own.more}}]\n"
+    ));
+    let problems: Vec<String> = loaded.errors.iter().map(|error| error.problem.to_string()).collect();
+    assert_eq!(
+        problems,
+        [
+            "`use` stands alone; conditions belong into the library",
+            "`own.input` has no sinks, only sources and sanitizers"
+        ]
+    );
+    let circle = load(
+        "library:\n- id: a\n  languages: [python]\n  pattern-sources: [{use: b}]\n- id: b\n  languages: [python]\n  pattern-sources: [{use: a}, {pattern: x}]\n",
+    );
+    let problem = circle.errors[0].problem.to_string();
+    assert!(problem.contains("`b` leads back to `a`"), "{problem}");
+    let broken = {
+        let mut loaded =
+            load("library:\n- id: a\n  languages: [python]\n  pattern-sources:\n  - pattern: f((\n");
+        loaded.compile_all();
+        loaded
+    };
+    assert_eq!(broken.errors[0].place.map(|place| place.line), Some(5));
+}

@@ -24,6 +24,7 @@ use crate::builtin;
 use crate::cache::Cache;
 use crate::facts::{self, Told};
 use crate::rule::error::{Problem, RuleError};
+use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
 use crate::scanner::file::{CrossFunction, FileContext, FileResult};
 use crate::scanner::plan::RulePlan;
@@ -50,7 +51,7 @@ impl SastScanner {
     pub fn new(settings: SastSettings) -> Result<Self, Vec<RuleError>> {
         let mut loaded = load::load(&settings.rules);
         if settings.builtin {
-            let own = load_builtin(&settings.pack)?;
+            let own = load_builtin(&settings.pack, loaded.library.clone())?;
             loaded.errors.extend(own.errors);
             loaded.rules.extend(own.rules);
         }
@@ -94,6 +95,7 @@ impl SastScanner {
             digest.update(rule.id().as_str());
             digest.update(rule.line.to_le_bytes());
             digest.update(rule.file.digest());
+            rule.syntax.uses.iter().for_each(|own| digest.update(&*own.text));
         }
         digest.finalize().into()
     }
@@ -245,13 +247,13 @@ impl SastScanner {
     }
 }
 
-fn load_builtin(pack: &str) -> Result<Loaded, Vec<RuleError>> {
+fn load_builtin(pack: &str, library: Library) -> Result<Loaded, Vec<RuleError>> {
     if !builtin::PACKS.contains(&pack) {
         let suggestion = crate::rule::reader::suggest(pack, builtin::PACKS.into_iter());
         let problem = Problem::UnknownWord { what: "rule pack", word: pack.to_owned(), suggestion };
         return Err(vec![RuleError::of_file(std::path::Path::new("tollgate.toml"), problem)]);
     }
-    Ok(builtin::load(pack))
+    Ok(builtin::load_with(pack, library))
 }
 
 impl Scanner for SastScanner {

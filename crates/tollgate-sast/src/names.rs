@@ -238,6 +238,13 @@ impl Resolver<'_> {
             path,
         });
         self.names.by_scope.insert((scope, symbol), id);
+        // Classes and functions of PHP are known by their names in any case.
+        if self.language == Language::Php
+            && matches!(self.tree.node(site).kind, Kind::Import | Kind::Class | Kind::Func)
+        {
+            let folded = crate::tree::symbol(&self.text_of(name).to_ascii_lowercase());
+            self.names.by_scope.entry((scope, folded)).or_insert(id);
+        }
     }
 
     /// Every name of a destructuring target.

@@ -249,7 +249,12 @@ fn attempt_all(
     // What reads as a label or a match may be meant as an entry.
     let entry = match language {
         Language::Go => is_entry(pattern, ":").then_some("package p\nfunc f__() { x__ := T{"),
-        Language::Javascript | Language::Typescript => is_entry(pattern, ":").then_some("({"),
+        Language::Javascript | Language::Typescript => {
+            let object = pattern.split_once(':').is_some_and(|(_, value)| value.trim().starts_with('{'));
+            // A label before an object is no code anybody writes.
+            let first = if object { pattern.lines().next().unwrap_or_default() } else { pattern };
+            is_entry(first, ":").then_some("({")
+        }
         Language::Ruby => is_entry(pattern, "=>").then_some("x__ = {"),
         _ => None,
     };

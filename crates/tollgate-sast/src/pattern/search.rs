@@ -447,10 +447,18 @@ impl<'a> Search<'a> {
             }
             Meta::Deep(inner) => {
                 let before = out.len();
-                for inside in self.tree.subtree(id) {
-                    if inside == id || is_expression(self.t(inside)) {
+                let (mut at, end) = (id.number(), node.next);
+                while at < end {
+                    let inside = NodeId(at);
+                    let own = self.t(inside);
+                    if self.is_other_code(own) {
+                        at = own.next;
+                        continue;
+                    }
+                    if inside == id || is_expression(own) {
                         self.node(*inner, inside, env, out);
                     }
+                    at += 1;
                 }
                 dedup(out, before);
             }
@@ -506,6 +514,19 @@ impl<'a> Search<'a> {
                     self.equivalent(pid, pattern, id, node, env, out);
                 }
             }
+        }
+    }
+
+    /// The body of a function or class, which `<... ...>` does not look into; one that is a mere
+    /// expression is looked into, save for JavaScript's.
+    fn is_other_code(&self, node: &Node) -> bool {
+        match node.kind {
+            Kind::ClassBody => true,
+            Kind::Block if node.role == Role::Body => {
+                let in_function = self.t(NodeId(node.parent)).kind == Kind::Func;
+                in_function && (!node.has(flag::SYNTH) || self.is_javascript())
+            }
+            _ => false,
         }
     }
 

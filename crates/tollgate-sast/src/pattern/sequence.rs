@@ -224,7 +224,8 @@ impl Search<'_> {
                 at = inner.next;
                 continue;
             }
-            if at == id.0 || is_expression(inner) {
+            let deep = matches!(pattern.meta, Meta::Deep(_));
+            if is_expression(inner) || (at == id.0 && !deep) {
                 self.node(pid, NodeId(at), env, out);
             }
             at += 1;

@@ -21,7 +21,8 @@ revert_statement -> Call op error:Callee ..:Arg
 import_directive -> Import source:Module alias:Alias import_name:Item
 pragma_directive -> Raw op
 solidity_pragma_token, any_pragma_token -> Raw text
-contract_declaration, interface_declaration, library_declaration -> Class op name:Name #inheritance_specifier:Extends body:Body
+contract_declaration -> !
+interface_declaration, library_declaration -> Class op name:Name #inheritance_specifier:Extends body:Body
 inheritance_specifier -> =
 struct_declaration, enum_declaration -> Class op name:Name body:Body
 contract_body, struct_body, enum_body -> ClassBody ..:Stmt
@@ -72,6 +73,22 @@ yul_decimal_number, yul_hex_number -> Num num
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        "contract_declaration" => {
+            cx.open(Open::at(Kind::Class, role, node).symbol(symbol("contract")));
+            let mut cursor = node.walk();
+            if let Some(word) = node.children(&mut cursor).find(|child| child.kind() == "abstract") {
+                let symbol = symbol(cx.text_of(word));
+                cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol));
+            }
+            cx.field(node, "name", Role::Name);
+            for child in Lowering::named(node) {
+                if child.kind() == "inheritance_specifier" {
+                    cx.child(child, Role::Extends);
+                }
+            }
+            cx.field(node, "body", Role::Body);
+            cx.close();
+        }
         "if_statement" => {
             cx.open(Open::at(Kind::If, role, node));
             cx.field(node, "condition", Role::Cond);

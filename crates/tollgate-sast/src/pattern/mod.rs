@@ -442,7 +442,7 @@ impl Builder<'_> {
                 | Kind::ConfigBlock
                 | Kind::Catch
                 | Kind::Text
-        );
+        ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
         // `key:` with `...` below it has any value, be it a list, a mapping or a scalar.

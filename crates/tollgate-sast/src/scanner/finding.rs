@@ -69,7 +69,12 @@ pub(crate) fn build(
 
 fn replacement(rule: &Rule, range: &Range, scope: &Scope<'_>, column: u32) -> Option<String> {
     if let Some(fix) = &rule.syntax.fix {
-        return Some(interpolate(&indented(fix.trim(), column), &range.bindings, scope, Style::Fix));
+        let mut replaced = interpolate(&indented(fix.trim(), column), &range.bindings, scope, Style::Fix);
+        // The `;` of a statement stays where it is.
+        if replaced.ends_with(';') && scope.text[range.span.end as usize..].trim_start().starts_with(';') {
+            replaced.pop();
+        }
+        return Some(replaced);
     }
     let fix = rule.fix_regex.as_ref()?;
     let matched = range.span.of(scope.text);

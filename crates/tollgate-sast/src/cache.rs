@@ -1,6 +1,6 @@
 //! Results of files that did not change, kept between scans.
 //!
-//! One file holds them all: a header, a digest of what follows, then entries by key. A key stands for the
+//! Each scanner has one file: a header, a digest of what follows, then entries by key. A key stands for the
 //! path and the contents of a file; the header for the rules and the engine. Anything unexpected makes
 //! the cache start over. Writers replace the file as a whole, so that several processes may share it.
 
@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::UNIX_EPOCH;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -23,11 +24,11 @@ use crate::scanner::file::FileResult;
 use crate::scanner::finding::FileFinding;
 
 const MAGIC: &[u8; 8] = b"tgsast03";
-const NAME: &str = "sast-results.bin";
 /// Entries that this scan did not use go when the file gets larger than this.
 const MAX_BYTES: usize = 128 << 20;
 
-type Key = [u8; 16];
+/// Stands for the path and the contents of a file.
+pub(crate) type Key = [u8; 16];
 
 /// Kept results.
 #[derive(Debug)]
@@ -66,9 +67,9 @@ struct Step(u8, String, Place, String);
 struct Place(u32, u32, u32, u32, u32, u32);
 
 impl Cache {
-    /// Opens the cache in a folder for one set of rules.
-    pub(crate) fn open(folder: &Path, rules: [u8; 32]) -> Self {
-        let path = folder.join(NAME);
+    /// Opens the cache of a scanner in a folder for one set of rules.
+    pub(crate) fn open(folder: &Path, scanner: &str, rules: [u8; 32]) -> Self {
+        let path = folder.join(format!("{scanner}-results.bin"));
         let old = fs::read(&path).unwrap_or_default();
         let entries = index(&old, &rules).unwrap_or_default();
         let old = if entries.is_empty() { Vec::new() } else { old };
@@ -87,12 +88,8 @@ impl Cache {
 
     /// The kept result of a file, if there is one and it can be read.
     pub(crate) fn get(&self, key: &Key, path: &RepoPath, bytes: u64) -> Option<FileResult> {
-        let (start, end) = *self.entries.get(key)?;
-        let Entry(kept, partly, facts) = serde_json::from_slice(&self.old[start..end]).ok()?;
+        let Entry(kept, partly, facts) = self.kept(key)?;
         let findings = kept.into_iter().map(|kept| thaw(kept, path)).collect::<Option<Vec<_>>>()?;
-        if let Ok(mut used) = self.used.lock() {
-            used.push(*key);
-        }
         Some(FileResult {
             findings,
             diagnostics: Vec::new(),
@@ -109,7 +106,22 @@ impl Cache {
             return;
         }
         let kept = result.findings.iter().map(freeze).collect();
-        let Ok(bytes) = serde_json::to_vec(&Entry(kept, partly, result.facts.clone())) else { return };
+        self.keep(key, &Entry(kept, partly, result.facts.clone()));
+    }
+
+    /// What is kept under a key, if it can be read.
+    pub(crate) fn kept<T: for<'k> Deserialize<'k>>(&self, key: &Key) -> Option<T> {
+        let (start, end) = *self.entries.get(key)?;
+        let value = serde_json::from_slice(&self.old[start..end]).ok()?;
+        if let Ok(mut used) = self.used.lock() {
+            used.push(*key);
+        }
+        Some(value)
+    }
+
+    /// Keeps a value under a key.
+    pub(crate) fn keep<T: Serialize>(&self, key: Key, value: &T) {
+        let Ok(bytes) = serde_json::to_vec(value) else { return };
         if let Ok(mut fresh) = self.fresh.lock() {
             fresh.push((key, bytes));
         }
@@ -140,6 +152,19 @@ impl Cache {
         }
         let _ = replace(&self.path, &self.rules, &body);
     }
+}
+
+/// The beginning of a digest that stands for this build of the engine.
+pub(crate) fn engine() -> Sha256 {
+    let mut digest = Sha256::new();
+    digest.update(env!("CARGO_PKG_VERSION"));
+    // A rebuilt binary may find other things under the same version.
+    if let Some(own) = std::env::current_exe().ok().and_then(|path| path.metadata().ok()) {
+        digest.update(own.len().to_le_bytes());
+        let modified = own.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        digest.update(modified.unwrap_or_default().as_nanos().to_le_bytes());
+    }
+    digest
 }
 
 fn replace(path: &Path, rules: &[u8; 32], body: &[u8]) -> std::io::Result<()> {
@@ -279,17 +304,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = RepoPath::new("a.py").unwrap();
         let key = Cache::key(&path, b"ab\ncd");
-        let cache = Cache::open(folder.path(), [1; 32]);
+        let cache = Cache::open(folder.path(), "sast", [1; 32]);
         assert!(cache.get(&key, &path, 5).is_none());
         cache.put(key, &result());
         cache.save();
-        let again = Cache::open(folder.path(), [1; 32]);
+        let again = Cache::open(folder.path(), "sast", [1; 32]);
         assert_eq!(again.get(&key, &path, 5).unwrap().findings, result().findings);
-        assert!(Cache::open(folder.path(), [2; 32]).get(&key, &path, 5).is_none());
-        let file = folder.path().join(NAME);
+        assert!(Cache::open(folder.path(), "sast", [2; 32]).get(&key, &path, 5).is_none());
+        let file = folder.path().join("sast-results.bin");
         let mut bytes = fs::read(&file).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(&file, &bytes).unwrap();
-        assert!(Cache::open(folder.path(), [1; 32]).get(&key, &path, 5).is_none());
+        assert!(Cache::open(folder.path(), "sast", [1; 32]).get(&key, &path, 5).is_none());
     }
 }

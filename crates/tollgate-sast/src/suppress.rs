@@ -12,6 +12,23 @@ pub(crate) fn inline(rule: &str, current: &str, previous: Option<&str>) -> Optio
     Some(Suppression { kind: SuppressionKind::Inline, justification: found })
 }
 
+/// As [`inline`], for a secret: the comments of other tools that look for secrets count too.
+pub(crate) fn inline_secret(rule: &str, current: &str, previous: Option<&str>) -> Option<Suppression> {
+    inline(rule, current, previous).or_else(|| {
+        let found = of_other_tool(current).or_else(|| {
+            let previous = previous?;
+            stands_alone(previous).then(|| of_other_tool(previous)).flatten()
+        })?;
+        Some(Suppression { kind: SuppressionKind::Inline, justification: found })
+    })
+}
+
+fn of_other_tool(line: &str) -> Option<Option<String>> {
+    const MARKS: [&str; 3] = ["gitleaks:allow", "pragma: allowlist secret", "trufflehog:ignore"];
+    let (mark, at) = MARKS.iter().find_map(|mark| line.find(mark).map(|at| (mark, at)))?;
+    Some(reason(&line[at + mark.len()..]))
+}
+
 /// Whether a line holds nothing but a comment.
 fn stands_alone(line: &str) -> bool {
     let trimmed = line.trim_start();
@@ -154,5 +171,21 @@ mod tests {
         check("f()  # tollgate:ignore other why", None, None);
         check("diagnosem()", None, None);
         check("nosecond = 1", None, None);
+    }
+
+    #[test]
+    fn comments_of_other_tools_suppress_secrets() {
+        let found = |line: &str, previous: Option<&str>| {
+            inline_secret("secrets.x.token", line, previous).map(|suppression| suppression.justification)
+        };
+        assert_eq!(found("t = 'x'  # gitleaks:allow", None), Some(None));
+        assert_eq!(
+            found("t = 'x'  # pragma: allowlist secret: a test", None),
+            Some(Some("a test".to_owned()))
+        );
+        assert_eq!(found("t = 'x'", Some("// trufflehog:ignore")), Some(None));
+        assert_eq!(found("t = 'x'", Some("y = 'z'  # gitleaks:allow")), None);
+        assert_eq!(found("t = 'x'  # nosemgrep: secrets.x.token", None), Some(None));
+        assert_eq!(found("t = 'x'  # nosemgrep: other-rule", None), None);
     }
 }

@@ -171,12 +171,7 @@ fn test_all(paths: &[PathBuf], cross_function: CrossFunction) -> TestReport {
     report
 }
 
-fn test_file(
-    source: &SourceFile,
-    library: &Library,
-    cross_function: CrossFunction,
-    report: &mut TestReport,
-) {
+fn test_file(source: &SourceFile, library: &Library, cross_function: CrossFunction, report: &mut TestReport) {
     let path = &*source.path;
     let mut loaded = Loaded::of_rules(source, library);
     report.errors.append(&mut loaded.errors);

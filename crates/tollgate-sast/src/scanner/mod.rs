@@ -11,17 +11,17 @@ mod settings;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Instant, UNIX_EPOCH};
+use std::time::Instant;
 
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use tollgate_core::{
     Coverage, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, RuleMeta, ScanContext,
     Scanner, ScannerId, ScannerOutcome, SettingLine, Severity, SkipReason, Skipped,
 };
 
 use crate::builtin;
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
 use crate::facts::{self, Told};
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::library::Library;
@@ -81,14 +81,7 @@ impl SastScanner {
 
     /// Stands for the engine, the rules in their order and what changes their results.
     fn digest(&self) -> [u8; 32] {
-        let mut digest = Sha256::new();
-        digest.update(env!("CARGO_PKG_VERSION"));
-        // A rebuilt binary may find other things under the same version.
-        if let Some(own) = std::env::current_exe().ok().and_then(|path| path.metadata().ok()) {
-            digest.update(own.len().to_le_bytes());
-            let modified = own.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            digest.update(modified.unwrap_or_default().as_nanos().to_le_bytes());
-        }
+        let mut digest = cache::engine();
         digest.update(builtin::digest());
         digest.update([u8::from(self.settings.cross_function)]);
         for rule in &self.rules {
@@ -147,7 +140,7 @@ impl SastScanner {
         };
         // An explanation needs the evaluation to happen.
         let folder = cx.cache.filter(|_| self.settings.explain.is_none());
-        let cache = folder.map(|folder| Cache::open(folder, self.digest()));
+        let cache = folder.map(|folder| Cache::open(folder, ScannerId::SAST, self.digest()));
         let results: Vec<FileResult> =
             files.par_iter().map(|file| self.one(cx, &context, file, cache.as_ref())).collect();
         if let Some(cache) = cache {

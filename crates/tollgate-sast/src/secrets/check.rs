@@ -96,7 +96,7 @@ impl Check {
 
 /// A password someone could use: no reference to a variable and none of the words of examples.
 fn is_password(value: &str) -> bool {
-    const EXAMPLES: [&str; 24] = [
+    const EXAMPLES: [&str; 26] = [
         "password",
         "passwd",
         "pass",
@@ -120,9 +120,11 @@ fn is_password(value: &str) -> bool {
         "baz",
         "hunter2",
         "mypassword",
+        "tiger",
+        "a secret",
         "abc",
     ];
-    let lower = value.to_ascii_lowercase();
+    let lower = value.to_ascii_lowercase().replace("%20", " ").replace("%40", "@");
     value.len() >= 3
         && !EXAMPLES.contains(&&*lower)
         && !is_placeholder(value)

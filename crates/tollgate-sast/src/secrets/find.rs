@@ -89,6 +89,15 @@ impl Detector {
         &self.formats
     }
 
+    /// A secret of a rule this detector has, at a place that is known.
+    pub(super) fn secret(&self, rule: &str, range: Range<usize>) -> Option<Secret> {
+        if let Some(certainty) = Certainty::of_rule(rule) {
+            return Some(generic_secret(certainty, range));
+        }
+        let format = self.formats.iter().find(|format| format.id.as_str() == rule)?;
+        Some(formatted_secret(format, range))
+    }
+
     /// The secrets of a text, sorted, not overlapping: of two that overlap the more certain stays.
     /// `is_config` allows unquoted values in the generic search; `is_test` leaves that search out.
     #[must_use]
@@ -146,14 +155,7 @@ impl Detector {
                 && !is_stand_in(value)
                 && format.check.is_none_or(|check| check.passes(value));
             if is_real {
-                let distinctive = format.near.is_empty();
-                found.push(Secret {
-                    rule: format.id.clone(),
-                    name: format.name.clone(),
-                    range,
-                    severity: format.severity,
-                    confidence: if distinctive { Confidence::High } else { Confidence::Medium },
-                });
+                found.push(formatted_secret(format, range));
             }
         }
     }
@@ -167,18 +169,44 @@ impl Detector {
             if self.marks.iter().any(|mark| text[range.clone()].starts_with(mark)) {
                 continue;
             }
-            let (rule, name) = match certainty {
-                Certainty::Random => (GENERIC_KEY, "random-looking credential"),
-                Certainty::Password => (GENERIC_PASSWORD, "password"),
-            };
-            found.push(Secret {
-                rule: RuleId::parse(rule).expect("the id is a literal"),
-                name: name.to_owned(),
-                range,
-                severity: Severity::High,
-                confidence: Confidence::Medium,
-            });
+            found.push(generic_secret(certainty, range));
         }
+    }
+}
+
+impl Certainty {
+    fn of_rule(rule: &str) -> Option<Self> {
+        [Self::Random, Self::Password].into_iter().find(|certainty| certainty.words().0 == rule)
+    }
+
+    /// The rule that reports it, and what it is.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Random => (GENERIC_KEY, "random-looking credential"),
+            Self::Password => (GENERIC_PASSWORD, "password"),
+        }
+    }
+}
+
+fn formatted_secret(format: &Format, range: Range<usize>) -> Secret {
+    let distinctive = format.near.is_empty();
+    Secret {
+        rule: format.id.clone(),
+        name: format.name.clone(),
+        range,
+        severity: format.severity,
+        confidence: if distinctive { Confidence::High } else { Confidence::Medium },
+    }
+}
+
+fn generic_secret(certainty: Certainty, range: Range<usize>) -> Secret {
+    let (rule, name) = certainty.words();
+    Secret {
+        rule: RuleId::parse(rule).expect("the id is a literal"),
+        name: name.to_owned(),
+        range,
+        severity: Severity::High,
+        confidence: Confidence::Medium,
     }
 }
 

@@ -9,7 +9,7 @@ use tollgate_core::{RuleId, Severity};
 use super::check::Check;
 
 /// Every file of `rules/secrets/`, sorted.
-const FILES: [(&str, &str); 7] = [
+pub(super) const FILES: [(&str, &str); 7] = [
     ("ai.yaml", include_str!("../../../../rules/secrets/ai.yaml")),
     ("cloud.yaml", include_str!("../../../../rules/secrets/cloud.yaml")),
     ("communication.yaml", include_str!("../../../../rules/secrets/communication.yaml")),

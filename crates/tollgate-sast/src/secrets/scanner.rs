@@ -6,15 +6,19 @@ use std::time::Instant;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
 use tollgate_core::{
     CodeFinding, Confidence, Cwe, Diagnostic, DiagnosticLevel, Event, FileEntry, Finding, Language, Region,
     RepoPath, RuleId, RuleMeta, ScanContext, Scanner, ScannerId, ScannerOutcome, SettingLine, Severity,
-    SkipReason, Skipped, SourceLocation, Subject, Suppression, SuppressionKind,
+    SkipReason, Skipped, SourceLocation, Subject, Suppression,
 };
 
 use super::find::{Detector, GENERIC_KEY, GENERIC_PASSWORD, Secret};
-use super::format::FormatError;
+use super::format::{FILES, FormatError};
 use super::{history, redact};
+use crate::cache::{self, Cache};
+use crate::suppress;
 
 /// What the secret scanner is asked to do.
 #[derive(Debug, Clone)]
@@ -81,14 +85,53 @@ impl SecretsScanner {
     }
 
     fn scan_text(&self, path: &RepoPath, text: &str) -> Vec<Finding> {
-        self.detector
-            .find(text, is_configuration(path), is_test(path))
-            .into_iter()
-            .map(|secret| finding(path, text, &secret))
-            .collect()
+        self.secrets(path, text).iter().map(|secret| finding(path, text, secret)).collect()
     }
 
-    fn scan_file(&self, file: &FileEntry) -> FileOutcome {
+    fn secrets(&self, path: &RepoPath, text: &str) -> Vec<Secret> {
+        self.detector.find(text, is_configuration(path), is_test(path))
+    }
+
+    /// Stands for the engine, its formats and what changes what they find.
+    fn digest(&self) -> [u8; 32] {
+        let mut digest = cache::engine();
+        for (name, text) in FILES {
+            digest.update(name);
+            digest.update(text);
+        }
+        digest.update([u8::from(self.settings.entropy)]);
+        self.settings.disable.iter().for_each(|id| digest.update(format!("{id}\n")));
+        digest.finalize().into()
+    }
+
+    /// The secrets of a text, from the cache where it has them. Values are not kept, only where they stand.
+    fn secrets_or_kept(
+        &self,
+        path: &RepoPath,
+        bytes: &[u8],
+        text: &str,
+        cache: Option<&Cache>,
+    ) -> Vec<Secret> {
+        let Some(cache) = cache else { return self.secrets(path, text) };
+        let key = Cache::key(path, bytes);
+        if let Some(kept) = cache.kept::<Vec<Kept>>(&key) {
+            let thawed: Option<Vec<Secret>> = kept.iter().map(|kept| self.thaw(kept, text)).collect();
+            if let Some(secrets) = thawed {
+                return secrets;
+            }
+        }
+        let secrets = self.secrets(path, text);
+        let kept: Vec<Kept> = secrets.iter().map(freeze).collect();
+        cache.keep(key, &kept);
+        secrets
+    }
+
+    fn thaw(&self, Kept(rule, start, end): &Kept, text: &str) -> Option<Secret> {
+        text.get(*start..*end)?;
+        self.detector.secret(rule, *start..*end)
+    }
+
+    fn scan_file(&self, file: &FileEntry, cache: Option<&Cache>) -> FileOutcome {
         if self.allow.is_match(file.path.as_str()) {
             return FileOutcome::default();
         }
@@ -98,10 +141,22 @@ impl SecretsScanner {
         };
         let length = bytes.len() as u64;
         let text = String::from_utf8_lossy(&bytes);
-        let scanned = catch_unwind(AssertUnwindSafe(|| self.scan_text(&file.path, &text)));
+        let search = || {
+            let secrets = self.secrets_or_kept(&file.path, &bytes, &text, cache);
+            secrets.iter().map(|secret| finding(&file.path, &text, secret)).collect()
+        };
+        let scanned = catch_unwind(AssertUnwindSafe(search));
         let panicked = scanned.is_err();
         FileOutcome { findings: scanned.unwrap_or_default(), bytes: length, unreadable: false, panicked }
     }
+}
+
+/// A secret in the cache: its rule and the bytes it stands in.
+#[derive(Serialize, Deserialize)]
+struct Kept(String, usize, usize);
+
+fn freeze(secret: &Secret) -> Kept {
+    Kept(secret.rule.to_string(), secret.range.start, secret.range.end)
 }
 
 #[derive(Default)]
@@ -126,11 +181,12 @@ impl Scanner for SecretsScanner {
         let mut outcome = ScannerOutcome::empty(self.id());
         let files: Vec<&FileEntry> = cx.inventory.files().iter().filter(|file| file.changed).collect();
         cx.events.emit(Event::Started { scanner: self.id(), total: Some(files.len() as u64) });
+        let cache = cx.cache.map(|folder| Cache::open(folder, ScannerId::SECRETS, self.digest()));
         let scan = |file: &&FileEntry| {
             if cx.cancel.is_cancelled() {
                 return None;
             }
-            let scanned = self.scan_file(file);
+            let scanned = self.scan_file(file, cache.as_ref());
             cx.events.emit(Event::Progress { scanner: self.id(), units: 1, bytes: scanned.bytes });
             Some(scanned)
         };
@@ -140,6 +196,9 @@ impl Scanner for SecretsScanner {
                 // Without threads the work is done here.
                 Err(_) => files.iter().map(scan).collect(),
             };
+        if let Some(cache) = cache {
+            cache.save();
+        }
         let mut interrupted = false;
         for (file, scanned) in files.iter().zip(scanned) {
             let Some(scanned) = scanned else {
@@ -238,28 +297,17 @@ fn finding(path: &RepoPath, text: &str, secret: &Secret) -> Finding {
         })),
         related: Vec::new(),
         fixes: Vec::new(),
-        suppressions: suppression(text, secret.range.start).into_iter().collect(),
+        suppressions: suppression(secret.rule.as_str(), text, secret.range.start).into_iter().collect(),
     }
 }
 
 /// A comment on the line of the secret or alone on the line before that says it may stay.
-fn suppression(text: &str, at: usize) -> Option<Suppression> {
-    const MARKS: [&str; 5] =
-        ["tollgate:ignore", "gitleaks:allow", "pragma: allowlist secret", "nosemgrep", "trufflehog:ignore"];
-    let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
-    let line_end = text[at..].find('\n').map_or(text.len(), |found| at + found);
-    let before = text[..line_start.saturating_sub(1)].rfind('\n').map_or(0, |found| found + 1);
-    let line_before = text[before..line_start].trim_start();
-    let is_comment = ["#", "//", "--", ";", "/*", "<!--"].iter().any(|mark| line_before.starts_with(mark));
-    let candidates = [Some(&text[line_start..line_end]), is_comment.then_some(line_before)];
-    candidates.into_iter().flatten().find_map(|line| {
-        let (mark, found) = MARKS.iter().find_map(|mark| line.find(mark).map(|found| (mark, found)))?;
-        let rest = line[found + mark.len()..].trim().trim_end_matches("*/").trim_end_matches("-->").trim();
-        Some(Suppression {
-            kind: SuppressionKind::Inline,
-            justification: (!rest.is_empty()).then(|| rest.trim_start_matches([':', ' ']).to_owned()),
-        })
-    })
+fn suppression(rule: &str, text: &str, at: usize) -> Option<Suppression> {
+    let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |found| at + found);
+    let previous =
+        text[..start].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default());
+    suppress::inline_secret(rule, &text[start..end], previous)
 }
 
 fn is_configuration(path: &RepoPath) -> bool {
@@ -334,15 +382,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_names_the_same_secrets() {
+        let settings = SecretsSettings {
+            disable: Vec::new(),
+            allow: Vec::new(),
+            history: false,
+            entropy: true,
+            lines: Vec::new(),
+        };
+        let scanner = SecretsScanner::new(settings).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = RepoPath::new("a.env").unwrap();
+        let aws = ["AKIA", "QX7K2MZ5WR3T6VBN"].concat();
+        let text = format!("KEY={aws}\nDB_PASSWORD=Tr0ub4dor&3x\n");
+        let search = |text: &str| {
+            let cache = Cache::open(folder.path(), ScannerId::SECRETS, scanner.digest());
+            let found = scanner.secrets_or_kept(&path, text.as_bytes(), text, Some(&cache));
+            cache.save();
+            found
+        };
+        let first = search(&text);
+        assert_eq!(first.len(), 2);
+        assert_eq!(search(&text), first);
+        assert_eq!(first, scanner.secrets(&path, &text));
+        assert!(search("KEY=none\n").is_empty());
+        let kept = std::fs::read(folder.path().join("secrets-results.bin")).unwrap();
+        assert!(!kept.windows(aws.len()).any(|part| part == aws.as_bytes()), "values are not kept");
+    }
+
+    #[test]
     fn reports_formats_and_generic_values() {
         let aws = ["AKIA", "QX7K2MZ5WR3T6VBN"].concat();
         check("a.py", &format!("key = '{aws}'\n"), &[("secrets.aws.access-key-id", true)]);
         check(
             "a.py",
-            &format!("key = '{aws}'  # tollgate:ignore rotated\n"),
+            &format!("key = '{aws}'  # tollgate:ignore access-key-id rotated\n"),
             &[("secrets.aws.access-key-id", false)],
         );
         check("a.py", "password = 'Tr0ub4dor&3x'\n", &[("secrets.generic.password", true)]);
+        check(
+            "a.py",
+            "password = 'Tr0ub4dor&3x'  # nosemgrep: some.other-rule\n",
+            &[("secrets.generic.password", true)],
+        );
+        check(
+            "a.py",
+            "# nosemgrep: secrets.generic.password\npassword = 'Tr0ub4dor&3x'\n",
+            &[("secrets.generic.password", false)],
+        );
         check("tests/a.py", "password = 'Tr0ub4dor&3x'\n", &[]);
         check(".env", "DB_PASSWORD=Tr0ub4dor&3x\n", &[("secrets.generic.password", true)]);
         check("a.py", "key = 'AKIAIOSFODNN7EXAMPLE'\n", &[]);

@@ -1,0 +1,24 @@
+resource "azurerm_linux_web_app" "bad0" {
+  # ruleid: terraform.azure.remote-debugging
+  remote_debugging_enabled = false
+}
+resource "azurerm_windows_web_app" "bad1" {
+  # ruleid: terraform.azure.remote-debugging
+  remote_debugging_enabled = false
+}
+resource "azurerm_app_service" "bad2" {
+  # ruleid: terraform.azure.remote-debugging
+  remote_debugging_enabled = false
+}
+resource "azurerm_linux_web_app" "good0" {
+  # ok: terraform.azure.remote-debugging
+  remote_debugging_enabled = false
+}
+resource "azurerm_windows_web_app" "good1" {
+  # ok: terraform.azure.remote-debugging
+  name = "a"
+}
+resource "other_thing" "near" {
+  # ok: terraform.azure.remote-debugging
+  remote_debugging_enabled = true
+}

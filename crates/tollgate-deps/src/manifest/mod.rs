@@ -34,13 +34,13 @@ mod xml;
 mod yaml;
 mod yarn;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use tollgate_core::dependency::Usage;
 use tollgate_core::{DiagnosticLevel, RepoPath};
 
-use crate::graph::{Lockfile, PackageKey, Provenance};
+use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance};
 use document::{Document, Fault};
 
 pub(crate) use cargo::locate_in_cargo_toml;
@@ -434,6 +434,21 @@ pub(super) fn report_cut(lockfile: &mut Lockfile, input: Input<'_>, why: &str) {
     let last = u32::try_from(input.text.lines().count()).unwrap_or(u32::MAX).max(1);
     let message = format!("could not read all of {}: {why}, the file is truncated", input.path);
     lockfile.report(DiagnosticLevel::Error, message, Some(last));
+}
+
+/// Says that the file breaks off where one package needs another that it does not hold. A tool may leave
+/// out what another version stands for, so only names that are missing altogether count.
+fn report_missing<'a>(
+    lockfile: &mut Lockfile,
+    input: Input<'_>,
+    ecosystem: Ecosystem,
+    needed: impl Iterator<Item = (&'a str, &'a str)>,
+) {
+    let held: HashSet<&PackageKey> = lockfile.packages.iter().map(|package| &package.key).collect();
+    let missing = needed.into_iter().find(|(_, name)| !held.contains(&PackageKey::new(ecosystem, name)));
+    if let Some((from, name)) = missing {
+        report_cut(lockfile, input, &format!("`{from}` needs `{name}`, which it does not hold"));
+    }
 }
 
 /// Packages of a lockfile that state no version: the file was cut or edited by hand.

@@ -7,7 +7,7 @@ use tollgate_core::dependency::Usage;
 use super::document::Node;
 use super::pep508::Requirement;
 use super::poetry::name_line;
-use super::{Input, edges, pyproject, report_shape, start, toml_text};
+use super::{Input, edges, pyproject, report_missing, report_shape, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -58,6 +58,14 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     for (idx, package) in lockfile.packages.iter().enumerate() {
         by_key.entry(package.key.clone()).or_default().push(idx);
     }
+    let needed = nodes.iter().flat_map(|(_, node)| {
+        let from = node.text_of("name").unwrap_or_default();
+        let all = node.items_of("dependencies").iter().filter_map(Node::text);
+        // What holds on other systems only may have been left out.
+        let always = all.filter(|needed| !needed.contains(';')).filter_map(Requirement::parse);
+        always.map(move |needed| (from, needed.name))
+    });
+    report_missing(&mut lockfile, input, Ecosystem::PyPi, needed);
     for (idx, node) in nodes {
         let needed =
             node.items_of("dependencies").iter().filter_map(Node::text).filter_map(Requirement::parse);

@@ -18,7 +18,10 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         report_shape(&mut lockfile, "no lockfileVersion in it");
     }
     for root in documents {
-        read_document(&mut lockfile, root);
+        let missing = read_document(&mut lockfile, root);
+        if let Some(missing) = missing.filter(|_| document.faults.is_empty()) {
+            report_cut(&mut lockfile, input, &format!("`{missing}` is needed and not in it"));
+        }
         let version = root.scalar_of("lockfileVersion").and_then(|version| version.parse::<f32>().ok());
         let cut = version.is_some_and(|version| version >= 9.0)
             && !root.entries_of("packages").is_empty()
@@ -30,7 +33,8 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
     lockfile
 }
 
-fn read_document(lockfile: &mut Lockfile, root: &Node<'_>) {
+/// Reads a document and returns a package that others need and it does not hold.
+fn read_document(lockfile: &mut Lockfile, root: &Node<'_>) -> Option<String> {
     let offset = lockfile.packages.len();
     let mut by_key: HashMap<&str, usize> = HashMap::new();
     let mut nodes: Vec<Vec<&Node<'_>>> = Vec::new();
@@ -57,6 +61,8 @@ fn read_document(lockfile: &mut Lockfile, root: &Node<'_>) {
             by_key.entry(&entry.key).or_insert(idx);
         }
     }
+    let unlinked = nodes.iter().position(|nodes| nodes.len() < 2).filter(|_| root.get("snapshots").is_some());
+    let unlinked = unlinked.map(|position| lockfile.packages[offset + position].name.clone());
     let find = |name: &str, reference: &str| -> Option<usize> {
         let reference = reference.strip_prefix("link:").map_or(Some(reference), |_| None)?;
         let bare = without_peers(reference);
@@ -79,7 +85,7 @@ fn read_document(lockfile: &mut Lockfile, root: &Node<'_>) {
         let found = edges(groups.filter_map(|entry| find(&entry.key, entry.node.scalar()?)));
         lockfile.packages[offset + position].edges = found;
     }
-    mark_direct(lockfile, root, offset, find);
+    unlinked.or(mark_direct(lockfile, root, offset, find))
 }
 
 fn mark_direct(
@@ -87,19 +93,24 @@ fn mark_direct(
     root: &Node<'_>,
     offset: usize,
     find: impl Fn(&str, &str) -> Option<usize>,
-) {
+) -> Option<String> {
     let specifiers = root.get("specifiers");
     let importers: Vec<&Node<'_>> = match root.get("importers") {
         Some(importers) => importers.entries().iter().map(|entry| &entry.node).collect(),
         None => vec![root],
     };
     let mut starts = Vec::new();
+    let mut missing = None;
     for importer in importers {
         let specifiers = importer.get("specifiers").or(specifiers);
         for (group, usage) in GROUPS {
             for entry in importer.entries_of(group) {
                 let version = entry.node.scalar().or_else(|| entry.node.scalar_of("version"));
-                let Some(idx) = version.and_then(|version| find(&entry.key, version)) else { continue };
+                let Some(idx) = version.and_then(|version| find(&entry.key, version)) else {
+                    let local = version.is_none_or(|version| version.contains(':'));
+                    missing = missing.or_else(|| (!local).then(|| entry.key.to_string()));
+                    continue;
+                };
                 let declared =
                     entry.node.scalar_of("specifier").or_else(|| specifiers?.scalar_of(&entry.key));
                 if let Some(declared) = declared {
@@ -116,6 +127,7 @@ fn mark_direct(
         lockfile.packages[idx].direct = Some(true);
     }
     spread_usage(lockfile, &starts);
+    missing
 }
 
 /// Name and version from an entry; what the entry states itself wins over its key.

@@ -2,7 +2,7 @@
 
 use tollgate_core::dependency::Usage;
 
-use super::{Declarations, Input, report_shape, start, yaml};
+use super::{Declarations, Input, report_cut, report_shape, start, yaml};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -13,6 +13,12 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         && document.faults.is_empty()
     {
         report_shape(&mut lockfile, "no `packages` in it");
+    }
+    if document.root.get("packages").is_some()
+        && document.root.get("sdks").is_none()
+        && document.faults.is_empty()
+    {
+        report_cut(&mut lockfile, input, "no `sdks` at its end");
     }
     for entry in document.root.entries_of("packages") {
         let name = entry.node.at(&["description", "name"]).and_then(super::document::Node::text);

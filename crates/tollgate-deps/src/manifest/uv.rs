@@ -6,7 +6,7 @@ use tollgate_core::dependency::Usage;
 
 use super::document::Node;
 use super::poetry::name_line;
-use super::{Input, edges, report_shape, spread_usage, start, toml_text};
+use super::{Input, edges, report_missing, report_shape, spread_usage, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -27,6 +27,11 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         lockfile.packages.push(package);
         kept.push(node);
     }
+    let needed = kept.iter().flat_map(|node| {
+        let from = node.text_of("name").unwrap_or_default();
+        node.items_of("dependencies").iter().filter_map(move |needed| Some((from, needed.text_of("name")?)))
+    });
+    report_missing(&mut lockfile, input, Ecosystem::PyPi, needed);
     let mut by_key: HashMap<PackageKey, Vec<usize>> = HashMap::new();
     for (idx, package) in lockfile.packages.iter().enumerate() {
         by_key.entry(package.key.clone()).or_default().push(idx);

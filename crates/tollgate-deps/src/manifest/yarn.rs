@@ -7,7 +7,9 @@ use tollgate_core::dependency::Usage;
 use super::document::Fault;
 use super::package_json::{self, alias, split_spec};
 use super::text::numbered;
-use super::{Declarations, Input, adopt_faults, edges, npm, report_shape, spread_usage, start, yaml};
+use super::{
+    Declarations, Input, adopt_faults, edges, npm, report_missing, report_shape, spread_usage, start, yaml,
+};
 use crate::graph::{Ecosystem, Lockfile, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -69,6 +71,14 @@ fn read_classic(input: Input<'_>) -> Lockfile {
         report_shape(&mut lockfile, "no entry in it");
     }
     adopt_faults(&mut lockfile, &faults);
+    let needed = kept.iter().flat_map(|block| {
+        let from = block.specs.first().map_or("", String::as_str);
+        block
+            .dependencies
+            .iter()
+            .map(move |(name, range)| (from, alias(range).map_or(&**name, |(name, _)| name)))
+    });
+    report_missing(&mut lockfile, input, Ecosystem::Npm, needed);
     mark_direct(
         &mut lockfile,
         &package_json::declarations(input, &["yarn.lock", "package-lock.json"]),
@@ -155,6 +165,17 @@ fn read_berry(input: Input<'_>) -> Lockfile {
             .iter()
             .find_map(|spec| by_spec.get(spec).copied())
     };
+    let needed = kept.iter().flat_map(|entry| {
+        let groups = ["dependencies", "optionalDependencies"];
+        let all = groups.into_iter().flat_map(|group| entry.node.entries_of(group));
+        all.filter_map(|needed| {
+            let range = needed.node.scalar().unwrap_or_default();
+            let range = range.strip_prefix("npm:").unwrap_or(range);
+            let named = split_spec(range).map_or(&*needed.key, |(name, _)| name);
+            (!range.contains(':')).then_some((&*entry.key, named))
+        })
+    });
+    report_missing(&mut lockfile, input, Ecosystem::Npm, needed);
     let mut starts = Vec::new();
     let manifests = package_json::declarations(input, &["yarn.lock", "package-lock.json"]);
     for (idx, entry) in kept.iter().enumerate() {

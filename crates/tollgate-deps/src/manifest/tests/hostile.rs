@@ -24,7 +24,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ),
     (
         "pnpm-lock.yaml",
-        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: x}\n  b@1.0.0:\n    resolution: {integrity: x}\nsnapshots: {}\n",
+        "lockfileVersion: '6.0'\npackages:\n  /a@1.0.0:\n    resolution: {integrity: x}\n  /b@1.0.0:\n    resolution: {integrity: x}\n",
     ),
     (
         "bun.lock",
@@ -84,7 +84,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ),
     (
         "pubspec.lock",
-        "packages:\n  a:\n    source: hosted\n    version: \"1.0.0\"\n  b:\n    source: hosted\n    version: \"1.0.0\"\n",
+        "packages:\n  a:\n    source: hosted\n    version: \"1.0.0\"\n  b:\n    source: hosted\n    version: \"1.0.0\"\nsdks:\n  dart: \">=3.0.0\"\n",
     ),
     (
         "Package.resolved",
@@ -212,6 +212,35 @@ fn truncation_is_noticed() {
         let cut = text.rfind("1.0.0").unwrap();
         let lockfile = read(path, &text.as_bytes()[..cut]);
         assert!(!errors(&lockfile).is_empty(), "{path}: {:?}", show(&lockfile));
+    }
+}
+
+/// Where the text breaks off between two packages, what the first ones need tells.
+#[test]
+fn what_is_needed_and_missing_is_noticed() {
+    for (path, text) in [
+        ("yarn.lock", "# yarn lockfile v1\n\na@^1:\n  version \"1.0.0\"\n  dependencies:\n    b \"^1\"\n"),
+        (
+            "yarn.lock",
+            "__metadata:\n  version: 6\n\n\"a@npm:^1\":\n  version: 1.0.0\n  resolution: \"a@npm:1.0.0\"\n  dependencies:\n    b: ^1\n",
+        ),
+        (
+            "uv.lock",
+            "version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [{ name = \"b\" }]\n",
+        ),
+        ("pdm.lock", "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\"b>=1\"]\n"),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: '6.0'\ndependencies:\n  b:\n    specifier: ^1\n    version: 1.0.0\n",
+        ),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  b@1.0.0: {}\nsnapshots:\n  a@1.0.0: {}\n",
+        ),
+        ("pubspec.lock", "packages:\n  a:\n    source: hosted\n    version: \"1.0.0\"\n"),
+    ] {
+        let lockfile = read(path, text.as_bytes());
+        assert_eq!(errors(&lockfile).len(), 1, "{path}: {:?}", lockfile.diagnostics);
     }
 }
 

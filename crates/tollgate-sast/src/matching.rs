@@ -165,8 +165,12 @@ pub struct PatternOptions {
     pub symbolic_propagation: bool,
     /// Compilation may fold and swap `&&`/`||` operands.
     pub commutative_boolop: bool,
+    /// `|`, `&` and `^` match whatever the order of their operands (default on).
+    pub ac_matching: bool,
     /// `$X == $Y` also matches swapped operands.
     pub symmetric_eq: bool,
+    /// The same of comparisons.
+    pub commutative_compop: bool,
     /// Function and class headers match their anonymous forms (`vardef_assign` and its like; default on).
     pub vardef_assign: bool,
     /// `attr_expr`: decorators also match as expressions (default on).
@@ -177,8 +181,14 @@ pub struct PatternOptions {
     pub let_is_var: bool,
     /// `implicit_ellipsis`: object patterns leave further properties free (default on).
     pub implicit_ellipsis: bool,
-    /// `go_deeper_expr`: expression statements match sub-expressions (default on).
+    /// `go_deeper_expr`: `<... ...>` and expression statements match sub-expressions (default on).
     pub go_deeper_expr: bool,
+    /// `implicit_deep_exprstmt`: expression statements match inside statements (default on).
+    pub implicit_deep_exprstmt: bool,
+    /// `decorators_order_matters`: decorators match in the order of the pattern.
+    pub decorators_order_matters: bool,
+    /// `xml_singleton_loose_matching`: `<a/>` and `<a></a>` are one (default on).
+    pub xml_singleton_loose_matching: bool,
     /// `go_deeper_stmt`: after `...` statements match inside later statements (default on).
     pub go_deeper_stmt: bool,
     /// `ellipsis in implicit return` of languages whose last expression is the result.
@@ -193,6 +203,8 @@ impl Default for PatternOptions {
             constant_propagation: true,
             symbolic_propagation: false,
             commutative_boolop: false,
+            commutative_compop: false,
+            ac_matching: true,
             symmetric_eq: false,
             vardef_assign: true,
             attr_expr: true,
@@ -200,6 +212,9 @@ impl Default for PatternOptions {
             let_is_var: true,
             implicit_ellipsis: true,
             go_deeper_expr: true,
+            implicit_deep_exprstmt: true,
+            decorators_order_matters: false,
+            xml_singleton_loose_matching: true,
             go_deeper_stmt: true,
             implicit_return: true,
             xml_attrs_implicit_ellipsis: true,

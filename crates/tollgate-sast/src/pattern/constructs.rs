@@ -3,7 +3,7 @@
 use tollgate_core::Language;
 
 use super::search::{Env, Envs, Search, dedup};
-use super::{Meta, PatternNode, Pid};
+use super::{Meta, PatternNode};
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 impl Search<'_> {
@@ -89,6 +89,15 @@ impl Search<'_> {
         if pattern.has(flag::DECL) && !node.has(flag::DECL | flag::FIELD) {
             return;
         }
+        let options = &self.pattern.options;
+        let declared =
+            (node.has(flag::DECL) || self.tree.child(id, Role::Type).is_some()) && !node.has(flag::FIELD);
+        if !options.vardef_assign && declared && !pattern.has(flag::DECL | flag::SHORT) {
+            return;
+        }
+        if !options.let_is_var && self.is_javascript() && pattern.has(flag::VAR) && !node.has(flag::VAR) {
+            return;
+        }
         if pattern.has(flag::SHORT) && self.file.language() == Language::Go && !node.has(flag::SHORT) {
             return;
         }
@@ -120,57 +129,8 @@ impl Search<'_> {
         }
     }
 
-    pub(super) fn is_javascript(&self) -> bool {
+    pub(super) const fn is_javascript(&self) -> bool {
         matches!(self.file.language(), Language::Javascript | Language::Typescript)
-    }
-
-    /// `a + ...`: any number of operands of the same operator.
-    pub(super) fn flattened(
-        &self,
-        pattern: &PatternNode,
-        id: NodeId,
-        node: &Node,
-        env: &Env,
-        out: &mut Envs,
-    ) -> bool {
-        let dots = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Ellipsis);
-        let has_dots = pattern.groups.iter().any(|(_, pids)| pids.iter().any(dots));
-        if !has_dots || pattern.symbol != node.symbol {
-            return false;
-        }
-        let mut operands: Vec<NodeId> = Vec::new();
-        let mut at = id;
-        loop {
-            let current = self.t(at);
-            if current.kind != Kind::Binary || current.symbol != node.symbol {
-                operands.push(at);
-                break;
-            }
-            if let Some(right) = self.tree.child(at, Role::Right) {
-                operands.push(right);
-            }
-            let Some(left) = self.tree.child(at, Role::Left) else { break };
-            at = left;
-        }
-        operands.reverse();
-        let mut pids: Vec<Pid> = Vec::new();
-        let mut stack: Vec<Pid> = vec![];
-        let push_sides = |node: &PatternNode, stack: &mut Vec<Pid>| {
-            stack.extend(node.group(Role::Right).iter().rev());
-            stack.extend(node.group(Role::Left).iter().rev());
-        };
-        push_sides(pattern, &mut stack);
-        while let Some(pid) = stack.pop() {
-            let inner = self.p(pid);
-            if matches!(inner.meta, Meta::Plain) && inner.kind == Kind::Binary && inner.symbol == node.symbol
-            {
-                push_sides(inner, &mut stack);
-            } else {
-                pids.push(pid);
-            }
-        }
-        self.ordered(&pids, &operands, node.end, env, out);
-        true
     }
 
     /// `a. ... .z`: any accesses and calls between.

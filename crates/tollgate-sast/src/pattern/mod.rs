@@ -3,6 +3,7 @@
 
 mod constructs;
 mod context;
+mod operators;
 mod search;
 mod sequence;
 #[cfg(test)]

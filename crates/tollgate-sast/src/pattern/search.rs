@@ -144,9 +144,16 @@ impl<'a> Search<'a> {
         let node = self.p(root);
         let statement = self.pattern.statement && self.may_be_deep(node);
         let mut envs = Envs::new();
+        let decorators = self.pattern.options.attr_expr;
         for id in self.candidates(root) {
             if self.out_of_time() {
                 return;
+            }
+            if !decorators && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) {
+                continue;
+            }
+            if self.pattern.statement && !self.goes_deep() && self.t(id).role != Role::Stmt {
+                continue;
             }
             envs.clear();
             self.node(root, id, &Env::new(), &mut envs);
@@ -177,9 +184,13 @@ impl<'a> Search<'a> {
         }
     }
 
+    const fn goes_deep(&self) -> bool {
+        self.pattern.options.go_deeper_expr && self.pattern.options.implicit_deep_exprstmt
+    }
+
     /// Whether an expression-statement pattern of this kind also matches inside a statement.
     pub(super) fn may_be_deep(&self, node: &PatternNode) -> bool {
-        self.pattern.options.go_deeper_expr
+        self.goes_deep()
             && match node.meta {
                 Meta::Plain => {
                     matches!(
@@ -447,7 +458,8 @@ impl<'a> Search<'a> {
             }
             Meta::Deep(inner) => {
                 let before = out.len();
-                let (mut at, end) = (id.number(), node.next);
+                let whole = self.pattern.options.go_deeper_expr;
+                let (mut at, end) = (id.number(), if whole { node.next } else { id.number() + 1 });
                 while at < end {
                     let inside = NodeId(at);
                     let own = self.t(inside);
@@ -528,6 +540,11 @@ impl<'a> Search<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Whether arrows are no functions to the rule, and the pattern is none.
+    const fn only_arrows(&self, pattern: &PatternNode) -> bool {
+        !self.pattern.options.arrow_is_function && self.is_javascript() && !pattern.has(flag::ARROW)
     }
 
     fn bare_words(&self) -> bool {
@@ -694,8 +711,14 @@ impl<'a> Search<'a> {
             Kind::Import => return self.import(pattern, id, node, env, out),
             Kind::Raw if pattern.raw != node.raw => return,
             Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => return,
+            Kind::Element
+                if pattern.raw != node.raw && !self.pattern.options.xml_singleton_loose_matching =>
+            {
+                return;
+            }
+            Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => return,
             Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
-            Kind::Binary if self.flattened(pattern, id, node, env, out) => return,
+            Kind::Binary if self.operators(pattern, id, node, env, out) => return,
             Kind::Member if self.chain(pattern, id, env, out) => return,
             _ => {}
         }
@@ -771,10 +794,20 @@ impl<'a> Search<'a> {
             (Kind::Call | Kind::New | Kind::Decorator, Role::Arg) => {
                 self.arguments(pids, &children, env, out)
             }
+            (_, Role::Decorator) if self.pattern.options.decorators_order_matters => {
+                self.ordered(pids, &children, self.t(id).end, env, out);
+            }
             (
                 _,
                 Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case,
             ) => {
+                if kind == Kind::Element
+                    && role == Role::Attr
+                    && !self.pattern.options.xml_attrs_implicit_ellipsis
+                {
+                    let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                    return self.any_order(pids, &children, dots, env, out);
+                }
                 self.any_order(pids, &children, true, env, out);
             }
             (Kind::Import, Role::Item) | (Kind::ClassBody, _) => {

@@ -14,6 +14,8 @@ struct State {
     at: u32,
     /// One past the list the next statement stands in, when not floating.
     list_end: u32,
+    /// The node that holds the list.
+    list: u32,
     /// Where `...` starts to skip: inside the statement matched last.
     inside: u32,
     floating: bool,
@@ -71,6 +73,7 @@ impl Search<'_> {
         let node = self.t(start);
         let initial = State {
             at: start.0,
+            list: parent.0,
             list_end: extent,
             inside: start.0,
             floating: false,
@@ -95,8 +98,15 @@ impl Search<'_> {
     pub(super) fn statements_exact(&self, pids: &[Pid], block: NodeId, env: &Env, out: &mut Envs) {
         let extent = self.t(block).next;
         let first = self.tree.child(block, Role::Stmt).map_or(extent, |first| first.0);
-        let initial =
-            State { at: first, list_end: extent, inside: first, floating: false, end: 0, env: env.clone() };
+        let initial = State {
+            at: first,
+            list: block.0,
+            list_end: extent,
+            inside: first,
+            floating: false,
+            end: 0,
+            env: env.clone(),
+        };
         let states = self.run(pids, extent, initial);
         // Once statements may be skipped, what follows the last one does not matter either.
         let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
@@ -138,13 +148,18 @@ impl Search<'_> {
 
     fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
         let mut envs = Envs::new();
+        let deeper = self.pattern.options.go_deeper_stmt;
         let mut attempt = |id: NodeId, next: &mut Vec<State>| {
+            if !deeper && self.t(id).parent != state.list {
+                return;
+            }
             envs.clear();
             self.statement(pid, pattern, id, &state.env, &mut envs);
             let node = self.t(id);
             let list_end = self.tree.parent(id).map_or(extent, |parent| self.t(parent).next);
             next.extend(envs.drain(..).map(|env| State {
                 at: node.next,
+                list: node.parent,
                 list_end,
                 inside: id.0 + 1,
                 floating: false,

@@ -8,8 +8,12 @@ use crate::matching::{Dialect, Matcher, ParsedFile, PatternOptions, PatternStore
 
 /// Lines of `code` where `pattern` matches.
 fn lines(language: Language, pattern: &str, code: &str) -> Vec<u32> {
+    lines_with(language, PatternOptions::default(), pattern, code)
+}
+
+fn lines_with(language: Language, options: PatternOptions, pattern: &str, code: &str) -> Vec<u32> {
     let mut store = PatternStore::default();
-    let pattern = store.compile(language, pattern, &PatternOptions::default()).expect("the pattern compiles");
+    let pattern = store.compile(language, pattern, &options).expect("the pattern compiles");
     let file =
         ParsedFile::parse(language, Dialect::Plain, Arc::from(code), &Cancel::new()).expect("it parses");
     let matcher = Matcher::new(&file, &Cancel::new());
@@ -42,6 +46,86 @@ fn patterns_find_what_they_should() {
     check(Language::Php, "echo $X;", "<?php\necho $a;\nprint($a);\n", &[2]);
     check(Language::Rust, "a::b::C::new()", "use a::b::C;\nfn f() {\nC::new();\n}\n", &[3]);
     check(Language::Dockerfile, "yum update", "FROM a\nRUN yum update && ls\n", &[2]);
+    check(Language::Dockerfile, "EXPOSE $P", "FROM a\nEXPOSE 80\n", &[2]);
+    check(Language::Bash, "$X=<... curl ...>", "A=$(curl b)\nB=c\n", &[1]);
+    check(Language::Bash, "$(ls ...)", "for a in $(ls b); do c; done\nls b\n", &[1]);
+    check(Language::Scala, "$X.!", "val a = b !\n", &[1]);
+    check(Language::Kotlin, "\"...${$X}...\"", "val a = \"b $c\"\nval d = \"e\"\n", &[1]);
+    check(Language::Python, "\"=~/^http:/\"", "f(f\"http://{x}\")\nf(f\"https://{x}\")\n", &[1]);
+    check(Language::Python, "a and b", "a and b\na and b and c\n", &[1]);
+    check(Language::Javascript, "f(<... b ...>)", "f(g(b))\nf(() => { b })\n", &[1]);
+    check(Language::Php, "new A\\B()", "<?php\nuse A\\B as C;\nnew C();\n", &[3]);
+    check(Language::Solidity, "contract A { ... }", "abstract contract A { }\ncontract B { }\n", &[1]);
+    check(Language::Terraform, "{ ..., a = 1 }", "b {\n  c {\n    a = 1\n  }\n}\n", &[2]);
+    check(Language::Apex, "insert $X;", "class A { void m() {\ninsert b;\nc();\n} }\n", &[2]);
+    check(Language::Elixir, "A.b($X)", "A.b(1)\nA.c(1)\n", &[1]);
+    check(
+        Language::Dart,
+        "import 'package:a';",
+        "import 'package:a/b.dart';\nimport 'package:c/b.dart';\n",
+        &[1],
+    );
+}
+
+#[test]
+fn options_change_what_is_found() {
+    let base = PatternOptions::default();
+    let check = |language, options: PatternOptions, pattern: &str, code: &str, expected: &[u32]| {
+        let with = |options| lines_with(language, options, pattern, code);
+        assert_eq!(with(options), expected, "{pattern}");
+        assert_ne!(with(PatternOptions::default()), expected, "{pattern} by default");
+    };
+    let js = Language::Javascript;
+    let python = Language::Python;
+    let swapped = "a == 1\n1 == a\n";
+    check(js, PatternOptions { symmetric_eq: true, ..base }, "$X == 1", swapped, &[1, 2]);
+    check(js, PatternOptions { commutative_compop: true, ..base }, "$X == 1", swapped, &[1, 2]);
+    let either = "a && b\nb && a\n";
+    check(js, PatternOptions { commutative_boolop: true, ..base }, "a && b", either, &[1, 2]);
+    check(js, PatternOptions { ac_matching: false, ..base }, "a | b", "a | b\nb | a\n", &[1]);
+    let declared = "x = 1\nvar x = 1\nlet y = 1\n";
+    check(js, PatternOptions { vardef_assign: false, ..base }, "$X = 1", declared, &[1]);
+    check(js, PatternOptions { let_is_var: false, ..base }, "var $X = 1", declared, &[2]);
+    let functions = "f(function() { })\nf(() => { })\n";
+    check(js, PatternOptions { arrow_is_function: false, ..base }, "function(...) { ... }", functions, &[1]);
+    let nested = "a(); b()\na(); if (c) { b() }\n";
+    check(js, PatternOptions { go_deeper_stmt: false, ..base }, "a()\n...\nb()", nested, &[1]);
+    let inside = "b()\ng(b())\n";
+    check(js, PatternOptions { implicit_deep_exprstmt: false, ..base }, "b();", inside, &[1]);
+    let deeper = "g(b())\ng(h(b()))\n";
+    check(js, PatternOptions { go_deeper_expr: false, ..base }, "g(<... b() ...>)", deeper, &[1]);
+    let elements = "m = <q a={1} />\nm = <q a={1} c={2} />\n";
+    check(js, PatternOptions { xml_attrs_implicit_ellipsis: false, ..base }, "<q a={1} />", elements, &[1]);
+    check(
+        js,
+        PatternOptions { xml_singleton_loose_matching: false, ..base },
+        "<q />",
+        "m = <q/>\nm = <q></q>\n",
+        &[1],
+    );
+    check(js, PatternOptions { implicit_ellipsis: false, ..base }, "({p: 1})", "f({p: 1, r: 2})\n", &[]);
+    check(
+        python,
+        PatternOptions { attr_expr: false, ..base },
+        "d(...)",
+        "@d(1)\ndef f(): pass\nd(1)\n",
+        &[3],
+    );
+    check(
+        python,
+        PatternOptions { decorators_order_matters: true, ..base },
+        "@e\n@d\ndef $F(): ...",
+        "@d\n@e\ndef f(): pass\n",
+        &[],
+    );
+    check(
+        python,
+        PatternOptions { constant_propagation: false, ..base },
+        "f('a')",
+        "q = 'a'\nf(q)\nf('a')\n",
+        &[3],
+    );
+    check(python, PatternOptions { symbolic_propagation: true, ..base }, "f(g())", "q = g()\nf(q)\n", &[2]);
 }
 
 #[test]

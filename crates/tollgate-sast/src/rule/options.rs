@@ -41,6 +41,8 @@ impl RuleOptions {
         let patterns = PatternOptions {
             constant_propagation: syntax.flag("constant_propagation", default.constant_propagation),
             symbolic_propagation: syntax.flag("symbolic_propagation", default.symbolic_propagation),
+            ac_matching: syntax.flag("ac_matching", default.ac_matching),
+            commutative_compop: syntax.flag("commutative_compop", default.commutative_compop),
             commutative_boolop: syntax.flag("commutative_boolop", default.commutative_boolop),
             symmetric_eq: syntax.flag("symmetric_eq", default.symmetric_eq),
             vardef_assign: syntax.flag("vardef_assign", default.vardef_assign),
@@ -48,8 +50,12 @@ impl RuleOptions {
             arrow_is_function: syntax.flag("arrow_is_function", default.arrow_is_function),
             let_is_var: syntax.flag("let_is_var", default.let_is_var),
             implicit_ellipsis: syntax.flag("implicit_ellipsis", default.implicit_ellipsis),
-            go_deeper_expr: syntax.flag("go_deeper_expr", default.go_deeper_expr)
-                && syntax.flag("implicit_deep_exprstmt", true),
+            go_deeper_expr: syntax.flag("go_deeper_expr", default.go_deeper_expr),
+            implicit_deep_exprstmt: syntax.flag("implicit_deep_exprstmt", default.implicit_deep_exprstmt),
+            decorators_order_matters: syntax
+                .flag("decorators_order_matters", default.decorators_order_matters),
+            xml_singleton_loose_matching: syntax
+                .flag("xml_singleton_loose_matching", default.xml_singleton_loose_matching),
             go_deeper_stmt: syntax.flag("go_deeper_stmt", default.go_deeper_stmt),
             implicit_return: syntax.flag("implicit_return", default.implicit_return),
             xml_attrs_implicit_ellipsis: syntax

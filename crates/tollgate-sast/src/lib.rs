@@ -19,5 +19,6 @@ mod suppress;
 mod taint;
 pub mod testing;
 pub mod tree;
+pub mod trial;
 
 pub use scanner::{ExplainRequest, SastScanner, SastSettings};

@@ -1,0 +1,4 @@
+FROM debian:12
+USER app
+# ok: dockerfile.image.no-user
+CMD ["/bin/app"]

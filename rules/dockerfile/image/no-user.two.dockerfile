@@ -1,0 +1,5 @@
+FROM debian:12 AS build
+RUN make
+FROM debian:12
+# ruleid: dockerfile.image.no-user
+ENTRYPOINT ["/bin/app"]

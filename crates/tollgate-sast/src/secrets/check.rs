@@ -121,12 +121,14 @@ fn is_password(value: &str) -> bool {
         "hunter2",
         "mypassword",
         "tiger",
-        "a secret",
+        "p@ss",
         "abc",
     ];
     let lower = value.to_ascii_lowercase().replace("%20", " ").replace("%40", "@");
     value.len() >= 3
         && !EXAMPLES.contains(&&*lower)
+        // Whoever percent-encodes a blank writes an example of encoding.
+        && !lower.contains(char::is_whitespace)
         && !is_placeholder(value)
         && !value.starts_with(['$', '%', '{', '[', '('])
         && !value.contains(['\\', '*'])
@@ -228,7 +230,7 @@ mod tests {
     #[test]
     fn passwords_are_no_examples() {
         assert!(is_password("t7#kLq92"));
-        for example in ["password", "${DB_PASS}", "changeme", "%s", "pw"] {
+        for example in ["password", "${DB_PASS}", "changeme", "%s", "pw", "tiger", "a%20secret", "p%40ss"] {
             assert!(!is_password(example), "{example}");
         }
     }

@@ -2,7 +2,7 @@ class HomeController {
     fun handle(request: HttpServletRequest): String {
         val name = request.getParameter("name")
         // ruleid: kotlin.web.ldap-injection
-        context.search("dc=example", "(uid=${name})", controls)
+        context.search("dc=example", "(uid=$name)", controls)
         // ruleid: kotlin.web.ldap-injection
         ldapTemplate.search("dc=example", "(uid=" + name + ")", mapper)
         // ruleid: kotlin.web.ldap-injection

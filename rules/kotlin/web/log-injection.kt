@@ -2,7 +2,7 @@ class HomeController {
     fun handle(request: HttpServletRequest): String {
         val name = request.getParameter("name")
         // ruleid: kotlin.web.log-injection
-        logger.info("login of ${name}")
+        logger.info("login of $name")
         // ruleid: kotlin.web.log-injection
         log.warn("login of " + name)
         // ruleid: kotlin.web.log-injection

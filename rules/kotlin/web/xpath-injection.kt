@@ -2,7 +2,7 @@ class HomeController {
     fun handle(request: HttpServletRequest): String {
         val name = request.getParameter("name")
         // ruleid: kotlin.web.xpath-injection
-        xpath.evaluate("//user[@name='${name}']", document)
+        xpath.evaluate("//user[@name='$name']", document)
         // ruleid: kotlin.web.xpath-injection
         xPath.compile("//user[@name='" + name + "']")
         // ruleid: kotlin.web.xpath-injection

@@ -1,5 +1,6 @@
 //! What an endpoint answers when nobody attacks it, and when two answers are the same.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -7,6 +8,7 @@ use regex::Regex;
 
 use crate::client::Credentials;
 use crate::message::{Answer, Template};
+use crate::technology::Technology;
 
 /// The usual answer of an endpoint.
 #[derive(Debug, Clone)]
@@ -16,6 +18,7 @@ pub(crate) struct Baseline {
     pub(crate) answer: Answer,
     /// Lines that differ between two equal requests.
     pub(crate) unstable: BTreeSet<String>,
+    pub(crate) technology: Option<Technology>,
     /// Slowest of the equal requests, in seconds.
     pub(crate) slowest: f64,
 }
@@ -27,7 +30,7 @@ impl Baseline {
         let (one, two) = (lines(&first), lines(second));
         let unstable = one.symmetric_difference(&two).map(|line| skeleton(line)).collect();
         let slowest = first.elapsed.max(second.elapsed).as_secs_f64();
-        Self { template, with, answer: first, unstable, slowest }
+        Self { template, with, technology: Technology::of(&first), answer: first, unstable, slowest }
     }
 
     /// The part of an answer that depends on the request: status, redirect and the stable pieces of the
@@ -55,14 +58,25 @@ impl Baseline {
     }
 }
 
-/// Letters and digits of a text, escapes of HTML, addresses and strings left out. Whatever way a page
-/// encodes the signs of an echo, its letters stay.
+/// Letters and digits of a text in lower case, escapes of HTML, addresses and strings left out. Whatever
+/// way a page encodes the signs of an echo, its letters stay.
 fn letters(text: &str) -> String {
     static ESCAPES: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"&#?\w{1,10};|%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrtbf]")
             .expect("the pattern is a literal")
     });
-    ESCAPES.replace_all(text, "").chars().filter(|c| c.is_alphanumeric()).collect()
+    // An escape of an escape: `&#x28;` in an address becomes `%26%23x28%3B`.
+    let text = if text.contains("%26%23") || text.contains("&amp;#") {
+        Cow::Owned(text.replace("%26%23", "&#").replace("&amp;#", "&#").replace("%3B", ";"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    ESCAPES
+        .replace_all(&text, "")
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A comparable answer.

@@ -10,6 +10,7 @@ use tollgate_core::dynamic::ParameterPlace;
 use tollgate_core::{Confidence, Cwe, RuleId, RuleMeta, Severity};
 
 use crate::error::DastError;
+use crate::technology::Technology;
 use crate::worker::Job;
 
 /// The built-in check files as `(name, text)`, sorted by name.
@@ -44,13 +45,20 @@ struct CheckFile {
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 enum ProbeFile {
     /// An error text that the plain value does not cause.
-    Error { payloads: Vec<String>, patterns: Vec<String> },
+    Error {
+        payloads: Vec<String>,
+        patterns: Vec<String>,
+        #[serde(default)]
+        only: Vec<String>,
+    },
     /// A number that only the evaluated payload contains.
     Output {
         payloads: Vec<String>,
         expect: String,
         #[serde(default)]
         reflected: bool,
+        #[serde(default)]
+        only: Vec<String>,
     },
     /// A text that the control payload does not bring.
     Contains {
@@ -59,6 +67,8 @@ enum ProbeFile {
         control: String,
         #[serde(default)]
         reflected: bool,
+        #[serde(default)]
+        only: Vec<String>,
     },
     /// Two payloads that differ in truth only.
     Pair {
@@ -66,11 +76,25 @@ enum ProbeFile {
         /// Whether the first pair is worth a request even where nothing changed the answer so far.
         #[serde(default)]
         quick: bool,
+        /// Whether the false payload too may be the one that changes the usual answer.
+        #[serde(default)]
+        either: bool,
+        /// Only where this text cannot be sent.
+        #[serde(default)]
+        without: Option<String>,
     },
     /// A payload that makes the target wait.
-    Time { payloads: Vec<String> },
+    Time {
+        payloads: Vec<String>,
+        #[serde(default)]
+        only: Vec<String>,
+    },
     /// A payload that makes the target call back.
-    Callback { payloads: Vec<String> },
+    Callback {
+        payloads: Vec<String>,
+        #[serde(default)]
+        only: Vec<String>,
+    },
     /// A response header that the payload adds.
     Header { payloads: Vec<String>, header: String },
     /// A page that should not be there.
@@ -100,7 +124,24 @@ pub(crate) struct Check {
     pub(crate) meta: RuleMeta,
     pub(crate) message: String,
     pub(crate) places: Vec<ParameterPlace>,
-    pub(crate) probes: Vec<Probe>,
+    probes: Vec<Step>,
+}
+
+/// A way to prove it, and the technologies it is made for; none means all.
+#[derive(Debug, Clone)]
+struct Step {
+    only: Vec<Technology>,
+    probe: Probe,
+}
+
+impl Check {
+    /// The ways to prove it on a target of that technology; all of them where that is unknown.
+    pub(crate) fn probes(&self, technology: Option<Technology>) -> impl Iterator<Item = &Probe> {
+        let fits = move |step: &&Step| {
+            step.only.is_empty() || technology.is_none_or(|known| step.only.contains(&known))
+        };
+        self.probes.iter().filter(fits).map(|step| &step.probe)
+    }
 }
 
 /// One way to prove it.
@@ -109,7 +150,7 @@ pub(crate) enum Probe {
     Error { payloads: Vec<String>, pattern: Regex },
     Output { payloads: Vec<String>, expect: String, reflected: bool },
     Contains { payloads: Vec<String>, pattern: Regex, control: String, reflected: bool },
-    Pair { pairs: Vec<Pair>, quick: bool },
+    Pair { pairs: Vec<Pair>, quick: bool, either: bool, without: Option<String> },
     Time { payloads: Vec<String> },
     Callback { payloads: Vec<String> },
     Header { payloads: Vec<String>, header: String },
@@ -253,31 +294,37 @@ fn regex(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build().map_err(|error| error.to_string())
 }
 
-fn compile_probe(probe: ProbeFile) -> Result<Probe, String> {
-    Ok(match probe {
-        ProbeFile::Error { payloads, patterns } => {
+fn compile_probe(probe: ProbeFile) -> Result<Step, String> {
+    let technologies = |names: Vec<String>| -> Result<Vec<Technology>, String> {
+        let known =
+            |name: &String| Technology::ALL.into_iter().find(|technology| technology.as_str() == name);
+        names.iter().map(|name| known(name).ok_or_else(|| format!("unknown technology `{name}`"))).collect()
+    };
+    let any = Vec::new();
+    let (only, probe) = match probe {
+        ProbeFile::Error { payloads, patterns, only } => {
             let joined: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
-            Probe::Error { payloads, pattern: regex(&joined.join("|"))? }
+            (only, Probe::Error { payloads, pattern: regex(&joined.join("|"))? })
         }
-        ProbeFile::Output { payloads, expect, reflected } => Probe::Output { payloads, expect, reflected },
-        ProbeFile::Contains { payloads, pattern, control, reflected } => {
-            Probe::Contains { payloads, pattern: regex(&pattern)?, control, reflected }
+        ProbeFile::Output { payloads, expect, reflected, only } => {
+            (only, Probe::Output { payloads, expect, reflected })
         }
-        ProbeFile::Pair { pairs, quick } => Probe::Pair {
-            quick,
-            pairs: pairs
-                .into_iter()
-                .map(|pair| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control })
-                .collect(),
-        },
-        ProbeFile::Time { payloads } => Probe::Time { payloads },
-        ProbeFile::Callback { payloads } => Probe::Callback { payloads },
-        ProbeFile::Header { payloads, header } => Probe::Header { payloads, header },
+        ProbeFile::Contains { payloads, pattern, control, reflected, only } => {
+            (only, Probe::Contains { payloads, pattern: regex(&pattern)?, control, reflected })
+        }
+        ProbeFile::Pair { pairs, quick, either, without } => {
+            let pair = |pair: PairFile| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control };
+            (any, Probe::Pair { quick, either, without, pairs: pairs.into_iter().map(pair).collect() })
+        }
+        ProbeFile::Time { payloads, only } => (only, Probe::Time { payloads }),
+        ProbeFile::Callback { payloads, only } => (only, Probe::Callback { payloads }),
+        ProbeFile::Header { payloads, header } => (any, Probe::Header { payloads, header }),
         ProbeFile::Site { paths, pattern, unless, html } => {
             let unless = unless.map(|pattern| regex(&pattern)).transpose()?;
-            Probe::Site { paths, pattern: regex(&pattern)?, unless, html }
+            (any, Probe::Site { paths, pattern: regex(&pattern)?, unless, html })
         }
-    })
+    };
+    Ok(Step { only: technologies(only)?, probe })
 }
 
 #[cfg(test)]
@@ -298,9 +345,12 @@ mod tests {
     fn a_wrong_file_is_refused() {
         let head = "id: a\nsummary: b\nhelp: c\nseverity: high\ncwe: [1]\n";
         assert!(compile("x", head).is_ok());
-        for wrong in
-            ["colour: red\n", "places: [moon]\n", "probes: [{kind: site, paths: [/a], pattern: '('}]\n"]
-        {
+        for wrong in [
+            "colour: red\n",
+            "places: [moon]\n",
+            "probes: [{kind: site, paths: [/a], pattern: '('}]\n",
+            "probes: [{kind: time, payloads: [a], only: [cobol]}]\n",
+        ] {
             assert!(compile("x", &format!("{head}{wrong}")).is_err(), "{wrong}");
         }
         assert!(compile("x", &head.replace("high", "huge")).is_err());

@@ -245,8 +245,8 @@ impl Client {
         let body = template.encoded_body();
         let own = template.headers.iter().chain(&with.headers);
         for (name, value) in own {
-            let parsed = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()));
-            let (Ok(name), Ok(value)) = parsed else { continue };
+            let parsed = (HeaderName::from_bytes(name.as_bytes()), header_value(value));
+            let (Ok(name), Some(value)) = parsed else { continue };
             if named.insert(name.as_str().to_owned()) {
                 request = request.header(name, value);
             }
@@ -327,6 +327,12 @@ fn cookie_header(template: &Template, with: &Credentials) -> Option<String> {
     let joined: Vec<_> =
         pairs.iter().map(|(name, value)| format!("{name}={}", cookie_value(value))).collect();
     (!joined.is_empty()).then(|| joined.join("; "))
+}
+
+/// Headers are Latin-1, as far as that holds the text.
+fn header_value(text: &str) -> Option<HeaderValue> {
+    let latin: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    HeaderValue::from_bytes(latin.as_deref().unwrap_or(text.as_bytes())).ok()
 }
 
 /// Values that came from the target are sent back as they are; others are encoded where they must be.

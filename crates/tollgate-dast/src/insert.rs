@@ -44,6 +44,11 @@ impl Point {
     pub(crate) fn parameter(&self) -> Parameter {
         Parameter { place: self.place, name: self.name.clone() }
     }
+
+    /// Whether the request has nothing there by itself.
+    pub(crate) const fn is_added(&self) -> bool {
+        matches!(self.slot, Slot::Header | Slot::HeaderName | Slot::BodyName(_))
+    }
 }
 
 /// Deepest JSON that is taken apart.
@@ -103,20 +108,26 @@ pub(crate) fn points(template: &Template) -> Vec<Point> {
 /// The request with another value at the point; `None` where that leaves the scope or cannot be sent.
 pub(crate) fn apply(scope: &Scope, template: &Template, point: &Point, value: &str) -> Option<Template> {
     let mut changed = template.clone();
+    let takes_json = matches!(point.slot, Slot::Query(_) | Slot::Body(_) | Slot::Json(_));
+    if value.starts_with("json:") && !takes_json {
+        return None;
+    }
     match &point.slot {
         Slot::Query(idx) => {
             let mut pairs = template.query();
-            pairs.get_mut(*idx)?.1 = value.to_owned();
+            *pairs.get_mut(*idx)? = pair(&point.name, value)?;
             return template.with_query(scope, &pairs);
         }
         Slot::Body(idx) => match &mut changed.body {
-            Body::Form(pairs) => pairs.get_mut(*idx)?.1 = value.to_owned(),
-            Body::Multipart(parts) => parts.get_mut(*idx)?.value = value.to_owned(),
+            Body::Form(pairs) => *pairs.get_mut(*idx)? = pair(&point.name, value)?,
+            Body::Multipart(parts) if !value.starts_with("json:") => {
+                parts.get_mut(*idx)?.value = value.to_owned()
+            }
             _ => return None,
         },
         Slot::BodyName(idx) => match &mut changed.body {
             // A handler that looks for a name does so by the value it knows: the field's own name.
-            Body::Form(pairs) => *pairs.get_mut(*idx)? = (value.to_owned(), point.name.clone()),
+            Body::Form(pairs) if *idx < pairs.len() => pairs.push((value.to_owned(), point.name.clone())),
             _ => return None,
         },
         Slot::FileName(idx) => match &mut changed.body {
@@ -156,6 +167,15 @@ pub(crate) fn apply(scope: &Scope, template: &Template, point: &Point, value: &s
         }
     }
     Some(changed)
+}
+
+/// Name and value of a pair. A payload that is JSON becomes `name[key]=value`, as servers that read
+/// objects from forms take it; `None` where it has no such form.
+fn pair(name: &str, value: &str) -> Option<(String, String)> {
+    let Some(text) = value.strip_prefix("json:") else { return Some((name.to_owned(), value.to_owned())) };
+    let object: serde_json::Map<String, Value> = serde_json::from_str(text).ok()?;
+    let (key, inner) = object.into_iter().next()?;
+    Some((format!("{name}[{key}]"), inner.as_str().map_or_else(|| inner.to_string(), str::to_owned)))
 }
 
 /// A payload of the form `json:…` replaces the value by that JSON, all others by a text.

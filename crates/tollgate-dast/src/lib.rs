@@ -21,6 +21,7 @@ mod scanner;
 mod scope;
 mod session;
 mod settings;
+mod technology;
 mod token;
 pub mod worker;
 

@@ -2,6 +2,7 @@
 //! control did not show.
 
 mod access;
+mod callback;
 mod expression;
 mod graphql;
 mod http;
@@ -108,10 +109,11 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
         probe::run(spot, thorough).await
     })
     .await?;
+    probe::quick(engine, &subjects, &spots, thorough).await?;
     engine.phase("stored payloads");
     xss::stored(engine, map, &spots).await?;
     engine.phase("callbacks");
-    probe::callbacks(engine, &subjects, &spots).await?;
+    callback::run(engine, &subjects, &spots).await?;
     engine.phase("delays");
     time::run(engine, &spots).await
 }
@@ -197,6 +199,13 @@ async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Ve
         if !token && !button {
             spots.extend(Spot::open(engine, subject, point).await?);
         }
+    }
+    // A file of markup that nothing changes is served as it is.
+    let path = subject.baseline.template.url.url().path().to_ascii_lowercase();
+    let file =
+        subject.baseline.template.method == "GET" && (path.ends_with(".html") || path.ends_with(".htm"));
+    if file && spots.iter().all(|spot| spot.inert) {
+        return Ok(Vec::new());
     }
     let speculative = speculative_points(subject);
     if group_is_live(engine, subject, &speculative).await? {

@@ -1,35 +1,28 @@
-//! Checks that are data: errors, computed output, known contents, truth pairs, headers, callbacks.
-
-use std::time::Duration;
+//! Checks that are data: errors, computed output, known contents, truth pairs, headers.
 
 use regex::Regex;
 
 use super::Subject;
-use super::spot::{BREAKER, Shot, Spot, Variables};
+use super::spot::{BREAKER, Shot, Spot, Variables, draw};
 use crate::checks::{Check, Pair, Probe};
 use crate::client::Halt;
-use crate::discover::Origin;
 use crate::engine::{Engine, bounded};
 use crate::insert::{self, Point};
-use crate::message::{Answer, Template};
-use crate::oob::Listener;
+use crate::message::Answer;
 
 /// A place with this flaw gets no further payloads: a long one stops the target.
-const SLOW: &str = "dast.regex-denial";
+pub(crate) const SLOW: &str = "dast.regex-denial";
 
 /// Runs the checks that are data on one place; places that never changed an answer only when thorough.
 pub(crate) async fn run(spot: &Spot<'_>, thorough: bool) -> Result<(), Halt> {
-    if spot.claimed(SLOW) {
+    if spot.claimed(SLOW) || spot.inert && !thorough {
         return Ok(());
-    }
-    if spot.inert && !thorough {
-        return quick(spot).await;
     }
     for check in spot.engine.checks.iter() {
         if !fits(check, spot) {
             continue;
         }
-        for probe in &check.probes {
+        for probe in check.probes(spot.technology()) {
             if spot.claimed(check.meta.id.as_str()) {
                 break;
             }
@@ -39,22 +32,82 @@ pub(crate) async fn run(spot: &Spot<'_>, thorough: bool) -> Result<(), Halt> {
     Ok(())
 }
 
-/// The first pair of the checks that find what neither words nor quotes make visible.
-async fn quick(spot: &Spot<'_>) -> Result<(), Halt> {
-    for check in spot.engine.checks.iter().filter(|check| fits(check, spot)) {
-        for probe in &check.probes {
-            if let Probe::Pair { pairs, quick: true } = probe
-                && let Some(pair) = pairs.first()
-            {
-                truth(spot, check.meta.id.as_str(), pair).await?;
-            }
+/// Places that neither words nor quotes make visible, and places that nothing says are read, get the first
+/// pair of the checks that work even there. All of a request get it at once; only where that changes the
+/// answer are they tried one by one.
+pub(crate) async fn quick(
+    engine: &Engine,
+    subjects: &[Subject<'_>],
+    spots: &[Spot<'_>],
+    thorough: bool,
+) -> Result<(), Halt> {
+    let pairs: Vec<(&Check, &Pair)> = engine
+        .checks
+        .iter()
+        .flat_map(|check| check.probes(None).map(move |probe| (check, probe)))
+        .filter_map(|(check, probe)| match probe {
+            Probe::Pair { pairs, quick: true, .. } => Some((check, pairs.first()?)),
+            _ => None,
+        })
+        .collect();
+    bounded(engine.job.concurrency, subjects, async |subject: &Subject<'_>| {
+        let mut points: Vec<Point> = Vec::new();
+        if !thorough {
+            let own = spots.iter().filter(|spot| spot.inert && std::ptr::eq(spot.subject, subject));
+            points.extend(own.map(|spot| spot.point.clone()));
+        }
+        if points.is_empty() && !subject.endpoint.scripted {
+            return Ok(());
+        }
+        points.extend(super::speculative_points(subject));
+        for (check, pair) in &pairs {
+            group_truth(engine, subject, spots, &points, (check, pair)).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn group_truth(
+    engine: &Engine,
+    subject: &Subject<'_>,
+    spots: &[Spot<'_>],
+    group: &[Point],
+    (check, pair): (&Check, &Pair),
+) -> Result<(), Halt> {
+    let base = &subject.baseline;
+    let variables = draw(&engine.tokens);
+    let mut template = base.template.clone();
+    for point in group.iter().filter(|point| takes(check, point)) {
+        let payload = variables.render(&pair.yes, &point.value, &variables.word);
+        template = insert::apply(&engine.scope, &template, point, &payload).unwrap_or(template);
+    }
+    if template == base.template {
+        return Ok(());
+    }
+    let payload = variables.render(&pair.yes, "", &variables.word);
+    let Some(answer) = subject.send(&template).await? else { return Ok(()) };
+    if base.view(&answer, &[&payload]).same_but(&base.view(&base.answer, &[&payload]), &[]) {
+        return Ok(());
+    }
+    let rule = check.meta.id.as_str();
+    for point in group.iter().filter(|point| takes(check, point)) {
+        let known = spots.iter().find(|spot| std::ptr::eq(spot.subject, subject) && spot.point == *point);
+        if let Some(spot) = known {
+            truth(spot, rule, pair, false).await?;
+        } else if let Some(spot) = Spot::open(engine, subject, point.clone()).await? {
+            truth(&spot, rule, pair, false).await?;
         }
     }
     Ok(())
 }
 
+pub(crate) fn takes(check: &Check, point: &Point) -> bool {
+    check.places.is_empty() || check.places.contains(&point.place)
+}
+
 pub(crate) fn fits(check: &Check, spot: &Spot<'_>) -> bool {
-    check.places.is_empty() || check.places.contains(&spot.point.place)
+    takes(check, &spot.point)
 }
 
 async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe) -> Result<(), Halt> {
@@ -74,9 +127,12 @@ async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe) -> Result<(), 
             }
             contains(spot, rule, payloads, pattern, control).await
         }
-        Probe::Pair { pairs, .. } => {
+        Probe::Pair { pairs, either, without, .. } => {
+            if without.as_ref().is_some_and(|text| spot.aim(text).is_some()) {
+                return Ok(());
+            }
             for pair in pairs {
-                if truth(spot, rule, pair).await? {
+                if truth(spot, rule, pair, *either).await? {
                     break;
                 }
             }
@@ -100,6 +156,10 @@ async fn error(spot: &Spot<'_>, rule: &str, payloads: &[String], pattern: &Regex
         return Ok(());
     }
     for payload in std::iter::once(BREAKER).chain(payloads.iter().map(String::as_str)) {
+        // The word with both quotes has shown what this one could show.
+        if payload == "{value}'" && spot.indifferent {
+            continue;
+        }
         let Some(shot) = spot.shoot(payload, &Variables::default()).await? else { continue };
         let Some(found) = pattern.find(&shot.answer.body) else { continue };
         let marker = found.as_str().to_owned();
@@ -181,18 +241,24 @@ async fn contains(
 
 /// Payloads that differ in truth only give answers that differ, the same ones three times over, and the
 /// text without its effect does not give the answer to the true one.
-async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair) -> Result<bool, Halt> {
+async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, either: bool) -> Result<bool, Halt> {
     let first = spot.draw();
     let appended = pair.no.starts_with("{value}");
     // A page that shows a short payload differs by that alone, and nothing marks where.
-    if spot.reflected && (pair.yes.len() <= 2 || pair.no.len() <= 2) {
+    let short = |text: &str| text.len() <= 2 && text.contains(char::is_alphanumeric);
+    if spot.reflected && (short(&pair.yes) || short(&pair.no)) {
+        return Ok(false);
+    }
+    // A condition that finds nothing changes nothing where the usual value finds nothing either.
+    if appended && spot.indifferent {
         return Ok(false);
     }
     // One request tells most places that are not flawed: a false condition on the usual value, or a true
     // one on a word that nothing knows, changes nothing there.
-    let (probe, usual) = if appended { (&pair.no, spot.usual()) } else { (&pair.yes, spot.plain_shot()) };
-    let Some(shot) = spot.shoot(probe, &first).await? else { return Ok(false) };
-    if spot.alike(&shot, &usual, &[]) {
+    let (screen, other, usual) =
+        if appended { (&pair.no, &pair.yes, spot.usual()) } else { (&pair.yes, &pair.no, spot.plain_shot()) };
+    let Some(shot) = spot.shoot(screen, &first).await? else { return Ok(false) };
+    if !either && spot.alike(&shot, &usual, &[]) {
         return Ok(false);
     }
     let swap = |other: &Variables| {
@@ -201,9 +267,8 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair) -> Result<bool, Halt> {
         let all = own.iter().flat_map(|&a| theirs.iter().map(move |&b| (a, b)));
         all.flat_map(|(a, b)| [(a, b), (b, a)]).collect::<Vec<_>>()
     };
-    let yes = spot.shoot_again(&spot.render(&pair.yes, &first)).await?;
-    let no = spot.shoot_again(&spot.render(&pair.no, &first)).await?;
-    let (Some(yes), Some(no)) = (yes, no) else { return Ok(false) };
+    let Some(other) = spot.shoot_again(&spot.render(other, &first)).await? else { return Ok(false) };
+    let (yes, no) = if appended { (other, shot) } else { (shot, other) };
     let complains = pair.yes.starts_with("json:") && yes.answer.body.contains("$ne");
     if spot.alike(&yes, &no, &swap(&first)) || yes.answer.status >= 400 || complains {
         return Ok(false);
@@ -252,143 +317,6 @@ async fn added_header(spot: &Spot<'_>, rule: &str, payloads: &[String], header: 
             spot.claim(rule, &[&shot, &second], Some(format!("{header}: {}", variables.word)));
             return Ok(());
         }
-    }
-    Ok(())
-}
-
-/// A payload on its way, and the word by which the target would call.
-struct Sent<'a> {
-    place: Place<'a>,
-    check: &'a Check,
-    payload: &'a str,
-    word: String,
-}
-
-/// Where a payload went.
-enum Place<'a> {
-    Spot(&'a Spot<'a>),
-    /// A place that nothing says is read.
-    Guess(&'a Subject<'a>, Point),
-}
-
-/// Sends every payload that makes a target call back, waits once, and confirms what called. Places that
-/// nothing says are read get each payload all at once.
-pub(crate) async fn callbacks(
-    engine: &Engine,
-    subjects: &[Subject<'_>],
-    spots: &[Spot<'_>],
-) -> Result<(), Halt> {
-    let Some(listener) = &engine.listener else { return Ok(()) };
-    let payloads = |check: &'_ Check| -> Vec<String> {
-        let probes = check.probes.iter().filter_map(|probe| match probe {
-            Probe::Callback { payloads } => Some(payloads.clone()),
-            _ => None,
-        });
-        probes.flatten().collect()
-    };
-    let all: Vec<(&Check, Vec<String>)> =
-        engine.checks.iter().map(|check| (check, payloads(check))).collect();
-    let mut work: Vec<Vec<Sent<'_>>> = Vec::new();
-    let thorough = spots.len() <= super::MANY_SPOTS;
-    let alone = |spot: &&Spot<'_>| (thorough || !spot.inert) && !spot.claimed(SLOW);
-    for spot in spots.iter().filter(alone) {
-        for (check, payloads) in all.iter().filter(|(check, _)| fits(check, spot)) {
-            for payload in payloads {
-                work.push(vec![Sent {
-                    place: Place::Spot(spot),
-                    check,
-                    payload,
-                    word: engine.tokens.word(),
-                }]);
-            }
-        }
-    }
-    for subject in subjects {
-        let mut points = Vec::new();
-        if !thorough && subject.endpoint.origin == Origin::Form {
-            let own = spots.iter().filter(|spot| spot.inert && std::ptr::eq(spot.subject, subject));
-            points.extend(own.map(|spot| spot.point.clone()));
-        }
-        if subject.endpoint.scripted {
-            points.extend(super::speculative_points(subject));
-        }
-        for (check, payloads) in all.iter().filter(|_| !points.is_empty()) {
-            for payload in payloads {
-                let fitting = |point: &&Point| check.places.is_empty() || check.places.contains(&point.place);
-                let sent = points.iter().filter(fitting).cloned();
-                let place = |point| Place::Guess(subject, point);
-                let sent = sent.map(|p| Sent { place: place(p), check, payload, word: engine.tokens.word() });
-                work.push(sent.collect());
-            }
-        }
-    }
-    bounded(engine.job.concurrency, &work, async |group: &Vec<Sent<'_>>| {
-        send_group(engine, listener, group).await
-    })
-    .await?;
-    if !work.is_empty() {
-        tokio::time::sleep(Duration::from_millis(800)).await;
-    }
-    for sent in work.iter().flatten().filter(|sent| listener.call(&sent.word).is_some()) {
-        match &sent.place {
-            Place::Spot(spot) => confirm(engine, listener, spot, sent).await?,
-            Place::Guess(subject, point) => {
-                if let Some(spot) = Spot::open(engine, subject, point.clone()).await? {
-                    confirm(engine, listener, &spot, sent).await?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn variables(listener: &Listener, word: &str) -> Variables {
-    Variables {
-        callback: listener.address(word),
-        callback_authority: format!("{}/{word}", listener.authority()),
-        word: word.to_owned(),
-        ..Variables::default()
-    }
-}
-
-async fn send_group(engine: &Engine, listener: &Listener, group: &[Sent<'_>]) -> Result<(), Halt> {
-    let mut request: Option<(&Subject<'_>, Template)> = None;
-    for sent in group {
-        let variables = variables(listener, &sent.word);
-        match &sent.place {
-            Place::Spot(spot) => {
-                spot.shoot(sent.payload, &variables).await?;
-            }
-            Place::Guess(subject, point) => {
-                let text = variables.render(sent.payload, &point.value, &sent.word);
-                let base = request.as_ref().map_or(&subject.baseline.template, |(_, template)| template);
-                if let Some(changed) = insert::apply(&engine.scope, base, point, &text) {
-                    request = Some((subject, changed));
-                }
-            }
-        }
-    }
-    if let Some((subject, template)) = request {
-        subject.send(&template).await?;
-    }
-    Ok(())
-}
-
-/// A second call with another word proves that the first was no chance.
-async fn confirm(engine: &Engine, listener: &Listener, spot: &Spot<'_>, sent: &Sent<'_>) -> Result<(), Halt> {
-    let rule = sent.check.meta.id.as_str();
-    if spot.claimed(rule) {
-        return Ok(());
-    }
-    let second = engine.tokens.word();
-    let shot = spot.shoot(sent.payload, &variables(listener, &second)).await?;
-    let (Some(shot), Some(call)) = (shot, listener.wait(&second, Duration::from_secs(3)).await) else {
-        return Ok(());
-    };
-    spot.claim(rule, &[&shot], Some(call));
-    let run: String = second.chars().rev().collect();
-    if shot.answer.body.contains(&run) {
-        spot.claim("dast.remote-file-inclusion", &[&shot], Some(run));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(crate) async fn run(engine: &Engine, subjects: &[Subject<'_>]) -> Result<(),
     let mut work = Vec::new();
     let folders = folders(engine, subjects);
     for check in engine.checks.iter() {
-        for probe in &check.probes {
+        for probe in check.probes(None) {
             let Probe::Site { paths, pattern, unless, html } = probe else { continue };
             for path in paths {
                 for folder in folders.iter().take(if path.starts_with('/') { 1 } else { MAX_FOLDERS }) {

@@ -12,6 +12,8 @@ use crate::client::Halt;
 use crate::engine::{Claim, Engine};
 use crate::insert::{self, Point, Slot};
 use crate::message::{Answer, Template};
+use crate::technology::Technology;
+use crate::token::Tokens;
 
 /// A place under test.
 pub(crate) struct Spot<'a> {
@@ -24,6 +26,10 @@ pub(crate) struct Spot<'a> {
     pub(crate) plain: Answer,
     /// Whether the token shows in the body or a header.
     pub(crate) reflected: bool,
+    /// The part of the token that shows: some applications cut the ends off.
+    pub(crate) echo: String,
+    /// Whether the usual value is answered as a word that nothing knows.
+    pub(crate) indifferent: bool,
     /// Whether neither the token nor quotes change the answer.
     pub(crate) inert: bool,
     memo: Mutex<BTreeMap<String, Option<Shot>>>,
@@ -55,6 +61,14 @@ impl Variables {
         if let Some(inner) = text.strip_prefix("base64:") {
             return BASE64.encode(self.render(inner, value, token));
         }
+        // Filled up to whole groups, so that no padding follows.
+        if let Some(inner) = text.strip_prefix("base64.:") {
+            let mut bytes = self.render(inner, value, token);
+            while bytes.len() % 3 != 0 {
+                bytes.push('\n');
+            }
+            return format!("{}.", BASE64.encode(bytes));
+        }
         let value = if value.is_empty() { "1" } else { value };
         text.replace("{value}", value)
             .replace("{token}", token)
@@ -85,10 +99,23 @@ impl<'a> Spot<'a> {
             return Ok(None);
         };
         let Some(plain) = subject.send(&template).await? else { return Ok(None) };
-        let reflected =
-            plain.body.contains(&token) || plain.headers.iter().any(|(_, value)| value.contains(&token));
-        let mut spot =
-            Self { engine, subject, point, token, plain, reflected, inert: false, memo: Mutex::default() };
+        let shows = |part: &str| {
+            plain.body.contains(part) || plain.headers.iter().any(|(_, value)| value.contains(part))
+        };
+        let parts = [&token[..], &token[..token.len() - 1], &token[1..]];
+        let echo = parts.into_iter().find(|part| shows(part)).map(str::to_owned);
+        let mut spot = Self {
+            engine,
+            subject,
+            point,
+            reflected: echo.is_some(),
+            echo: echo.unwrap_or_else(|| token.clone()),
+            token,
+            plain,
+            indifferent: false,
+            inert: false,
+            memo: Mutex::default(),
+        };
         let breaker = spot.shoot(BREAKER, &Variables::default()).await?;
         let base = &subject.baseline;
         let moved = |answer: &Answer, payload: &str| {
@@ -96,6 +123,14 @@ impl<'a> Spot<'a> {
         };
         let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
         spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
+        // What a request did not have may count by being there; only its value is under test.
+        if spot.point.is_added()
+            && !spot.reflected
+            && let Some(shot) = spot.shoot(BREAKER, &Variables::default()).await?
+        {
+            spot.inert = spot.alike(&shot, &spot.plain_shot(), &[]);
+        }
+        spot.indifferent = spot.alike(&spot.usual(), &spot.plain_shot(), &[]);
         Ok(Some(spot))
     }
 
@@ -150,6 +185,10 @@ impl<'a> Spot<'a> {
         Shot { payload: self.token.clone(), template, answer: self.plain.clone() }
     }
 
+    pub(crate) fn technology(&self) -> Option<Technology> {
+        self.subject.baseline.technology
+    }
+
     pub(crate) fn parameter(&self) -> Parameter {
         let mut parameter = self.point.parameter();
         if matches!(self.point.slot, Slot::BodyName(_) | Slot::HeaderName) {
@@ -188,18 +227,22 @@ impl<'a> Spot<'a> {
 
     /// Fresh numbers, digits and a fresh word.
     pub(crate) fn draw(&self) -> Variables {
-        let tokens = &self.engine.tokens;
-        let first = tokens.number(1, 10);
-        let second = (first + tokens.number(1, 9)) % 9 + 1;
-        let second = if second == first { first % 9 + 1 } else { second };
-        let digit = |n: u64| char::from(b'0' + u8::try_from(n % 10).unwrap_or(1));
-        Variables {
-            x: tokens.number(20_011, 79_999),
-            y: tokens.number(20_011, 79_999),
-            digits: (digit(first), digit(second)),
-            seconds: 0,
-            word: tokens.word(),
-            ..Variables::default()
-        }
+        draw(&self.engine.tokens)
+    }
+}
+
+/// Fresh numbers, digits and a fresh word.
+pub(crate) fn draw(tokens: &Tokens) -> Variables {
+    let first = tokens.number(1, 10);
+    let second = (first + tokens.number(1, 9)) % 9 + 1;
+    let second = if second == first { first % 9 + 1 } else { second };
+    let digit = |n: u64| char::from(b'0' + u8::try_from(n % 10).unwrap_or(1));
+    Variables {
+        x: tokens.number(20_011, 79_999),
+        y: tokens.number(20_011, 79_999),
+        digits: (digit(first), digit(second)),
+        seconds: 0,
+        word: tokens.word(),
+        ..Variables::default()
     }
 }

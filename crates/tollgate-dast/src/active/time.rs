@@ -22,7 +22,7 @@ pub(crate) async fn run(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt>
     bounded(engine.job.concurrency.min(6), work, async |spot: &Spot<'_>| {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {
             let rule = check.meta.id.as_str();
-            for probe in &check.probes {
+            for probe in check.probes(spot.technology()) {
                 let Probe::Time { payloads } = probe else { continue };
                 for payload in payloads.iter().take(if few { usize::MAX } else { 1 }) {
                     if spot.claimed(rule) {

@@ -56,7 +56,7 @@ pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
         return Ok(());
     }
     redirect(spot).await?;
-    if spot.plain.body.contains(&spot.token) && !spot.plain.is_redirect() {
+    if spot.plain.body.contains(&spot.echo) && !spot.plain.is_redirect() {
         if spot.engine.checks.enabled(REFLECTED) && spot.plain.is_html() {
             reflected(spot).await?;
         }
@@ -68,16 +68,18 @@ pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
 }
 
 async fn reflected(spot: &Spot<'_>) -> Result<(), Halt> {
-    let landings = landings(&spot.plain.body, &spot.token);
+    let landings = landings(&spot.plain.body, &spot.echo);
     // What comes through unchanged tells which payloads are worth a request.
     let breaker = spot.shoot("{token}'\"<{token}>", &Variables::default()).await?;
     let through = |text: &str| {
         breaker.as_ref().is_none_or(|shot| shot.answer.body.contains(&text.replace("{token}", &spot.token)))
     };
     let markup = through("<{token}");
+    // Where the ends of the value are cut off, letters that do no harm stand there.
+    let padding = if spot.echo == spot.token { "" } else { "zz" };
     for landing in landings {
         for payload in payloads(landing, markup) {
-            if prove(spot, &payload).await? {
+            if prove(spot, &format!("{padding}{payload}{padding}")).await? {
                 return Ok(());
             }
         }
@@ -307,7 +309,7 @@ async fn redirect(spot: &Spot<'_>) -> Result<(), Halt> {
         return Ok(());
     }
     let goes = |answer: &Answer| target_of_redirect(answer);
-    if !goes(&spot.plain).is_some_and(|target| target.contains(&spot.token)) {
+    if !goes(&spot.plain).is_some_and(|target| target.contains(&spot.echo)) {
         return Ok(());
     }
     for payload in

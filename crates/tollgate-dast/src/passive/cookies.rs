@@ -58,14 +58,14 @@ struct Line {
 impl Line {
     fn parse(line: &str) -> Option<Self> {
         let mut parts = line.split(';');
-        let (name, value) = parts.next()?.split_once('=')?;
+        let (name, _) = parts.next()?.split_once('=')?;
         let mut out = Self {
             name: name.trim().to_owned(),
             secure: false,
             http_only: false,
             same_site: None,
             path: None,
-            deletes: value.trim().is_empty(),
+            deletes: false,
         };
         for attribute in parts {
             let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
@@ -74,7 +74,8 @@ impl Line {
                 "httponly" => out.http_only = true,
                 "samesite" => out.same_site = Some(value.trim().to_ascii_lowercase()),
                 "path" => out.path = Some(value.trim().to_owned()),
-                "max-age" => out.deletes |= value.trim() == "0",
+                "max-age" => out.deletes |= value.trim().parse::<i64>().is_ok_and(|age| age <= 0),
+                "expires" => out.deletes |= value.contains("1970"),
                 _ => {}
             }
         }

@@ -92,6 +92,9 @@ enum ProbeFile {
     /// A payload that makes the target call back.
     Callback {
         payloads: Vec<String>,
+        /// Only for parameters whose name fits.
+        #[serde(default)]
+        named: Option<String>,
         #[serde(default)]
         only: Vec<String>,
     },
@@ -152,7 +155,7 @@ pub(crate) enum Probe {
     Contains { payloads: Vec<String>, pattern: Regex, control: String, reflected: bool },
     Pair { pairs: Vec<Pair>, quick: bool, either: bool, without: Option<String> },
     Time { payloads: Vec<String> },
-    Callback { payloads: Vec<String> },
+    Callback { payloads: Vec<String>, named: Option<Regex> },
     Header { payloads: Vec<String>, header: String },
     Site { paths: Vec<String>, pattern: Regex, unless: Option<Regex>, html: bool },
 }
@@ -317,7 +320,10 @@ fn compile_probe(probe: ProbeFile) -> Result<Step, String> {
             (any, Probe::Pair { quick, either, without, pairs: pairs.into_iter().map(pair).collect() })
         }
         ProbeFile::Time { payloads, only } => (only, Probe::Time { payloads }),
-        ProbeFile::Callback { payloads, only } => (only, Probe::Callback { payloads }),
+        ProbeFile::Callback { payloads, named, only } => {
+            let named = named.map(|pattern| regex(&pattern)).transpose()?;
+            (only, Probe::Callback { payloads, named })
+        }
         ProbeFile::Header { payloads, header } => (any, Probe::Header { payloads, header }),
         ProbeFile::Site { paths, pattern, unless, html } => {
             let unless = unless.map(|pattern| regex(&pattern)).transpose()?;

@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderName, HeaderValue};
-use tokio::sync::{Mutex, RwLock, Semaphore};
+use tokio::sync::{Mutex, RwLock};
 use tollgate_core::{Cancel, Event, Events, ScannerId};
 
 use crate::error::DastError;
 use crate::message::{Answer, Template, encode_cookie};
+use crate::pace::Pace;
 use crate::scope::Scope;
 
 /// Bytes of a body that are read; the rest is left on the wire.
@@ -69,7 +70,7 @@ pub(crate) enum SendError {
 pub(crate) struct Client {
     http: reqwest::Client,
     options: ClientOptions,
-    slots: Semaphore,
+    pace: Pace,
     /// Held for reading by every request, for writing while the target recovers.
     gate: RwLock<()>,
     start: Template,
@@ -125,7 +126,7 @@ impl Client {
         let http = configured().build().or_else(|_| configured().tls_certs_only([]).build());
         Ok(Self {
             http: http.map_err(|error| start(&error))?,
-            slots: Semaphore::new(options.concurrency.max(1)),
+            pace: Pace::new(options.concurrency.max(1)),
             gate: RwLock::new(()),
             start: Template::get(scope.target()),
             next_slot: Mutex::new(Instant::now()),
@@ -167,7 +168,7 @@ impl Client {
         limit: Duration,
     ) -> Result<Answer, SendError> {
         let outcome = {
-            let _slot = self.slots.acquire().await.map_err(|_| Halt::Cancelled)?;
+            let _slot = self.pace.slot().await.ok_or(Halt::Cancelled)?;
             let _open = self.gate.read().await;
             self.wait_for_rate().await;
             match self.attempt(template, with, limit).await {

@@ -144,10 +144,13 @@ fn read_element(element: ElementRef<'_>, page: &mut Page) {
     }
 }
 
-/// The address in `5; url=/next`.
+/// The address in `5; url=/next`; `url=` may be left out.
 pub(crate) fn refresh_target(content: &str) -> Option<String> {
-    let at = content.to_ascii_lowercase().find("url=")?;
-    let target = content.get(at + 4..)?.trim().trim_matches(['"', '\'']);
+    let rest = content.trim_start().trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let rest = rest.trim_start().strip_prefix([';', ',']).unwrap_or(rest).trim_start();
+    let named = rest.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("url"));
+    let value = rest.get(3..).and_then(|rest| rest.trim_start().strip_prefix('='));
+    let target = value.filter(|_| named).unwrap_or(rest).trim().trim_matches(['"', '\'']);
     (!target.is_empty()).then(|| target.to_owned())
 }
 
@@ -219,6 +222,18 @@ mod tests {
         let fields: Vec<_> = page.forms[0].fields.iter().map(|f| (&*f.name, &*f.value)).collect();
         assert_eq!(fields, [("a", "1"), ("go", "ok"), ("s", "2"), ("t", "hi"), ("r", "1")]);
         assert!(page.forms[0].submits);
+    }
+
+    #[test]
+    fn refresh_addresses_are_read_as_browsers_do() {
+        for (content, target) in [
+            ("3; URL='/next'", Some("/next")),
+            ("0;/next", Some("/next")),
+            ("0, url = /next", Some("/next")),
+            ("5", None),
+        ] {
+            assert_eq!(refresh_target(content).as_deref(), target, "{content}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod html;
 mod insert;
 mod message;
 mod oob;
+mod pace;
 mod passive;
 mod scanner;
 mod scope;

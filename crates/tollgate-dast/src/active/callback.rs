@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Subject;
-use super::probe::{SLOW, fits, takes};
+use super::probe::{Care, SLOW, fits, takes};
 use super::spot::{Spot, Variables};
 use crate::checks::{Check, Probe};
 use crate::client::Halt;
@@ -31,14 +31,19 @@ enum Place<'a> {
 
 /// Sends every payload that makes a target call back, waits once, and confirms what called. Places that
 /// nothing says are read get each payload all at once.
-pub(crate) async fn run(engine: &Engine, subjects: &[Subject<'_>], spots: &[Spot<'_>]) -> Result<(), Halt> {
+pub(crate) async fn run(
+    engine: &Engine,
+    subjects: &[Subject<'_>],
+    spots: &[Spot<'_>],
+    care: Care,
+) -> Result<(), Halt> {
     let Some(listener) = &engine.listener else { return Ok(()) };
     let mut work: Vec<Vec<Sent<'_>>> = Vec::new();
-    let thorough = spots.len() <= super::MANY_SPOTS;
+    let thorough = care == Care::Full;
     let alone = |spot: &&Spot<'_>| (thorough || !spot.inert) && !spot.claimed(SLOW);
     for spot in spots.iter().filter(alone) {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {
-            for payload in payloads(check, spot.technology()) {
+            for payload in payloads(check, spot.technology(), &[&spot.point]) {
                 let word = engine.tokens.word();
                 work.push(vec![Sent { place: Place::Spot(spot), check, payload, word }]);
             }
@@ -57,7 +62,7 @@ pub(crate) async fn run(engine: &Engine, subjects: &[Subject<'_>], spots: &[Spot
             continue;
         }
         for check in engine.checks.iter() {
-            for payload in payloads(check, subject.baseline.technology) {
+            for payload in payloads(check, subject.baseline.technology, &points.iter().collect::<Vec<_>>()) {
                 let fitting = |point: &&Point| takes(check, point);
                 let sent = points.iter().filter(fitting).cloned();
                 let place = |point| Place::Guess(subject, point);
@@ -86,9 +91,18 @@ pub(crate) async fn run(engine: &Engine, subjects: &[Subject<'_>], spots: &[Spot
     Ok(())
 }
 
-fn payloads<'a>(check: &'a Check, technology: Option<Technology>) -> impl Iterator<Item = &'a str> {
-    let called = |probe: &'a Probe| match probe {
-        Probe::Callback { payloads } => payloads.as_slice(),
+fn payloads<'a>(
+    check: &'a Check,
+    technology: Option<Technology>,
+    points: &[&Point],
+) -> impl Iterator<Item = &'a str> {
+    let names: Vec<String> = points.iter().map(|point| point.name.clone()).collect();
+    let called = move |probe: &'a Probe| match probe {
+        Probe::Callback { payloads, named }
+            if named.as_ref().is_none_or(|named| names.iter().any(|name| named.is_match(name))) =>
+        {
+            payloads.as_slice()
+        }
         _ => <&[String]>::default(),
     };
     check.probes(technology).flat_map(called).map(String::as_str)

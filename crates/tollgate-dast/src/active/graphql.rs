@@ -13,7 +13,7 @@ use crate::scope::InScopeUrl;
 const MANY: usize = 60;
 
 /// Turns of a circle of types.
-const TURNS: usize = 8;
+const TURNS: usize = 12;
 
 /// Runs the checks of the interface, where there is one.
 pub(crate) async fn run(engine: &Engine) -> Result<(), Halt> {
@@ -140,15 +140,26 @@ async fn repeated(engine: &Engine, url: &InScopeUrl) -> Result<(), Halt> {
 }
 
 async fn depth(engine: &Engine, url: &InScopeUrl, schema: &Schema) -> Result<(), Halt> {
-    let (Some(circle), Some(short)) = (schema.circle(TURNS), schema.circle(1)) else { return Ok(()) };
-    let (deep, flat) = (request(url, &circle, json!({})), request(url, &short, json!({})));
-    let broken = request(url, &circle.replacen("__typename", &engine.tokens.word(), 1), json!({}));
-    let (Some(answer), Some(usual)) = (ask(engine, &deep).await?, ask(engine, &flat).await?) else {
+    let word = engine.tokens.word();
+    let (circles, shorts) = (schema.circles(TURNS, &word), schema.circles(1, &word));
+    for (circle, short) in circles.iter().zip(&shorts).take(4) {
+        let flat = request(url, short, json!({}));
+        let Some(usual) = ask(engine, &flat).await? else { return Ok(()) };
+        // One turn that meets several objects meets their square on the second.
+        if errors(&usual)
+            || pointer(&usual, "/data").is_none()
+            || usual.body.matches("__typename").count() > 1
+        {
+            continue;
+        }
+        let deep = request(url, circle, json!({}));
+        let broken = request(url, &circle.replacen("__typename", &engine.tokens.word(), 1), json!({}));
+        let Some(answer) = ask(engine, &deep).await? else { return Ok(()) };
+        let control = ask(engine, &broken).await?.is_some_and(|answer| errors(&answer));
+        if control && !errors(&answer) && pointer(&answer, "/data").is_some() {
+            tell(engine, "dast.graphql-depth", vec![(&deep, Some(&answer)), (&flat, Some(&usual))], None);
+        }
         return Ok(());
-    };
-    let control = ask(engine, &broken).await?.is_some_and(|answer| errors(&answer));
-    if control && !errors(&answer) && !errors(&usual) && pointer(&answer, "/data").is_some() {
-        tell(engine, "dast.graphql-depth", vec![(&deep, Some(&answer)), (&flat, Some(&usual))], None);
     }
     Ok(())
 }

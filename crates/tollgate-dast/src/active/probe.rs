@@ -13,9 +13,40 @@ use crate::message::Answer;
 /// A place with this flaw gets no further payloads: a long one stops the target.
 pub(crate) const SLOW: &str = "dast.regex-denial";
 
+/// Takes more requests than most and shows in what is not merely echoed.
+const NOSQL: &str = "dast.nosql-injection";
+
+/// How much is spent on each place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Everything everywhere.
+    Full,
+    /// Nothing but the cheapest payloads where nothing changes the answer.
+    Some,
+    /// Besides, less where a value does no more than show.
+    Little,
+}
+
+impl Care {
+    /// What so many places, and so many of them that react, leave room for.
+    pub(crate) fn of(spots: &[Spot<'_>]) -> Self {
+        let live = spots.iter().filter(|spot| !spot.inert).count();
+        if live > MANY_LIVE {
+            Self::Little
+        } else if spots.len() > super::MANY_SPOTS {
+            Self::Some
+        } else {
+            Self::Full
+        }
+    }
+}
+
+/// Places that react beyond which each gets less.
+const MANY_LIVE: usize = 60;
+
 /// Runs the checks that are data on one place; places that never changed an answer only when thorough.
-pub(crate) async fn run(spot: &Spot<'_>, thorough: bool) -> Result<(), Halt> {
-    if spot.claimed(SLOW) || spot.inert && !thorough {
+pub(crate) async fn run(spot: &Spot<'_>, care: Care) -> Result<(), Halt> {
+    if spot.claimed(SLOW) || spot.inert && care != Care::Full {
         return Ok(());
     }
     for check in spot.engine.checks.iter() {
@@ -25,6 +56,10 @@ pub(crate) async fn run(spot: &Spot<'_>, thorough: bool) -> Result<(), Halt> {
         for probe in check.probes(spot.technology()) {
             if spot.claimed(check.meta.id.as_str()) {
                 break;
+            }
+            let unlikely = spot.echo_only && care == Care::Little;
+            if unlikely && (matches!(probe, Probe::Error { .. }) || check.meta.id.as_str() == NOSQL) {
+                continue;
             }
             run_probe(spot, check, probe).await?;
         }
@@ -39,7 +74,7 @@ pub(crate) async fn quick(
     engine: &Engine,
     subjects: &[Subject<'_>],
     spots: &[Spot<'_>],
-    thorough: bool,
+    care: Care,
 ) -> Result<(), Halt> {
     let pairs: Vec<(&Check, &Pair)> = engine
         .checks
@@ -52,7 +87,7 @@ pub(crate) async fn quick(
         .collect();
     bounded(engine.job.concurrency, subjects, async |subject: &Subject<'_>| {
         let mut points: Vec<Point> = Vec::new();
-        if !thorough {
+        if care != Care::Full {
             let own = spots.iter().filter(|spot| spot.inert && std::ptr::eq(spot.subject, subject));
             points.extend(own.map(|spot| spot.point.clone()));
         }
@@ -156,8 +191,8 @@ async fn error(spot: &Spot<'_>, rule: &str, payloads: &[String], pattern: &Regex
         return Ok(());
     }
     for payload in std::iter::once(BREAKER).chain(payloads.iter().map(String::as_str)) {
-        // The word with both quotes has shown what this one could show.
-        if payload == "{value}'" && spot.indifferent {
+        // The word with both quotes has shown what a usual value that is nothing special could show.
+        if payload.starts_with("{value}") && payload.len() == "{value}".len() + 1 && spot.indifferent {
             continue;
         }
         let Some(shot) = spot.shoot(payload, &Variables::default()).await? else { continue };
@@ -250,7 +285,7 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, either: bool) -> Result
         return Ok(false);
     }
     // A condition that finds nothing changes nothing where the usual value finds nothing either.
-    if appended && spot.indifferent {
+    if pair.no.contains("{value}") && spot.indifferent {
         return Ok(false);
     }
     // One request tells most places that are not flawed: a false condition on the usual value, or a true

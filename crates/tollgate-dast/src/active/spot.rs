@@ -12,6 +12,7 @@ use crate::client::Halt;
 use crate::engine::{Claim, Engine};
 use crate::insert::{self, Point, Slot};
 use crate::message::{Answer, Template};
+use crate::passive;
 use crate::technology::Technology;
 use crate::token::Tokens;
 
@@ -30,6 +31,8 @@ pub(crate) struct Spot<'a> {
     pub(crate) echo: String,
     /// Whether the usual value is answered as a word that nothing knows.
     pub(crate) indifferent: bool,
+    /// Whether all that a value and quotes do is to show.
+    pub(crate) echo_only: bool,
     /// Whether neither the token nor quotes change the answer.
     pub(crate) inert: bool,
     memo: Mutex<BTreeMap<String, Option<Shot>>>,
@@ -64,7 +67,7 @@ impl Variables {
         // Filled up to whole groups, so that no padding follows.
         if let Some(inner) = text.strip_prefix("base64.:") {
             let mut bytes = self.render(inner, value, token);
-            while bytes.len() % 3 != 0 {
+            while !bytes.len().is_multiple_of(3) {
                 bytes.push('\n');
             }
             return format!("{}.", BASE64.encode(bytes));
@@ -113,6 +116,7 @@ impl<'a> Spot<'a> {
             token,
             plain,
             indifferent: false,
+            echo_only: false,
             inert: false,
             memo: Mutex::default(),
         };
@@ -121,6 +125,9 @@ impl<'a> Spot<'a> {
         let moved = |answer: &Answer, payload: &str| {
             !base.view(answer, &[payload]).same_but(&base.view(&base.answer, &[payload]), &[])
         };
+        if let Some(shot) = &breaker {
+            passive::observe_error(engine, &shot.template, &shot.answer);
+        }
         let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
         spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
         // What a request did not have may count by being there; only its value is under test.
@@ -130,7 +137,10 @@ impl<'a> Spot<'a> {
         {
             spot.inert = spot.alike(&shot, &spot.plain_shot(), &[]);
         }
-        spot.indifferent = spot.alike(&spot.usual(), &spot.plain_shot(), &[]);
+        spot.indifferent = spot.alike(&spot.usual(), &spot.plain_shot(), &[])
+            || base.answer.status == spot.plain.status
+                && base.answer.body == spot.plain.body.replace(&spot.token, &spot.point.value);
+        spot.echo_only = spot.reflected && spot.indifferent && !shaken;
         Ok(Some(spot))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::probe::fits;
+use super::probe::{Care, SLOW, fits};
 use super::settle;
 use super::spot::{Shot, Spot, Variables};
 use crate::checks::Probe;
@@ -16,9 +16,14 @@ const FIRST: u64 = 3;
 const CONFIRM: [u64; 5] = [0, 2, 0, 4, 1];
 
 /// Runs the delay probes, few at a time so that they do not slow each other down.
-pub(crate) async fn run(engine: &Engine, spots: &[Spot<'_>]) -> Result<(), Halt> {
-    let few = spots.len() <= super::MANY_SPOTS;
-    let work = spots.iter().filter(|spot| (few || !spot.inert) && !spot.claimed("dast.regex-denial"));
+pub(crate) async fn run(engine: &Engine, spots: &[Spot<'_>], care: Care) -> Result<(), Halt> {
+    let few = care == Care::Full;
+    let likely = |spot: &&Spot<'_>| match care {
+        Care::Full => true,
+        Care::Some => !spot.inert,
+        Care::Little => !spot.inert && !spot.echo_only,
+    };
+    let work = spots.iter().filter(likely).filter(|spot| !spot.claimed(SLOW));
     bounded(engine.job.concurrency.min(6), work, async |spot: &Spot<'_>| {
         for check in engine.checks.iter().filter(|check| fits(check, spot)) {
             let rule = check.meta.id.as_str();

@@ -50,9 +50,21 @@ const MARKUP: [&str; 5] = [
     "<iFrAmE/src=javascript:{word}()>",
 ];
 
+/// Many ways at once, for filters that let only some through: those that know a few elements, those that
+/// look at the first line only.
+const MANY_WAYS: &str = "\n<svg onload={word}()><img src=x onerror={word}()><div onmouseover={word}()>x</div>\
+    <style onload={word}()></style><iframe onload={word}()></iframe><a href=javascript:{word}()>x</a>\
+    <iframe srcdoc=\"<script>{word}()</script>\"></iframe><script src=data:,{word}()></script>\
+    <body onload={word}()>";
+
 /// Probes one place for reflected script.
 pub(crate) async fn run(spot: &Spot<'_>) -> Result<(), Halt> {
     if !spot.reflected {
+        // What refuses the usual value and words alike may take markup.
+        let refused = spot.plain.status >= 400 && spot.subject.baseline.answer.status >= 400;
+        if refused && spot.engine.checks.enabled(REFLECTED) {
+            prove(spot, MANY_WAYS).await?;
+        }
         return Ok(());
     }
     redirect(spot).await?;
@@ -72,7 +84,11 @@ async fn reflected(spot: &Spot<'_>) -> Result<(), Halt> {
     // What comes through unchanged tells which payloads are worth a request.
     let breaker = spot.shoot("{token}'\"<{token}>", &Variables::default()).await?;
     let through = |text: &str| {
-        breaker.as_ref().is_none_or(|shot| shot.answer.body.contains(&text.replace("{token}", &spot.token)))
+        breaker.as_ref().is_none_or(|shot| {
+            // An answer without the word refused the whole of it, and tells nothing of its parts.
+            !shot.answer.body.contains(&spot.echo)
+                || shot.answer.body.contains(&text.replace("{token}", &spot.token))
+        })
     };
     let markup = through("<{token}");
     // Where the ends of the value are cut off, letters that do no harm stand there.
@@ -152,6 +168,9 @@ fn payloads(landing: Landing, markup: bool) -> Vec<String> {
             out.extend(tags("</script>").into_iter().take(2));
         }
     }
+    if matches!(landing, Landing::Text | Landing::Raw(_)) {
+        out.push(MANY_WAYS.to_owned());
+    }
     if !markup {
         out.retain(|payload| !payload.contains('<'));
     }
@@ -193,7 +212,7 @@ fn landings(body: &str, word: &str) -> Vec<Landing> {
                     }
                     if name.starts_with("on") {
                         out.extend(in_script(value, word));
-                    } else if is_address(name) && value.trim_start().starts_with(word) {
+                    } else if takes_address(element, name) && value.trim_start().starts_with(word) {
                         out.push(Landing::Address);
                     } else if is_address(name)
                         && value.trim_start().to_ascii_lowercase().starts_with("javascript:")
@@ -230,6 +249,16 @@ fn is_address(name: &str) -> bool {
     matches!(name, "href" | "src" | "action" | "formaction" | "data" | "xlink:href" | "poster" | "background")
 }
 
+/// Whether a browser takes the attribute for an address, that of a plug-in's parameter included.
+fn takes_address(element: &scraper::node::Element, name: &str) -> bool {
+    let plug_in = element.name() == "param"
+        && name == "value"
+        && element.attr("name").is_some_and(|of| {
+            matches!(of.to_ascii_lowercase().as_str(), "src" | "movie" | "url" | "data" | "code" | "href")
+        });
+    plug_in || is_address(name)
+}
+
 /// Whether `word()` stands where a browser runs it.
 fn runs(body: &str, word: &str) -> bool {
     let call = format!("{word}()");
@@ -263,14 +292,20 @@ fn runs(body: &str, word: &str) -> bool {
                     }
                     let lower = value.trim_start().to_ascii_lowercase();
                     let handler = name.starts_with("on") && name.len() > 4 && in_code(value);
-                    let address = is_address(name)
+                    let address = takes_address(element, name)
                         && lower.starts_with("javascript:")
                         && in_code(value.trim_start().get(11..).unwrap_or_default());
                     let data = is_address(name)
                         && matches!(element.name(), "iframe" | "object" | "embed" | "frame")
                         && lower.starts_with("data:text/html,");
+                    let source = element.name() == "script"
+                        && name == "src"
+                        && lower
+                            .strip_prefix("data:")
+                            .and_then(|rest| rest.split_once(','))
+                            .is_some_and(|(_, code)| in_code(code));
                     let document = element.name() == "iframe" && name == "srcdoc" && runs(value, word);
-                    if handler || address || data || document {
+                    if handler || address || data || source || document {
                         return true;
                     }
                 }
@@ -450,6 +485,8 @@ mod tests {
             ("<a href='/javascript:w()'>", false),
             ("<input value='w()' onfocus=\"x('w()')\">", false),
             ("<iframe srcdoc='&lt;script>w()&lt;/script>'>", true),
+            ("<script src=data:,w()></script>", true),
+            ("<script src='/data:,w()'></script>", false),
             ("<div title=\"<img src=x onerror=w()>\">", false),
         ] {
             assert_eq!(runs(body, "w"), expected, "{body}");

@@ -13,7 +13,13 @@ use crate::scope::InScopeUrl;
 use crate::worker::Text;
 
 /// Pages of one shape that are fetched.
-const PAGES_PER_SHAPE: usize = 3;
+const PAGES_PER_SHAPE: usize = 5;
+
+/// Longest body that is kept for comparing.
+const KEPT_ANSWER: usize = 16 << 10;
+
+/// Pages of one shape that are fetched while each is answered with a status of its own.
+const STATUSES_PER_SHAPE: usize = 8;
 
 /// A page to fetch.
 #[derive(Clone)]
@@ -31,6 +37,9 @@ struct Crawl<'a> {
     visits_of_shape: BTreeMap<String, usize>,
     next: Vec<Visit>,
     fetched: usize,
+    statuses: BTreeMap<String, BTreeSet<u16>>,
+    /// Paths that were not visited because a visit seems to change something.
+    avoided: BTreeSet<String>,
 }
 
 /// Finds what there is. A halt ends the crawl; what was found until then is kept and `cut` says so.
@@ -43,10 +52,21 @@ pub(crate) async fn crawl(engine: &Engine) -> SiteMap {
         visits_of_shape: BTreeMap::new(),
         next: Vec::new(),
         fetched: 0,
+        statuses: BTreeMap::new(),
+        avoided: BTreeSet::new(),
     };
     crawl.seed().await;
     while !crawl.next.is_empty() && crawl.map.cut.is_none() {
         crawl.level().await;
+    }
+    if !crawl.avoided.is_empty() {
+        let named: Vec<&str> = crawl.avoided.iter().take(5).map(String::as_str).collect();
+        let more = if crawl.avoided.len() > named.len() { ", …" } else { "" };
+        engine.note(format!(
+            "{} links were not followed because a visit seems to change something: {}{more}",
+            crawl.avoided.len(),
+            named.join(", ")
+        ));
     }
     crawl.map
 }
@@ -151,6 +171,11 @@ impl Crawl<'_> {
     fn read(&mut self, visit: &Visit, answer: &Answer) {
         let url = &visit.template.url;
         self.engine.observe(&visit.template, answer);
+        let plain = visit.template.method == "GET" && visit.template.body == Body::Empty;
+        if plain && answer.body.len() <= KEPT_ANSWER {
+            self.map.answers.entry(url.to_string()).or_insert_with(|| answer.clone());
+        }
+        self.split_shape(&visit.template, answer);
         if let Some(link) = answer.header("location").filter(|_| answer.is_redirect()) {
             self.link(url, link, visit.depth);
             return;
@@ -179,6 +204,23 @@ impl Crawl<'_> {
             for endpoint in found {
                 self.add(endpoint, depth);
             }
+        }
+    }
+
+    /// Pages that only look alike, since each is answered with another status, are endpoints of their own.
+    fn split_shape(&mut self, template: &Template, answer: &Answer) {
+        let mut endpoint = Endpoint::new(template.clone(), Origin::Link);
+        let shape = endpoint.shape();
+        let statuses = self.statuses.entry(shape.clone()).or_default();
+        let first = statuses.is_empty();
+        if !statuses.insert(answer.status) || first || statuses.len() > STATUSES_PER_SHAPE {
+            return;
+        }
+        let room = self.visits_of_shape.get_mut(&shape);
+        room.into_iter().for_each(|count| *count = count.saturating_sub(1));
+        if answer.status != 404 || !template.query().is_empty() {
+            template.url.url().path().clone_into(&mut endpoint.route);
+            self.map.endpoints.push(endpoint);
         }
     }
 
@@ -246,6 +288,14 @@ impl Crawl<'_> {
             return;
         }
         let Ok(url) = self.engine.scope.resolve(base, link) else { return };
+        // A page that puts what a form sent into an address leads nowhere.
+        if url.url().path().rsplit('/').next() == Some(form::PLAIN_TEXT) {
+            return;
+        }
+        if form::is_stateful(url.url().path()) && url != self.engine.scope.target() {
+            self.avoided.insert(url.url().path().to_owned());
+            return;
+        }
         self.add(Endpoint::new(Template::get(url), Origin::Link), depth);
     }
 

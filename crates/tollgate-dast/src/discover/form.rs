@@ -53,6 +53,9 @@ fn is_delicate(form: &Form) -> bool {
         || buttons.into_iter().any(|field| sounds(&field.value) || sounds(&field.name))
 }
 
+/// What is put into a field that takes any text.
+pub(super) const PLAIN_TEXT: &str = "tollgate";
+
 fn default_value(field: &Field) -> String {
     if !field.value.is_empty() {
         return field.value.clone();
@@ -70,8 +73,46 @@ fn default_value(field: &Field) -> String {
         "submit" | "hidden" => String::new(),
         _ if name.contains("mail") => "tollgate@example.org".into(),
         _ if name == "id" || name.ends_with("_id") || name.contains("num") => "1".into(),
-        _ => "tollgate".into(),
+        _ => PLAIN_TEXT.into(),
     }
+}
+
+/// Words in a path after which a mere visit changes or destroys something.
+const STATEFUL: [&str; 22] = [
+    "activate",
+    "cancel",
+    "createdb",
+    "deactivate",
+    "delete",
+    "destroy",
+    "difficulty",
+    "disable",
+    "drop",
+    "enable",
+    "purge",
+    "reboot",
+    "reinstall",
+    "reset",
+    "restart",
+    "shutdown",
+    "startover",
+    "toggle",
+    "truncate",
+    "uninstall",
+    "unsubscribe",
+    "wipe",
+];
+
+/// Whether a link by its words changes or destroys something. Pages about a forgotten password do not.
+pub(super) fn is_stateful(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    if lower.contains("password") {
+        return false;
+    }
+    lower.split('/').any(|segment| {
+        let words: Vec<&str> = segment.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        words.iter().any(|word| STATEFUL.contains(word)) || STATEFUL.contains(&words.concat().as_str())
+    })
 }
 
 /// Whether a link ends the session.
@@ -80,4 +121,24 @@ pub(crate) fn is_logout(url: &str) -> bool {
     ["logout", "log-out", "log_out", "signout", "sign-out", "sign_out", "logoff", "log-off", "signoff"]
         .iter()
         .any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_change_something_are_known_by_their_words() {
+        for (path, stateful) in [
+            ("/start_over", true),
+            ("/difficulty/hard", true),
+            ("/users/7/delete", true),
+            ("/db-reset.php", true),
+            ("/password/reset", false),
+            ("/presets", false),
+            ("/droplets/enabled-features", false),
+        ] {
+            assert_eq!(is_stateful(path), stateful, "{path}");
+        }
+    }
 }

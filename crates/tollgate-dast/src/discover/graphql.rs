@@ -55,6 +55,9 @@ const USUAL_PATHS: [&str; 3] = ["/graphql", "/api/graphql", "/v1/graphql"];
 /// Endpoints taken from one interface.
 const MAX_FIELDS: usize = 200;
 
+/// Plain fields of a type that a query asks for.
+const LEAVES: usize = 4;
+
 const INTROSPECTION: &str = "query{__schema{queryType{name}mutationType{name}types{kind name \
     fields(includeDeprecated:true){name args{name type{...T}}type{...T}}inputFields{name type{...T}}\
     enumValues{name}}}}fragment T on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
@@ -178,29 +181,26 @@ impl Schema {
         (query, Value::Object(variables))
     }
 
-    /// The plain fields of a type, and those of its objects one level down.
+    /// The most telling plain fields of a type, and those of its single objects one level down. Few of
+    /// them: each costs the server time, and lists in lists grow with the square of what the probes leave
+    /// behind.
     fn selection(&self, name: &str, depth: usize) -> String {
         let Some(kind) = self.types.get(name) else { return String::new() };
-        match kind.kind.as_str() {
-            "UNION" | "INTERFACE" if kind.fields.is_empty() => "{__typename}".into(),
-            "OBJECT" | "INTERFACE" => {
-                let mut parts = Vec::new();
-                for field in kind.fields.iter().filter(|field| field.inputs.is_empty() || depth == 0).take(20)
-                {
-                    let leaf = self.is_leaf(&field.kind.name);
-                    if leaf {
-                        parts.push(field.name.clone());
-                    } else if depth < 2 && field.inputs.is_empty() {
-                        let inner = self.selection(&field.kind.name, depth + 1);
-                        if !inner.is_empty() {
-                            parts.push(format!("{}{inner}", field.name));
-                        }
-                    }
-                }
-                if parts.is_empty() { "{__typename}".into() } else { format!("{{{}}}", parts.join(" ")) }
-            }
-            _ => String::new(),
+        if !matches!(kind.kind.as_str(), "OBJECT" | "INTERFACE" | "UNION") {
+            return String::new();
         }
+        let bare = |field: &&Field| field.inputs.iter().all(|input| !input.kind.text.ends_with('!'));
+        let mut leaves: Vec<&Field> =
+            kind.fields.iter().filter(bare).filter(|field| self.is_leaf(&field.kind.name)).collect();
+        leaves.sort_by_key(|field| std::cmp::Reverse(interest(&field.name)));
+        let mut parts: Vec<String> = leaves.iter().take(LEAVES).map(|field| field.name.clone()).collect();
+        if parts.is_empty() && depth < 2 {
+            let objects = kind.fields.iter().filter(bare).filter(|field| !self.is_leaf(&field.kind.name));
+            for field in objects.take(LEAVES) {
+                parts.push(format!("{}{}", field.name, self.selection(&field.kind.name, depth + 1)));
+            }
+        }
+        if parts.is_empty() { "{__typename}".into() } else { format!("{{{}}}", parts.join(" ")) }
     }
 
     fn is_leaf(&self, name: &str) -> bool {
@@ -227,37 +227,67 @@ impl Schema {
         if input.kind.list { json!([one]) } else { one }
     }
 
-    /// A query that goes around in a circle of object types as often as asked for, if the types have one.
-    pub(crate) fn circle(&self, turns: usize) -> Option<String> {
-        let root = self.types.get(self.query.as_ref()?)?;
-        for start in
-            root.fields.iter().filter(|field| field.inputs.iter().all(|i| !i.kind.text.ends_with('!')))
-        {
-            let Some(first) = self.types.get(&start.kind.name).filter(|kind| kind.kind == "OBJECT") else {
-                continue;
-            };
-            for there in &first.fields {
-                let Some(other) = self.types.get(&there.kind.name).filter(|kind| kind.kind == "OBJECT")
-                else {
-                    continue;
-                };
-                let Some(back) = other.fields.iter().find(|field| field.kind.name == start.kind.name) else {
-                    continue;
-                };
-                let mut inner = "__typename".to_owned();
-                for _ in 0..turns {
-                    inner = format!("{}{{{}{{{inner}}}}}", there.name, back.name);
-                }
-                return Some(format!("{{{}{{{inner}}}}}", start.name));
+    /// Queries that go around in a circle of object types as often as asked for, those first that ask for
+    /// an object by a word or number that nothing has: a circle through lists grows with every turn.
+    pub(crate) fn circles(&self, turns: usize, word: &str) -> Vec<String> {
+        let Some(root) = self.query.as_ref().and_then(|name| self.types.get(name)) else { return Vec::new() };
+        let mut out = Vec::new();
+        for start in &root.fields {
+            let Some(arguments) = unheard_of(start, word) else { continue };
+            let Some((there, back)) = self.there_and_back(&start.kind.name) else { continue };
+            let mut inner = "__typename".to_owned();
+            for _ in 0..turns {
+                inner = format!("{there}{{{back}{{{inner}}}}}");
             }
+            out.push((arguments.is_empty(), format!("{{{}{arguments}{{{inner}}}}}", start.name)));
         }
-        None
+        out.sort_by_key(|(bare, _)| *bare);
+        out.into_iter().map(|(_, query)| query).collect()
+    }
+
+    /// A field of the type that leads to another object type, and one that leads back.
+    fn there_and_back(&self, name: &str) -> Option<(&str, &str)> {
+        let object = |name: &String| self.types.get(name).filter(|kind| kind.kind == "OBJECT");
+        object(&name.to_owned())?.fields.iter().find_map(|there| {
+            let other = object(&there.kind.name)?;
+            let back = other.fields.iter().find(|field| field.kind.name == name)?;
+            Some((there.name.as_str(), back.name.as_str()))
+        })
     }
 
     /// A field name of the query type, for misspelling it.
     pub(crate) fn any_field(&self) -> Option<&str> {
         let root = self.types.get(self.query.as_ref()?)?;
         root.fields.iter().map(|field| field.name.as_str()).max_by_key(|name| name.len())
+    }
+}
+
+/// Arguments for a field that no object fits; `None` where one cannot be made up.
+fn unheard_of(field: &Field, word: &str) -> Option<String> {
+    let mut out = Vec::new();
+    for input in &field.inputs {
+        match input.kind.name.as_str() {
+            "String" | "ID" if !input.kind.list => out.push(format!("{}:{}", input.name, Value::from(word))),
+            "Int" if !input.kind.list && input.name.to_ascii_lowercase().ends_with("id") => {
+                out.push(format!("{}:2147480011", input.name));
+            }
+            _ if input.kind.text.ends_with('!') => return None,
+            _ => {}
+        }
+    }
+    Some(if out.is_empty() { String::new() } else { format!("({})", out.join(",")) })
+}
+
+/// How much a field by its name may tell.
+fn interest(name: &str) -> u8 {
+    let lower = name.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if holds(&["password", "token", "secret"]) {
+        3
+    } else if lower == "id" || holds(&["result", "content", "text", "body"]) {
+        2
+    } else {
+        u8::from(holds(&["name", "title", "email", "message"]))
     }
 }
 
@@ -295,9 +325,15 @@ mod tests {
             Scope::new(&"http://app.test/graphql".parse().unwrap(), &ScopeSettings::default()).unwrap();
         let found = schema.endpoints(&scope.target());
         let Body::Json(body) = &found[0].template.body else { panic!() };
-        assert_eq!(body["query"], "query($filter:String!){items(filter:$filter){id owner{items{id}}}}");
+        assert_eq!(body["query"], "query($filter:String!){items(filter:$filter){id}}");
         assert_eq!(body["variables"], json!({"filter": "tollgate"}));
         assert_eq!(found[0].route, "/graphql#items");
-        assert_eq!(schema.circle(2).unwrap(), "{first{owner{items{owner{items{__typename}}}}}}");
+        assert_eq!(
+            schema.circles(2, "w"),
+            [
+                "{items(filter:\"w\"){owner{items{owner{items{__typename}}}}}}",
+                "{first{owner{items{owner{items{__typename}}}}}}"
+            ]
+        );
     }
 }

@@ -12,8 +12,10 @@ mod script;
 pub(crate) use crawl::crawl;
 pub(crate) use graphql::{Schema, introspect, locate, request};
 
+use std::collections::BTreeMap;
+
 use crate::insert::{is_variable_segment, segments};
-use crate::message::{Body, Template};
+use crate::message::{Answer, Body, Template};
 use crate::scope::InScopeUrl;
 
 /// Something that takes requests.
@@ -54,6 +56,8 @@ pub(crate) struct SiteMap {
     pub(crate) pages: Vec<InScopeUrl>,
     /// Texts of scripts with the address they came from.
     pub(crate) scripts: Vec<(InScopeUrl, String)>,
+    /// What pages answered, by address; long ones are not kept.
+    pub(crate) answers: BTreeMap<String, Answer>,
     /// Whether a budget ended the search early.
     pub(crate) cut: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::claim;
+use super::{claim, claim_host};
 use crate::discover::{Endpoint, Origin};
 use crate::engine::{Claim, Engine};
 use crate::message::{Answer, Body, Template};
@@ -45,10 +45,8 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     if !answer.is_text() {
         return;
     }
-    // Documents quote errors.
-    let prose = template.url.url().path().ends_with(".md");
-    if let Some(found) = STACK_TRACE.find(&answer.body).filter(|_| !prose) {
-        claim(engine, "dast.stack-trace", template, answer, Some(found.as_str()));
+    if let Some(found) = trace_in(template, answer) {
+        claim(engine, "dast.stack-trace", template, answer, Some(found));
     }
     if answer.is_html() {
         if let Some(found) = LISTING.find(&answer.body) {
@@ -79,6 +77,30 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
         claim(engine, "dast.secret-in-url", template, answer, Some(name));
     }
     caching(engine, template, answer);
+}
+
+/// An answer to a payload that shows the inside of the application; told once for the host, since it is
+/// the way errors are handled there.
+pub(crate) fn observe_error(engine: &Engine, template: &Template, answer: &Answer) {
+    if answer.is_text()
+        && let Some(found) = trace_in(template, answer)
+    {
+        claim_host(engine, "dast.stack-trace", template, answer, Some(found));
+    }
+}
+
+/// The start of a stack trace. Documents quote errors: those in plain files and in the code samples of
+/// pages that are in order do not count.
+fn trace_in<'a>(template: &Template, answer: &'a Answer) -> Option<&'a str> {
+    if template.url.url().path().ends_with(".md") {
+        return None;
+    }
+    let found = STACK_TRACE.find(&answer.body)?;
+    let before = &answer.body[..found.start()];
+    let sample = answer.is_success()
+        && answer.is_html()
+        && before.rfind("<code").is_some_and(|at| !before[at..].contains("</code"));
+    (!sample).then(|| found.as_str())
 }
 
 /// A page that only a signed-in user sees must not stay in shared caches.

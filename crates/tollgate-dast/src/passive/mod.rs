@@ -6,6 +6,8 @@ mod dom;
 mod headers;
 mod secrets;
 
+pub(crate) use content::observe_error;
+
 use crate::discover::{Endpoint, SiteMap};
 use crate::engine::{Claim, Engine};
 use crate::message::{Answer, Template};

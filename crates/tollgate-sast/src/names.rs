@@ -4,7 +4,7 @@
 //! the text, so that a pattern `os.system(...)` matches `s(...)` after `from os import system as s` with the
 //! same code that matches everything else.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
 use crate::matching::Span;
@@ -125,6 +125,8 @@ struct Resolver<'a> {
     names: Names,
     /// Innermost last: the scope's node and one past its last descendant.
     scopes: Vec<(u32, u32)>,
+    /// Names a function declares to be defined outside of it.
+    outside: FxHashSet<(u32, Symbol)>,
 }
 
 /// Resolves the names of a file and spells out imported ones.
@@ -136,6 +138,7 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
         tree,
         names: Names { first_virtual, uses: vec![0; tree.nodes.len()], ..Names::default() },
         scopes: vec![(0, first_virtual)],
+        outside: FxHashSet::default(),
     };
     for at in 1..first_virtual {
         resolver.enter(at);
@@ -211,6 +214,12 @@ impl Resolver<'_> {
         path: Option<Vec<String>>,
     ) {
         let symbol = self.tree.node(name).symbol;
+        let mut scope = scope;
+        if !self.outside.is_empty() && self.outside.contains(&(scope, symbol)) {
+            let outer = self.scopes.iter().rev().map(|own| own.0).skip_while(|own| *own != scope).skip(1);
+            let known = outer.into_iter().find(|own| self.names.by_scope.contains_key(&(*own, symbol)));
+            scope = known.unwrap_or(0);
+        }
         if let Some(path) = &path {
             self.names.imports.push(path.clone());
         }
@@ -326,6 +335,12 @@ impl Resolver<'_> {
                 }
             }
             Kind::Import => self.import(id),
+            Kind::Global => {
+                let scope = self.function_scope();
+                for item in tree.children(id) {
+                    self.outside.insert((scope, tree.node(item).symbol));
+                }
+            }
             _ => {}
         }
     }

@@ -5,12 +5,14 @@ use super::contexts::Context;
 use super::engine::Engine;
 use super::state::{Origin, Taint, Taints};
 use crate::matching::Span;
-use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// Numbers from here on stand for what calls of parameters return.
 pub(super) const RESULTS: u32 = 1 << 20;
 /// Calls of parameters noted for one function.
 const MAX_CALLBACKS: usize = 16;
+/// Closures inside closures that are walked where they are called.
+const MAX_INLINED: u32 = 3;
 
 impl Engine<'_> {
     /// Calls what an argument stands for.
@@ -87,6 +89,9 @@ impl Engine<'_> {
         if self.calls >= MAX_CALLS {
             return union(own);
         }
+        if self.is_own_closure(target) && self.inlined < MAX_INLINED {
+            return self.inline(target, own);
+        }
         let mut given = Given::default();
         for (at, value) in own.iter().enumerate() {
             let node = nodes.get(at).copied().unwrap_or(target);
@@ -105,6 +110,25 @@ impl Engine<'_> {
         self.sinks_of(&summary, &given, span);
         self.outer_effects(&summary, &given, span);
         self.instantiate(&summary.returns, &given, span)
+    }
+
+    /// A closure of the function at work sees and changes its variables as they are now.
+    fn is_own_closure(&self, target: NodeId) -> bool {
+        let is_closure = self.tree.node(target).has(flag::ANON);
+        is_closure && self.at_work.is_none_or(|function| self.tree.contains(function, target))
+    }
+
+    fn inline(&mut self, target: NodeId, own: &[Taints]) -> Taints {
+        self.inlined += 1;
+        self.depth += 3;
+        self.arguments = Some(own.to_vec());
+        let before = self.state.clone();
+        let (returns, after) = self.function(target, false);
+        self.state = before;
+        self.state.join(&after);
+        self.depth -= 3;
+        self.inlined -= 1;
+        returns
     }
 
     /// The value of a call of a parameter, which only the caller knows.

@@ -18,7 +18,7 @@ const MAX_CANDIDATES: usize = 4;
 /// Calls into calls deeper than this are not followed.
 pub(super) const MAX_CALLS: u32 = 34;
 /// Depth of the tree that following a call counts for.
-const CALL_DEPTH: u32 = 6;
+const CALL_DEPTH: u32 = 3;
 /// Variables outside of a function that it changes.
 const MAX_OUTER_EFFECTS: usize = 24;
 /// Rounds over functions that call themselves.
@@ -173,6 +173,25 @@ impl Engine<'_> {
         Worth { value, passed: Some(through) }
     }
 
+    /// A call that is written without parentheses.
+    pub(super) fn bare_call(&mut self, id: NodeId) -> Option<Taints> {
+        let tree = self.tree;
+        let node = tree.node(id);
+        let callable = self.file.language() == Language::Ruby
+            && self.functions.is_some()
+            && !matches!(node.role, Role::Callee | Role::Left | Role::Target | Role::Name | Role::Key);
+        if !callable || node.kind == Kind::Name && self.file.names().definition_of(id).is_some() {
+            return None;
+        }
+        let receiver = tree.child(id, Role::Object);
+        let object = match (self.object.take(), receiver) {
+            (Some((known, value)), Some(receiver)) if known == receiver => value,
+            (_, Some(receiver)) => self.read_again(receiver),
+            _ => Taints::none(),
+        };
+        self.follow(id, id, receiver, &object, &[], &Taints::none())
+    }
+
     /// The functions of this file that a call may mean.
     fn targets(&self, call: NodeId, callee: NodeId, receiver: Option<NodeId>) -> Vec<NodeId> {
         let Some(functions) = &self.functions else { return Vec::new() };
@@ -196,14 +215,17 @@ impl Engine<'_> {
                 let own = functions.by_name.get(&node.symbol).cloned().unwrap_or_default();
                 self.fitting(own, call)
             }
-            (Kind::Member, Some(receiver)) => {
+            (Kind::Member, receiver) => {
                 let Some(property) = tree.child(callee, Role::Property) else { return Vec::new() };
-                if tree.node(property).symbol == symbol("new") && tree.node(receiver).kind == Kind::Name {
+                if let Some(receiver) = receiver
+                    && tree.node(property).symbol == symbol("new")
+                    && tree.node(receiver).kind == Kind::Name
+                {
                     let class = tree.node(receiver).symbol;
                     return functions.constructors.get(&class).cloned().unwrap_or_default();
                 }
                 let own = functions.by_name.get(&tree.node(property).symbol).cloned().unwrap_or_default();
-                let class = if self.is_this(receiver) {
+                let class = if receiver.is_none_or(|receiver| self.is_this(receiver)) {
                     let mut at = Some(callee);
                     loop {
                         let Some(id) = at else { break None };
@@ -213,7 +235,7 @@ impl Engine<'_> {
                         at = tree.parent(id);
                     }
                 } else {
-                    self.class_of_value(receiver)
+                    receiver.and_then(|receiver| self.class_of_value(receiver))
                 };
                 let of_class: Vec<NodeId> = own
                     .iter()
@@ -224,12 +246,13 @@ impl Engine<'_> {
                     return self.fitting(of_class, call);
                 }
                 // An imported module's function is another one of the same name.
-                let imported = tree.node(receiver).kind == Kind::Name
-                    && self
-                        .file
-                        .names()
-                        .definition_of(receiver)
-                        .is_some_and(|own| self.file.names().definition(own).path.is_some());
+                let names = self.file.names();
+                let imported = receiver.is_some_and(|receiver| {
+                    tree.node(receiver).kind == Kind::Name
+                        && names
+                            .definition_of(receiver)
+                            .is_some_and(|own| names.definition(own).path.is_some())
+                });
                 if imported || own.len() > 1 { Vec::new() } else { self.fitting(own, call) }
             }
             _ => Vec::new(),

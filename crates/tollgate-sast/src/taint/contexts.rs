@@ -20,6 +20,8 @@ const MAX_CONTEXTS: usize = 12;
 const MAX_OUTER: usize = 24;
 /// Parts of parameters told apart in one file.
 const MAX_PARTS: usize = 2_000;
+/// Elements before `...rest`.
+const MAX_FIXED: usize = 8;
 
 /// Known arguments by parameter.
 pub(super) type Context = Vec<(u32, Known)>;
@@ -333,6 +335,14 @@ impl Engine<'_> {
         let tree = self.tree;
         match tree.node(node).kind {
             Kind::Dict | Kind::List | Kind::Tuple => {
+                if let Some(from) = (0..MAX_FIXED).find(|at| symbol(&format!("..{at}")) == *first) {
+                    let rest: Vec<NodeId> = tree.children(node).skip(from).collect();
+                    let mut all = Taints::none();
+                    for own in rest {
+                        all.join(&self.peek(own));
+                    }
+                    return all;
+                }
                 let mut open = false;
                 let mut found = None;
                 for (at, child) in tree.children(node).enumerate() {

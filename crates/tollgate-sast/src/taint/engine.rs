@@ -15,7 +15,7 @@ use crate::rule::options::RuleOptions;
 use crate::tree::{Kind, NodeId, Role, Symbol, Tree, flag, symbol};
 
 /// Nodes nested deeper than this are taken as one value.
-pub(super) const MAX_DEPTH: u32 = 220;
+pub(super) const MAX_DEPTH: u32 = 320;
 /// Steps for one rule on one file.
 const MAX_STEPS: u32 = 3_000_000;
 /// The label of sources that name none.
@@ -78,6 +78,9 @@ pub(super) struct Engine<'a> {
     pub(super) shared: State,
     /// Calls of parameters by the function at work: which parameter, with what arguments.
     pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// What the closure that is about to be walked is given.
+    pub(super) arguments: Option<Vec<Taints>>,
+    pub(super) inlined: u32,
     /// The function that is being summarised.
     pub(super) at_work: Option<NodeId>,
     /// What is known of the arguments of the function that is about to be walked.
@@ -142,6 +145,8 @@ impl<'a> Engine<'a> {
             base: State::default(),
             shared: State::default(),
             callbacks: Vec::new(),
+            arguments: None,
+            inlined: 0,
             at_work: None,
             context: Context::new(),
             contexts: Contexts::default(),
@@ -225,7 +230,16 @@ impl<'a> Engine<'a> {
                 }
                 Kind::Member => {
                     path.push(self.tree.node(self.tree.child(at, Role::Property)?).symbol);
-                    at = self.tree.child(at, Role::Object)?;
+                    let Some(object) = self.tree.child(at, Role::Object) else {
+                        // Grammars without a node for `this` leave the object out.
+                        let mut place = Place::of(Root::This(self.class_of(at)));
+                        path.reverse();
+                        place.path = path;
+                        let fits = place.path.len() <= MAX_PATH;
+                        place.path.truncate(MAX_PATH);
+                        return Some((place, whole && fits));
+                    };
+                    at = object;
                 }
                 Kind::Index => {
                     path.clear();
@@ -348,7 +362,10 @@ impl<'a> Engine<'a> {
         let tree = self.tree;
         let node = tree.node(id);
         match node.kind {
-            Kind::Name => self.read(id).into(),
+            Kind::Name => match self.bare_call(id) {
+                Some(value) => value.into(),
+                None => self.read(id).into(),
+            },
             Kind::Str | Kind::StrPart | Kind::Num | Kind::Bool | Kind::Null | Kind::Regex | Kind::Text => {
                 Taints::none().into()
             }
@@ -358,7 +375,10 @@ impl<'a> Engine<'a> {
             | Kind::Type
             | Kind::Modifier
             | Kind::TypeParam => Taints::none().into(),
-            Kind::Member => self.member(id).into(),
+            Kind::Member => {
+                let value = self.member(id);
+                self.bare_call(id).unwrap_or(value).into()
+            }
             Kind::Index => self.index(id).into(),
             Kind::Call | Kind::New => self.call(id),
             Kind::Assign => self.assignment(id),
@@ -461,7 +481,10 @@ impl<'a> Engine<'a> {
     }
 
     fn member(&mut self, id: NodeId) -> Taints {
-        let Some(object) = self.tree.child(id, Role::Object) else { return self.all(id) };
+        let Some(object) = self.tree.child(id, Role::Object) else {
+            let read = self.read(id);
+            return self.all(id).with(&read);
+        };
         let whole = self.eval(object);
         self.object = Some((object, whole.clone()));
         let Some((place, _)) = self.place(id) else { return whole };

@@ -373,6 +373,7 @@ impl Engine<'_> {
         let tree = self.tree;
         let frame = std::mem::replace(&mut self.frame, Frame::new(false));
         let context = std::mem::take(&mut self.context);
+        let arguments = self.arguments.take();
         let mut number = 0;
         for child in tree.children(id) {
             let node = tree.node(child);
@@ -394,6 +395,10 @@ impl Engine<'_> {
                     self.state.add(place, &value);
                 }
                 continue;
+            }
+            if let Some(own) = arguments.as_ref().and_then(|own| own.get(number as usize)) {
+                value.join(own);
+                number += 1;
             }
             if symbolic {
                 let own = if is_receiver {
@@ -460,7 +465,10 @@ impl Engine<'_> {
                         Kind::Name if tree.node(target).kind == Kind::Dict => {
                             (tree.node(child).symbol, child)
                         }
-                        Kind::Spread => continue,
+                        Kind::Spread => match tree.children(child).last() {
+                            Some(rest) => (symbol(&format!("..{at}")), rest),
+                            None => continue,
+                        },
                         _ => (symbol(&at.to_string()), child),
                     };
                     let mut path = path.clone();

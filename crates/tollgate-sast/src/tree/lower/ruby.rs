@@ -30,7 +30,7 @@ next -> Continue ..:Value
 method, singleton_method -> !
 class, module -> !
 superclass -> =
-lambda -> Func parameters:*Param body:{}Body +anon +arrow
+lambda -> !
 block, do_block -> Func parameters:*Param body:{}Body +anon
 optional_parameter -> Param name:Name value:Default
 keyword_parameter -> Param name:Name value:Default
@@ -102,6 +102,20 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 Some(body) if body.kind() == "body_statement" => cx.child(body, Role::Body),
                 Some(body) => cx.block(body, Role::Body),
                 None => cx.leaf(Open::at(Kind::Block, Role::Body, node)),
+            }
+            cx.close();
+        }
+        "lambda" => {
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
+            if let Some(parameters) = node.child_by_field_name("parameters") {
+                cx.splice(parameters, Role::Param);
+            }
+            if let Some(body) = node.child_by_field_name("body") {
+                // The braces are a block of their own, which takes no parameters.
+                match body.child_by_field_name("body") {
+                    Some(inner) => cx.block(inner, Role::Body),
+                    None => cx.leaf(Open::at(Kind::Block, Role::Body, body)),
+                }
             }
             cx.close();
         }

@@ -20,6 +20,7 @@ import_declaration -> !
 package_clause -> Package name:Module body:*Stmt
 function_definition, function_declaration -> !
 lambda_expression -> !
+enumerator -> !
 parameters -> =
 parameter, class_parameter -> Param name:Name type:Type default_value:Default
 class_definition, object_definition, trait_definition -> !
@@ -89,6 +90,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "return_type", Role::ReturnType);
             if let Some(body) = node.child_by_field_name("body") {
                 cx.block(body, Role::Body);
+            }
+            cx.close();
+        }
+        "enumerator" => {
+            cx.open(Open::at(Kind::CompFor, role, node));
+            for (at, child) in Lowering::named(node).into_iter().enumerate() {
+                let part = match (at, child.kind()) {
+                    (0, _) => Role::Target,
+                    (_, "guard") => Role::Filter,
+                    _ => Role::Iter,
+                };
+                cx.child(child, part);
             }
             cx.close();
         }

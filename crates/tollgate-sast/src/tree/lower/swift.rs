@@ -8,7 +8,8 @@ pub(super) const TABLE: &str = "
 source_file, user_type -> =
 statements -> Block ..:Stmt
 function_declaration, init_declaration -> !
-lambda_literal -> Func type:Type #statements:Body +anon +arrow
+lambda_literal -> !
+for_statement -> ForEach item:Target collection:Iter #statements:{}Body
 parameter -> Param name:Name type:Type external_name:Key
 class_declaration, protocol_declaration -> Class declaration_kind:~ name:Name body:Body #inheritance_specifier:Extends #modifiers:Modifier
 class_body, enum_class_body, protocol_body -> ClassBody ..:Stmt
@@ -50,6 +51,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 match Lowering::named(body).first() {
                     Some(statements) => cx.block(*statements, Role::Body),
                     None => cx.leaf(Open::at(Kind::Block, Role::Body, body)),
+                }
+            }
+            cx.close();
+        }
+        "lambda_literal" => {
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
+            if let Some(signature) = node.child_by_field_name("type") {
+                closure_parameters(cx, signature, 0);
+            }
+            for child in Lowering::named(node) {
+                if child.kind() == "statements" {
+                    cx.child(child, Role::Body);
                 }
             }
             cx.close();
@@ -163,6 +176,23 @@ fn arguments<'t>(cx: &mut Lowering<'t>, suffix: Syntax<'t>) {
                 (_, Some(value)) => cx.child(value, Role::Arg),
                 _ => cx.raw(argument, Role::Arg),
             }
+        }
+    }
+}
+
+/// Parameters stand deep inside of what says how a closure is called.
+fn closure_parameters<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, depth: u8) {
+    for child in Lowering::named(node) {
+        if child.kind() == "lambda_parameter" {
+            cx.open(Open::at(Kind::Param, Role::Param, child));
+            match child.child_by_field_name("name") {
+                Some(name) => cx.child(name, Role::Name),
+                None => cx.splice(child, Role::Name),
+            }
+            cx.field(child, "type", Role::Type);
+            cx.close();
+        } else if depth < 3 && child.kind().starts_with("lambda_function_type") {
+            closure_parameters(cx, child, depth + 1);
         }
     }
 }

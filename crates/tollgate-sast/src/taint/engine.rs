@@ -547,7 +547,11 @@ impl<'a> Engine<'a> {
         if let Some(cond) = tree.child(id, Role::Cond) {
             tested = self.eval(cond);
         }
-        let decided = tree.child(id, Role::Cond).and_then(|cond| self.decide(cond));
+        let decided = self
+            .file
+            .constants()
+            .truth(id)
+            .or_else(|| tree.child(id, Role::Cond).and_then(|cond| self.decide(cond)));
         let before = self.state.clone();
         // `a ?: b` is worth `a` or `b`.
         let mut value = match tree.child(id, Role::Then) {

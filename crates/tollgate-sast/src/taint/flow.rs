@@ -132,7 +132,11 @@ impl Engine<'_> {
         let cond = tree.child(id, Role::Cond);
         // `unless` is kept raw, and turns its condition around.
         let turned = tree.node(id).kind == Kind::Raw && self.file.node_text(id).contains("unless");
-        let decided = cond.and_then(|cond| self.decide(cond)).map(|holds| holds != turned);
+        let decided = self
+            .file
+            .constants()
+            .truth(id)
+            .or_else(|| cond.and_then(|cond| self.decide(cond)).map(|holds| holds != turned));
         let before = self.state.clone();
         let mut value = Taints::none();
         let mut after = State::nowhere();
@@ -236,7 +240,8 @@ impl Engine<'_> {
                 | Language::Cpp
                 | Language::Php
         );
-        let binds = matches!(language, Language::Rust | Language::Scala | Language::Swift);
+        let binds = matches!(language, Language::Rust | Language::Scala | Language::Swift | Language::Python);
+        let choice = self.file.constants().choice(id);
         let leaves = falls || matches!(language, Language::Go | Language::Csharp);
         let mut tested = Taints::none();
         for child in tree.children(id) {
@@ -257,7 +262,11 @@ impl Engine<'_> {
         let mut has_default = false;
         let mut value = Taints::none();
         for case in tree.children(id).filter(|child| tree.node(*child).kind == Kind::Case) {
-            self.state = entry.clone();
+            let is_taken = choice.is_none_or(|choice| choice == Some(case));
+            self.state = if is_taken { entry.clone() } else { State::nowhere() };
+            if !is_taken && fallen.dead {
+                continue;
+            }
             let mut guards = 0;
             for child in tree.children_of(case, Role::Value) {
                 guards += 1;
@@ -267,7 +276,7 @@ impl Engine<'_> {
                     self.eval(child);
                 }
             }
-            has_default |= guards == 0;
+            has_default |= guards == 0 || is_taken && choice.is_some();
             self.state.join(&fallen);
             let mut last = Taints::none();
             for child in tree.children(case).filter(|child| tree.node(*child).role != Role::Value) {

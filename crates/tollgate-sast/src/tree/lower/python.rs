@@ -9,6 +9,9 @@ expression_statement -> !
 block -> Block ..:Stmt
 if_statement -> !
 while_statement -> While condition:Cond body:Body alternative:Else
+match_statement -> Switch subject:Cond body:*Case
+case_clause -> Case #case_pattern:*Value guard:Filter consequence:Body
+union_pattern -> =
 for_statement -> ForEach left:Target right:Iter body:Body alternative:Else
 else_clause -> !
 try_statement -> Try body:Body #except_clause:Catch #except_group_clause:Catch #finally_clause:Finally #else_clause:Else

@@ -1,164 +1,14 @@
-//! Literal and symbolic propagation: what a name is known to be where it is used.
-//!
-//! Each function body is interpreted once, statement by statement, over a small lattice: unassigned, one
-//! literal, some string, one expression, anything. Branches join; what a loop assigns is joined before its
-//! body. Names of outer scopes count only when they are assigned exactly once. Nesting deeper than
-//! [`MAX_DEPTH`] is not followed, and what it assigns is unknown.
+//! The interpreter: walks bodies in order of execution and keeps what every variable is known to be.
 
-use std::sync::Arc;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::FxHashMap;
-
+use super::decide::Fixed;
+use super::{Constants, Literal, MAX_FOLD, doubt, literal};
 use crate::names::DefId;
 use crate::tree::{Kind, NodeId, ParsedFile, Role, Symbol, Tree, flag, symbol};
 
-/// A value known before the program runs.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Constant {
-    /// A string.
-    Str(Arc<str>),
-    /// An integer.
-    Int(i128),
-    /// A floating-point number.
-    Float(f64),
-    /// A truth value.
-    Bool(bool),
-}
-
-impl Literal {
-    /// The value, when it is one.
-    fn known(self) -> Option<Constant> {
-        Some(match self {
-            Self::Str(text) => Constant::Str(text),
-            Self::AnyStr => return None,
-            Self::Int(value) => Constant::Int(value),
-            Self::Float(value) => Constant::Float(value),
-            Self::Bool(value) => Constant::Bool(value),
-        })
-    }
-}
-
-/// What propagation knows of a value: the value itself, or only that it is some string.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Literal {
-    /// A string.
-    Str(Arc<str>),
-    /// Some string: different literals on different paths.
-    AnyStr,
-    /// An integer.
-    Int(i128),
-    /// A floating-point number.
-    Float(f64),
-    /// A truth value.
-    Bool(bool),
-}
-
-impl Literal {
-    /// The symbol of a literal with this value.
-    pub(crate) fn symbol(&self) -> Option<Symbol> {
-        match self {
-            Self::Str(text) => Some(symbol(text)),
-            Self::AnyStr => None,
-            Self::Int(value) => Some(symbol(&value.to_string())),
-            Self::Float(value) => Some(symbol(&value.to_string())),
-            Self::Bool(value) => Some(symbol(if *value { "true" } else { "false" })),
-        }
-    }
-
-    /// The kind of a literal with this value.
-    pub(crate) const fn kind(&self) -> Kind {
-        match self {
-            Self::Str(_) | Self::AnyStr => Kind::Str,
-            Self::Int(_) | Self::Float(_) => Kind::Num,
-            Self::Bool(_) => Kind::Bool,
-        }
-    }
-}
-
-/// Reads an integer in the notations of the supported languages.
-#[must_use]
-pub(crate) fn parse_integer(text: &str) -> Option<i128> {
-    let digits: String = text.chars().filter(|c| *c != '_' && *c != '\'').collect();
-    let lower = digits.to_ascii_lowercase();
-    let radix = |prefix: &str, radix| {
-        lower
-            .strip_prefix(prefix)
-            .map(|rest| i128::from_str_radix(rest.trim_end_matches(['l', 'u', 'n']), radix).ok())
-    };
-    if let Some(value) = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2)) {
-        return value;
-    }
-    let plain = lower.trim_end_matches(['l', 'u', 'n']);
-    let octal = plain.len() > 1 && plain.starts_with('0') && plain.bytes().all(|b| (b'0'..b'8').contains(&b));
-    if octal { i128::from_str_radix(plain, 8).ok() } else { plain.parse().ok() }
-}
-
-/// What is known about the names and folded expressions of a file.
-#[derive(Debug, Default)]
-pub(crate) struct Constants {
-    values: FxHashMap<u32, Literal>,
-    assigned: FxHashMap<u32, NodeId>,
-    origins: FxHashMap<u32, NodeId>,
-    order: Vec<u32>,
-}
-
-impl Constants {
-    /// The value of a name or fold.
-    pub(crate) fn of(&self, id: NodeId) -> Option<Literal> {
-        self.values.get(&id.0).cloned()
-    }
-
-    /// The expression a name was assigned, when there is only one.
-    pub(crate) fn assigned(&self, id: NodeId) -> Option<NodeId> {
-        self.assigned.get(&id.0).copied()
-    }
-
-    /// The literal a name's value was written as.
-    pub(crate) fn origin(&self, id: NodeId) -> Option<NodeId> {
-        self.origins.get(&id.0).copied()
-    }
-
-    /// Everything with a value, in order.
-    pub(crate) fn known(&self) -> impl Iterator<Item = (NodeId, &Literal)> {
-        self.order.iter().map(|id| (NodeId(*id), &self.values[id]))
-    }
-}
-
-/// The value of an expression: a literal's own or a propagated one.
-pub(crate) fn evaluate(file: &ParsedFile, id: NodeId) -> Option<Constant> {
-    literal(file, id).or_else(|| file.constants().of(id))?.known()
-}
-
-fn literal(file: &ParsedFile, id: NodeId) -> Option<Literal> {
-    let node = file.tree().node(id);
-    match node.kind {
-        Kind::Str => Some(Literal::Str(file.contents(id).of(file.text()).into())),
-        Kind::Num => {
-            let text = file.node_text(id);
-            let float = || text.replace('_', "").parse().ok().map(Literal::Float);
-            parse_integer(text).map(Literal::Int).or_else(float)
-        }
-        Kind::Bool => Some(Literal::Bool(file.node_text(id).eq_ignore_ascii_case("true"))),
-        Kind::Unary if node.symbol == symbol("-") => {
-            match literal(
-                file,
-                file.tree()
-                    .child(id, Role::Operand)
-                    .filter(|inner| file.tree().node(*inner).kind == Kind::Num)?,
-            )? {
-                Literal::Int(value) => Some(Literal::Int(-value)),
-                Literal::Float(value) => Some(Literal::Float(-value)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
 /// Statements nested deeper are not interpreted.
 const MAX_DEPTH: u32 = 120;
-/// Folded strings are not made longer.
-const MAX_FOLD: usize = 4096;
 
 #[derive(Debug, Clone, PartialEq)]
 enum Known {
@@ -168,13 +18,29 @@ enum Known {
     Unknown,
 }
 
-type State = FxHashMap<DefId, Known>;
+/// What a variable is known to be, and whether that holds on every path.
+#[derive(Debug, Clone, PartialEq)]
+struct Held {
+    known: Known,
+    sure: bool,
+}
 
-struct Interpreter<'f> {
-    file: &'f ParsedFile,
-    tree: &'f Tree,
+impl From<Known> for Held {
+    fn from(known: Known) -> Self {
+        Self { known, sure: true }
+    }
+}
+
+type State = FxHashMap<DefId, Held>;
+
+pub(super) struct Interpreter<'f> {
+    pub(super) file: &'f ParsedFile,
+    pub(super) tree: &'f Tree,
+    pub(super) found: Constants,
+    /// Expressions that were decided, by node.
+    pub(super) fixed: FxHashMap<u32, Option<Fixed>>,
     outer: FxHashMap<DefId, (Literal, Option<NodeId>)>,
-    found: Constants,
+    elsewhere: FxHashSet<DefId>,
     functions: Vec<(NodeId, u32)>,
 }
 
@@ -183,8 +49,10 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
     let mut interpreter = Interpreter {
         file,
         tree: file.tree(),
-        outer: FxHashMap::default(),
         found: Constants::default(),
+        fixed: FxHashMap::default(),
+        outer: FxHashMap::default(),
+        elsewhere: doubt::written_elsewhere(file),
         functions: Vec::new(),
     };
     for (id, definition) in file.names().definitions() {
@@ -306,6 +174,7 @@ impl Interpreter<'_> {
                         Role::Catch => {
                             let mut caught = before.clone();
                             join(tree, &mut caught, state);
+                            self.doubt_assigned(id, &mut caught);
                             let goes_on = tree
                                 .child(child, Role::Body)
                                 .is_none_or(|body| self.statements(body, &mut caught, depth + 1));
@@ -320,6 +189,7 @@ impl Interpreter<'_> {
                             if let Some(after) = after.take() {
                                 join(tree, state, &after);
                             }
+                            self.doubt_assigned(id, state);
                             self.statement(child, state, depth + 1);
                         }
                         _ => {
@@ -332,15 +202,18 @@ impl Interpreter<'_> {
                 }
             }
             Kind::Switch => {
+                let cases = |child: &NodeId| tree.node(*child).kind == Kind::Case;
+                for child in tree.children(id).filter(|child| !cases(child)) {
+                    self.expression(child, state, depth);
+                }
+                if let Some(choice) = self.chosen(id) {
+                    self.found.choices.insert(id.0, choice);
+                }
                 let before = state.clone();
-                for child in tree.children(id) {
-                    if tree.node(child).role == Role::Case {
-                        let mut branch = before.clone();
-                        if self.statements(child, &mut branch, depth + 1) {
-                            join(tree, state, &branch);
-                        }
-                    } else {
-                        self.expression(child, state, depth);
+                for case in tree.children(id).filter(cases) {
+                    let mut branch = before.clone();
+                    if self.statements(case, &mut branch, depth + 1) {
+                        join(tree, state, &branch);
                     }
                 }
             }
@@ -379,15 +252,40 @@ impl Interpreter<'_> {
                 _ => self.expression(child, state, depth),
             }
         }
+        let holds = tree.child(id, Role::Cond).and_then(|condition| self.truth(condition));
+        if let Some(holds) = holds {
+            self.found.truths.insert(id.0, holds);
+        }
         let mut left = state.clone();
         let then_goes_on = then.is_none_or(|then| self.statement(then, &mut left, depth + 1));
-        let else_goes_on = otherwise.is_none_or(|otherwise| self.statement(otherwise, state, depth + 1));
-        match (then_goes_on, else_goes_on) {
-            (true, true) => join(tree, state, &left),
-            (true, false) => *state = left,
-            _ => {}
+        let mut right = std::mem::take(state);
+        let else_goes_on = otherwise.is_none_or(|otherwise| self.statement(otherwise, &mut right, depth + 1));
+        *state = match (holds, then_goes_on, else_goes_on) {
+            (Some(true), ..) | (None, true, false) => left,
+            (None, true, true) => {
+                join(tree, &mut right, &left);
+                right
+            }
+            _ => right,
+        };
+        match holds {
+            Some(true) => then_goes_on,
+            Some(false) => else_goes_on,
+            None => then_goes_on || else_goes_on,
         }
-        then_goes_on || else_goes_on
+    }
+
+    /// What a node assigns may not have happened.
+    fn doubt_assigned(&self, id: NodeId, state: &mut State) {
+        for inner in self.tree.subtree(id) {
+            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach) {
+                self.targets(inner, |definition| {
+                    if let Some(held) = state.get_mut(&definition) {
+                        held.sure = false;
+                    }
+                });
+            }
+        }
     }
 
     /// Everything assigned below a node is unknown.
@@ -395,7 +293,7 @@ impl Interpreter<'_> {
         for inner in self.tree.subtree(id) {
             if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach) {
                 self.targets(inner, |definition| {
-                    state.insert(definition, Known::Unknown);
+                    state.insert(definition, Known::Unknown.into());
                 });
             }
         }
@@ -415,8 +313,8 @@ impl Interpreter<'_> {
             self.targets(inner, |definition| {
                 let known = value.clone().map_or(Known::Unknown, |value| Known::Value(value, None));
                 let joined = match state.get(&definition) {
-                    Some(own) => join_known(self.tree, own, &known),
-                    None => known,
+                    Some(own) => join_held(self.tree, own, &known.into()),
+                    None => Held { known, sure: false },
                 };
                 state.insert(definition, joined);
             });
@@ -485,6 +383,11 @@ impl Interpreter<'_> {
                 Kind::Member => self.member(inner),
                 Kind::Binary => self.binary(inner),
                 Kind::Template => self.template(inner),
+                Kind::Ternary => {
+                    if let Some(holds) = tree.child(inner, Role::Cond).and_then(|own| self.truth(own)) {
+                        self.found.truths.insert(inner.0, holds);
+                    }
+                }
                 Kind::Assign | Kind::AugAssign => assigns.push(inner),
                 _ => {}
             }
@@ -513,7 +416,11 @@ impl Interpreter<'_> {
             return;
         }
         let Some(definition) = self.file.names().definition_of(id) else { return };
-        match state.get(&definition) {
+        let held = state.get(&definition);
+        if self.elsewhere.contains(&definition) || held.is_some_and(|held| !held.sure) {
+            self.found.doubtful.insert(id.0);
+        }
+        match held.map(|held| &held.known) {
             Some(Known::Value(constant, origin)) => {
                 if let Some(origin) = origin {
                     self.found.origins.insert(id.0, *origin);
@@ -525,6 +432,9 @@ impl Interpreter<'_> {
             }
             Some(Known::Unknown) => {}
             None => {
+                if !doubt::is_settled(self.file, definition) {
+                    self.found.doubtful.insert(id.0);
+                }
                 if let Some((constant, origin)) = self.outer.get(&definition).cloned() {
                     if let Some(origin) = origin {
                         self.found.origins.insert(id.0, origin);
@@ -542,6 +452,9 @@ impl Interpreter<'_> {
         {
             if let Some(origin) = origin {
                 self.found.origins.insert(id.0, origin);
+            }
+            if !doubt::is_settled(self.file, definition) {
+                self.found.doubtful.insert(id.0);
             }
             self.record(id, constant);
         }
@@ -602,14 +515,14 @@ impl Interpreter<'_> {
                     for (left, right) in lefts.into_iter().zip(rights) {
                         if let Some(definition) = self.file.names().definition_of(left) {
                             let known = self.value_of(right);
-                            state.insert(definition, known);
+                            state.insert(definition, known.into());
                         }
                     }
                     return;
                 }
             }
             self.targets(id, |definition| {
-                state.insert(definition, Known::Unknown);
+                state.insert(definition, Known::Unknown.into());
             });
             return;
         }
@@ -617,7 +530,7 @@ impl Interpreter<'_> {
         let known = match (node.kind, right) {
             (Kind::Assign, Some(right)) => self.value_of(right),
             (Kind::AugAssign, Some(right)) if node.symbol == symbol("+=") => {
-                match (state.get(&definition), self.value_of(right)) {
+                match (state.get(&definition).map(|held| &held.known), self.value_of(right)) {
                     (Some(Known::Value(own, _)), Known::Value(added, _)) => combine(symbol("+"), own, &added)
                         .map_or(Known::Unknown, |sum| Known::Value(sum, None)),
                     _ => Known::Unknown,
@@ -625,7 +538,17 @@ impl Interpreter<'_> {
             }
             _ => Known::Unknown,
         };
-        state.insert(definition, known);
+        // A sum is as sure as what it adds to; other values replace.
+        let sure = node.kind == Kind::Assign || state.get(&definition).is_some_and(|held| held.sure);
+        let sure = sure && right.is_none_or(|right| !self.rests_on_doubt(right));
+        state.insert(definition, Held { known, sure });
+    }
+
+    /// Whether the value of an expression was taken from a variable that may hold another.
+    fn rests_on_doubt(&self, id: NodeId) -> bool {
+        !self.found.doubtful.is_empty()
+            && self.found.values.contains_key(&id.0)
+            && self.tree.subtree(id).any(|inner| self.found.doubtful.contains(&inner.0))
     }
 
     /// The literal an expression is or stands for.
@@ -674,16 +597,23 @@ fn join_known(tree: &Tree, a: &Known, b: &Known) -> Known {
     }
 }
 
-/// Joins `other` into `state`; a name only one side assigned keeps that value.
+fn join_held(tree: &Tree, a: &Held, b: &Held) -> Held {
+    // One expression at two places may have two values.
+    let moved = matches!((&a.known, &b.known), (Known::Expression(x), Known::Expression(y)) if x != y);
+    Held { known: join_known(tree, &a.known, &b.known), sure: a.sure && b.sure && !moved }
+}
+
+/// Joins `other` into `state`; a name only one side assigned keeps that value, in doubt.
 fn join(tree: &Tree, state: &mut State, other: &State) {
     let mut keys: Vec<&DefId> = other.keys().collect();
     keys.sort_unstable();
     for key in keys {
         let theirs = &other[key];
         let joined = match state.get(key) {
-            Some(own) => join_known(tree, own, theirs),
-            None => theirs.clone(),
+            Some(own) => join_held(tree, own, theirs),
+            None => Held { known: theirs.known.clone(), sure: false },
         };
         state.insert(*key, joined);
     }
+    state.iter_mut().for_each(|(key, own)| own.sure &= other.contains_key(key));
 }

@@ -172,6 +172,9 @@ pub(crate) struct RunExtras {
     /// Results left out to keep the limits of code hosts, by severity.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) omitted: BTreeMap<String, u64>,
+    /// Packages the project depends on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) packages: Vec<wire::Package>,
     /// Routes of the sources.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) routes: Vec<wire::Route>,

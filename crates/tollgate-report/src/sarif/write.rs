@@ -169,6 +169,7 @@ fn properties(report: &Report, omitted: &BTreeMap<String, u64>) -> sarif::Proper
             remote: revision.remote.clone(),
         }),
         omitted: omitted.clone(),
+        packages: report.packages.iter().map(wire::Package::from).collect(),
         routes: report.routes.iter().map(wire::Route::from).collect(),
     };
     let mut entries = vec![("verdict", json!(report.verdict.as_str())), entry(&extras)];

@@ -144,7 +144,7 @@ impl From<Upgrade> for dependency::Upgrade {
 }
 
 /// A package the project depends on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Package {
     pub(crate) purl: String,
@@ -173,5 +173,24 @@ impl From<&facts::Package> for Package {
             path: package.location.path.to_string(),
             line: package.location.region.start().line,
         }
+    }
+}
+
+impl TryFrom<Package> for facts::Package {
+    type Error = Unreadable;
+
+    fn try_from(package: Package) -> Result<Self, Unreadable> {
+        let region = core::Region::line(package.line);
+        Ok(Self {
+            location: core::SourceLocation::new(super::place::repo_path(&package.path)?, region),
+            ecosystem: package.ecosystem,
+            name: package.name,
+            version: package.version,
+            purl: package.purl,
+            direct: package.direct,
+            usage: usage(&package.usage)?,
+            licence: package.licence,
+            dependencies: package.dependencies,
+        })
     }
 }

@@ -319,7 +319,7 @@ pub(super) fn report(run: &RunContext, findings: Vec<MergedFinding>) -> Report {
         root: root(run),
         findings,
         scanners,
-        packages: Vec::new(),
+        packages: extras.packages.into_iter().filter_map(|package| package.try_into().ok()).collect(),
         routes: extras.routes.into_iter().filter_map(|route| route.try_into().ok()).collect(),
         diagnostics,
         verdict: verdict(&run.properties),

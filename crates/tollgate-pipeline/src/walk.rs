@@ -36,6 +36,9 @@ pub struct WalkSettings {
 }
 
 impl WalkSettings {
+    /// Bytes above which a text file is skipped unless set otherwise.
+    pub const MAX_FILE_SIZE: u64 = 5_000_000;
+
     /// The settings for one folder, all else as by default.
     #[must_use]
     pub fn of(path: impl Into<PathBuf>) -> Self {
@@ -43,7 +46,7 @@ impl WalkSettings {
             paths: vec![path.into()],
             root: None,
             exclude: Vec::new(),
-            max_file_size: 5_000_000,
+            max_file_size: Self::MAX_FILE_SIZE,
             respect_gitignore: true,
             since: None,
         }

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use tollgate_core::{Language, ScannerId};
 use tollgate_deps::{DepsSettings, LicencePolicy};
+use tollgate_pipeline::WalkSettings;
 use tollgate_sast::SastSettings;
 use tollgate_sast::secrets::SecretsSettings;
 
 use crate::config::{ConfigError, Resolved, closest, units};
 use crate::settings::{gate, repository_root};
 
-/// Files larger than this are not read, unless the configuration says otherwise.
-pub(crate) const MAX_FILE_SIZE: u64 = 5_000_000;
 /// Time for one file in one scanner.
 const FILE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Advisories older than this make a scan incomplete.
@@ -69,7 +68,9 @@ pub(crate) fn scanners(config: &Resolved) -> Result<Vec<String>, ConfigError> {
 /// Largest file to read, in bytes.
 pub(crate) fn max_file_size(config: &Resolved) -> Result<u64, ConfigError> {
     let size = config.file.scan.max_file_size.as_ref().map(units::size).transpose();
-    Ok(size.map_err(|message| config.wrong("scan.max-file-size", message))?.unwrap_or(MAX_FILE_SIZE))
+    Ok(size
+        .map_err(|message| config.wrong("scan.max-file-size", message))?
+        .unwrap_or(WalkSettings::MAX_FILE_SIZE))
 }
 
 /// Time for all scanners together.

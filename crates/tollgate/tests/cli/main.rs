@@ -5,6 +5,7 @@ mod bad_input;
 mod config;
 mod dynamic;
 mod examples;
+mod identity;
 #[cfg(unix)]
 mod interrupt;
 mod reports;

@@ -103,6 +103,17 @@ mod tests {
     }
 
     #[test]
+    fn every_weakness_has_requirements() {
+        let loaded = load("extended");
+        for rule in &loaded.rules {
+            for cwe in &rule.meta.cwes {
+                let named = crate::compliance::requirements(*cwe, "nist-800-53");
+                assert!(!named.is_empty(), "{} of {} is not in rules/compliance.yaml", cwe, rule.id());
+            }
+        }
+    }
+
+    #[test]
     fn every_built_in_rule_compiles() {
         let mut loaded = load("extended");
         loaded.compile_all();

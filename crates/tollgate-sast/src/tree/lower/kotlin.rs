@@ -129,6 +129,16 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "parameter" | "class_parameter" => {
             let children = Lowering::named(node);
             cx.open(Open::at(Kind::Param, role, node));
+            // Annotations of a function's parameter stand before it, those of a property of a class in it.
+            let before = node.prev_named_sibling().filter(|before| before.kind() == "parameter_modifiers");
+            let inside = children.iter().copied().find(|child| child.kind() == "modifiers");
+            for modifiers in [before, inside].into_iter().flatten() {
+                for annotation in Lowering::named(modifiers) {
+                    if annotation.kind() == "annotation" {
+                        cx.child(annotation, Role::Decorator);
+                    }
+                }
+            }
             let mut named = false;
             for child in children {
                 match child.kind() {

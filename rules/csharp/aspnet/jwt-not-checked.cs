@@ -9,7 +9,7 @@ public class Startup
             // ruleid: csharp.aspnet.jwt-not-checked
             ValidateLifetime = false,
             // ruleid: csharp.aspnet.jwt-not-checked
-            ValidateAudience = false,
+            ValidateIssuerSigningKey = false,
             // ok: csharp.aspnet.jwt-not-checked
             ValidateIssuer = true,
         };

@@ -9,7 +9,7 @@ public class Startup
             // ruleid: csharp.aspnet.jwt-not-checked
             ValidateLifetime = true,
             // ruleid: csharp.aspnet.jwt-not-checked
-            ValidateAudience = true,
+            ValidateIssuerSigningKey = true,
             // ok: csharp.aspnet.jwt-not-checked
             ValidateIssuer = true,
         };

@@ -12,3 +12,5 @@ $twig->createTemplate("Hello {{ name }}");
 $twig->render("page.html", ["name" => $text]);
 // ok: php.web.template-injection
 $smarty->fetch("page.tpl");
+// ok: php.web.template-injection
+$cache->fetch($text);

@@ -39,6 +39,8 @@ pub(crate) struct ClientOptions {
     pub(crate) timeout: Duration,
     pub(crate) unix_socket: Option<PathBuf>,
     pub(crate) insecure_tls: bool,
+    /// Trusted certificates in PEM, where the machine has none of its own.
+    pub(crate) roots: Option<String>,
     pub(crate) scan_id: String,
 }
 
@@ -121,9 +123,12 @@ impl Client {
             }
             builder
         };
-        // A machine without root certificates, such as a container from scratch, trusts nobody: plain
-        // HTTP works there, and HTTPS fails unless certificates are not checked at all.
-        let http = configured().build().or_else(|_| configured().tls_certs_only([]).build());
+        let bundle = options.roots.as_deref().unwrap_or_default();
+        let roots = reqwest::Certificate::from_pem_bundle(bundle.as_bytes()).unwrap_or_default();
+        // A machine without root certificates, such as a container from scratch, trusts those that came
+        // with the job; without any HTTPS fails there unless certificates are not checked at all.
+        let own = configured().tls_certs_merge(roots.iter().cloned()).build();
+        let http = own.or_else(|_| configured().tls_certs_only(roots).build());
         Ok(Self {
             http: http.map_err(|error| start(&error))?,
             pace: Pace::new(options.concurrency.max(1)),

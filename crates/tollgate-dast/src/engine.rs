@@ -115,6 +115,7 @@ impl Engine {
             timeout: REQUEST_TIMEOUT,
             unix_socket: job.unix_socket.clone(),
             insecure_tls: job.insecure_tls,
+            roots: job.roots.clone(),
             scan_id: tokens.scan_id(),
         };
         Ok(Self {
@@ -166,9 +167,14 @@ impl Engine {
             Ok(_) => true,
             Err(error) => {
                 let message = format!("target `{}` does not answer: {error}", self.scope.target());
-                self.push(Diagnostic::new(DiagnosticLevel::Error, message).hint(
-                    "start the application first, or let `[dast.start]` start it, and check the address",
-                ));
+                let untrusted = message.contains("certificate") || message.contains("UnknownIssuer");
+                let hint = if untrusted {
+                    "name a file with the certificate of its authority in SSL_CERT_FILE, or accept any with \
+                     `dast.insecure-tls`"
+                } else {
+                    "start the application first, or let `[dast.start]` start it, and check the address"
+                };
+                self.push(Diagnostic::new(DiagnosticLevel::Error, message).hint(hint));
                 false
             }
         }

@@ -18,6 +18,7 @@ mod message;
 mod oob;
 mod pace;
 mod passive;
+mod roots;
 mod scanner;
 mod scope;
 mod session;

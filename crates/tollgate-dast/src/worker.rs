@@ -19,6 +19,7 @@ use url::Url;
 use crate::checks;
 use crate::engine;
 use crate::error::DastError;
+use crate::roots;
 use crate::session::{ResolvedAuth, ResolvedUser};
 use crate::settings::{AuthMethod, DastSettings, Document, Secret};
 
@@ -49,6 +50,8 @@ pub struct Job {
     pub(crate) callback_host: Option<String>,
     pub(crate) unix_socket: Option<std::path::PathBuf>,
     pub(crate) insecure_tls: bool,
+    /// Certificates that this machine trusts, for a worker that has none of its own.
+    pub(crate) roots: Option<String>,
     pub(crate) seed: Option<u64>,
     pub(crate) routes: Vec<JobRoute>,
     /// Check files as `(name, text)`.
@@ -174,6 +177,7 @@ impl Job {
             callback_host: settings.callback.host.clone(),
             unix_socket: settings.unix_socket.clone(),
             insecure_tls: settings.insecure_tls,
+            roots: if settings.target.scheme() == "https" { roots::read() } else { None },
             seed: settings.seed,
             routes: facts.routes.iter().map(JobRoute::of).collect(),
             check_files,

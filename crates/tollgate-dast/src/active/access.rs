@@ -15,7 +15,7 @@ use crate::insert::{self, Point, Slot};
 use crate::message::{Answer, Body, Template};
 
 /// Wrong logins sent to see whether they are limited.
-const WRONG_LOGINS: usize = 30;
+pub(crate) const WRONG_LOGINS: usize = 30;
 
 /// Endpoints whose answers are searched for a changed value.
 const MAX_READERS: usize = 20;

@@ -5,13 +5,16 @@ mod access;
 mod callback;
 mod expression;
 mod graphql;
+mod guessing;
 mod http;
 mod jwt;
 mod probe;
 mod script;
+mod sequence;
 mod site;
 mod spot;
 mod time;
+mod upload;
 mod xss;
 
 use futures_util::StreamExt;
@@ -83,6 +86,9 @@ pub(crate) fn settle(outcome: Result<Answer, SendError>) -> Result<Option<Answer
 /// Places beyond which those that never changed an answer get the cheapest payloads only.
 const MANY_SPOTS: usize = 150;
 
+/// Seconds an answer may take where dozens of payloads are to follow.
+const SLOWEST: f64 = 6.0;
+
 /// Runs every active check.
 pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     engine.phase("baselines");
@@ -91,6 +97,9 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     site::run(engine, &subjects).await?;
     http::run(engine, &subjects).await?;
     graphql::run(engine).await?;
+    sequence::run(engine, &subjects).await?;
+    upload::run(engine, &subjects).await?;
+    guessing::run(engine, &subjects).await?;
     engine.phase("users");
     for session in &engine.sessions {
         if let Err(error) = session.refresh(&engine.client, &engine.scope).await {
@@ -211,6 +220,13 @@ async fn spots<'a>(engine: &'a Engine, subjects: &'a [Subject<'a>]) -> Result<Ve
 
 async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Vec<Spot<'a>>, Halt> {
     let mut spots = Vec::new();
+    if subject.baseline.slowest > SLOWEST {
+        engine.warn(format!(
+            "`{} {}` was not probed: it takes {:.0} s to answer",
+            subject.baseline.template.method, subject.endpoint.route, subject.baseline.slowest
+        ));
+        return Ok(spots);
+    }
     let mut points = insert::points(&subject.baseline.template);
     let mut holes = route_holes(subject.endpoint, &subject.baseline.template);
     holes.retain(|hole| !points.iter().any(|point| point.slot == hole.slot));
@@ -312,5 +328,10 @@ async fn group_is_live(engine: &Engine, subject: &Subject<'_>, points: &[Point])
     let Some(answer) = subject.send(&plain).await? else { return Ok(true) };
     let reflected = words.iter().any(|word| answer.body.contains(word.as_str()))
         || answer.headers.iter().any(|(_, value)| words.iter().any(|word| value.contains(word.as_str())));
-    Ok(reflected || !base.view(&answer, &[]).same_but(&base.view(&base.answer, &[]), &[]))
+    if reflected || base.view(&answer, &[]).same_but(&base.view(&base.answer, &[]), &[]) {
+        return Ok(reflected);
+    }
+    // A page that is another one every time is not moved by what nothing says it reads.
+    let Some(again) = subject.send(&base.template).await? else { return Ok(false) };
+    Ok(base.view(&again, &[]).same_but(&base.view(&base.answer, &[]), &[]))
 }

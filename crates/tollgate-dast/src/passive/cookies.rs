@@ -84,7 +84,7 @@ impl Line {
 }
 
 /// Whether a cookie by its name carries a session.
-fn is_session(name: &str) -> bool {
+pub(crate) fn is_session(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let words = ["sess", "sid", "auth", "token", "login", "remember", "jwt", "user"];
     words.iter().any(|word| lower.contains(word))

@@ -7,6 +7,7 @@ mod headers;
 mod secrets;
 
 pub(crate) use content::observe_error;
+pub(crate) use cookies::is_session;
 
 use crate::discover::{Endpoint, SiteMap};
 use crate::engine::{Claim, Engine};

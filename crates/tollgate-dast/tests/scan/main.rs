@@ -2,6 +2,7 @@
 
 mod flaws;
 mod hostile;
+mod logins;
 mod server;
 mod users;
 mod workers;

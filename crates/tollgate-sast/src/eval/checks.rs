@@ -59,6 +59,16 @@ fn holds(check: &CheckKind, bindings: &Bindings, scope: &Scope<'_>) -> bool {
             let converts =
                 metavariable.as_deref().is_none_or(|own| own == name) && (*strip || base.is_some());
             if converts {
+                // A literal is read as written, a name by its value.
+                let written = base.and_then(|base| integer(unquoted(scope.text_of(binding)), base));
+                if let Some(number) = written {
+                    return Some(Datum::Int(number));
+                }
+                if let (false, Some(Constant::Int(value))) =
+                    (*strip, scope.matcher.and_then(|matcher| matcher.constant(binding)))
+                {
+                    return Some(Datum::Int(value));
+                }
                 let text = constant_text(binding, scope).unwrap_or_else(|| scope.text_of(binding).to_owned());
                 let text = if *strip { unquoted(&text) } else { &text };
                 return integer_of(text, *base).or_else(|| Some(Datum::Str(text.into())));

@@ -813,6 +813,9 @@ impl<'a> Search<'a> {
             (Kind::Import, Role::Item) | (Kind::ClassBody, _) => {
                 self.any_order(pids, &children, true, env, out)
             }
+            (_, Role::Pair) if matches!(pids, [only] if matches!(self.p(*only).meta, Meta::Many(_))) => {
+                self.ordered(pids, &children, self.t(id).end, env, out);
+            }
             (_, Role::Pair) => self.any_order(pids, &children, self.free_pairs(pids), env, out),
             (Kind::Set, Role::Elem) => {
                 let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));

@@ -381,12 +381,47 @@ impl Engine<'_> {
 
     pub(super) fn sinks_of(&mut self, summary: &Summary, given: &Given, span: Span) {
         for (sink, taint) in &summary.sinks {
+            if self.is_told(*sink, taint, given) {
+                continue;
+            }
             let mut one = Taints::none();
             one.add(taint.clone());
             let reached = self.instantiate(&one, given, span);
             if !reached.is_empty() {
                 self.reach(*sink, &reached);
             }
+        }
+    }
+
+    /// Whether everything that is passed for a parameter is known to reach the sink.
+    fn is_told(&mut self, sink: u32, taint: &Taint, given: &Given) -> bool {
+        let Origin::Param(number) = taint.origin else { return false };
+        if self.query.sinks[self.matches.sinks.spot(sink).part].requires.is_some() {
+            return false;
+        }
+        self.passed(number, given).iter().all(|own| {
+            let (origin, label) = own.key();
+            match origin {
+                Origin::Param(_) => self.known.contains(&(sink, origin, label)),
+                Origin::Source(_) => self.found.contains_key(&(sink, origin, label)),
+            }
+        })
+    }
+
+    /// What is passed for a parameter.
+    fn passed(&mut self, number: u32, given: &Given) -> Taints {
+        match number {
+            RECEIVER => given.object.clone(),
+            PARTS.. => {
+                let (own, path) = self.part(number);
+                match given.passed.get(&own) {
+                    Some((node, whole)) => self.part_value(*node, whole, &path),
+                    None => Taints::none(),
+                }
+            }
+            OUTER.. => self.outer_value(number),
+            RESULTS.. => given.results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
+            _ => given.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
         }
     }
 
@@ -406,19 +441,7 @@ impl Engine<'_> {
                 all.add(taint.through(call));
                 continue;
             };
-            let passed = match number {
-                RECEIVER => given.object.clone(),
-                PARTS.. => {
-                    let (own, path) = self.part(number);
-                    match given.passed.get(&own) {
-                        Some((node, whole)) => self.part_value(*node, whole, &path),
-                        None => Taints::none(),
-                    }
-                }
-                OUTER.. => self.outer_value(number),
-                RESULTS.. => given.results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
-                _ => given.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
-            };
+            let passed = self.passed(number, given);
             for passed in passed.iter() {
                 let mut own = passed.through(call);
                 for span in taint.places() {
@@ -502,6 +525,7 @@ impl Engine<'_> {
         self.depth += CALL_DEPTH;
         let state = std::mem::replace(&mut self.state, self.base.clone());
         let through = std::mem::take(&mut self.through);
+        let known = std::mem::take(&mut self.known);
         let callbacks = std::mem::take(&mut self.callbacks);
         let at_work = self.at_work.replace(id);
         self.seed_receiver(id);
@@ -513,6 +537,7 @@ impl Engine<'_> {
         self.depth = depth;
         self.calls -= 1;
         let sinks = std::mem::replace(&mut self.through, through);
+        self.known = known;
         let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
         let mut summary = Summary { returns, sinks, callbacks, ..Summary::default() };
         self.effects(id, &end, &mut summary);

@@ -72,6 +72,8 @@ pub(super) struct Engine<'a> {
     pub(super) found: BTreeMap<(u32, Origin, u16), Reached>,
     /// What reaches sinks from parameters of the function at work.
     pub(super) through: Vec<(u32, Taint)>,
+    /// The same without the way it took.
+    pub(super) known: FxHashSet<(u32, Origin, u16)>,
     pub(super) functions: Option<Functions>,
     pub(super) summaries: FxHashMap<(u32, u32), Summary>,
     pub(super) base: State,
@@ -140,6 +142,7 @@ impl<'a> Engine<'a> {
             deferred: Vec::new(),
             found: BTreeMap::new(),
             through: Vec::new(),
+            known: FxHashSet::default(),
             functions: None,
             summaries: FxHashMap::default(),
             base: State::default(),

@@ -216,9 +216,8 @@ impl Engine<'_> {
         for taint in all.iter() {
             match taint.origin {
                 Origin::Param(_) => {
-                    let known =
-                        self.through.iter().any(|(own, other)| *own == at && other.key() == taint.key());
-                    if !known {
+                    let (origin, label) = taint.key();
+                    if self.known.insert((at, origin, label)) {
                         self.through.push((at, taint.clone()));
                     }
                 }

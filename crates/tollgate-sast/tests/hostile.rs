@@ -160,9 +160,11 @@ fn damaged_code_is_scanned_in_time_and_alike() {
         let started = Instant::now();
         let first = trial.scan(&code[at].0, &text, BUDGET);
         assert!(started.elapsed() < 2 * BUDGET, "{} with {changes:?} took too long", code[at].0);
-        if !first.incomplete && text.len().is_multiple_of(4) {
-            assert_eq!(first, trial.scan(&code[at].0, &text, BUDGET), "{} with {changes:?}", code[at].0);
+        if first.incomplete || !text.len().is_multiple_of(4) {
+            return;
         }
+        let second = trial.scan(&code[at].0, &text, BUDGET);
+        assert!(second.incomplete || first == second, "{} with {changes:?}", code[at].0);
     });
 }
 
@@ -170,7 +172,7 @@ fn damaged_code_is_scanned_in_time_and_alike() {
 fn damaged_rules_load_or_say_why_not() {
     let files = texts(&rules(), &|name| name.ends_with(".yaml"));
     let code = texts(&rules(), &|name| name.ends_with(".py") || name.ends_with(".js"));
-    check(cases(300), files.len(), |at, changes| {
+    check(cases(150), files.len(), |at, changes| {
         let trial = Trial::of_text(&damaged(&files, at, &changes));
         if trial.count() > 0 {
             let (name, text) = &code[at % code.len()];

@@ -1,4 +1,5 @@
 import aiohttp.web
+import flask
 import tornado.web
 from aiohttp import web
 from fastapi import FastAPI, Query, UploadFile
@@ -71,3 +72,23 @@ def gather(name: str):
     cursor.execute("select * from t where name = " + found["name"])
     # ok: python.web.sql-injection
     cursor.execute("select * from t where hash = " + hashlib.sha256(name.encode()).hexdigest())
+
+
+@flask_app.route("/fixed", methods=["GET"])
+def fixed_route():
+    # ok: python.web.sql-injection
+    cursor.execute("select * from t where name = '" + flask.request.path + "'")
+    # ruleid: python.web.sql-injection
+    cursor.execute("select * from t where name = '" + flask.request.full_path + "'")
+
+
+@flask_app.route("/pages/<path:page>")
+def open_route(page):
+    # ruleid: python.web.sql-injection
+    cursor.execute("select * from t where name = '" + flask.request.path + "'")
+
+
+@flask_app.errorhandler(404)
+def missing(error):
+    # ruleid: python.web.sql-injection
+    cursor.execute("insert into missing values ('" + flask.request.path + "')")

@@ -2,7 +2,6 @@
 //! items that a library file gives under that name.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use saphyr_parser::ScalarStyle;
@@ -47,6 +46,8 @@ pub(crate) struct Entry {
     languages: Vec<RuleLanguage>,
     /// The items as written, for each of [`LISTS`].
     lists: [Vec<Node>; 4],
+    /// The same as text.
+    texts: [Vec<Arc<str>>; 4],
     /// The items as read, those that the entry uses included.
     taint: Option<TaintSyntax>,
 }
@@ -107,6 +108,7 @@ impl Library {
                 place: entry.place,
                 languages: entry.languages.clone(),
                 lists: entry.lists.clone(),
+                texts: entry.texts.clone(),
                 taint: Some(taint),
             };
             finished.push((name.clone(), Arc::new(entry)));
@@ -178,13 +180,13 @@ impl Library {
 
     fn collect(&self, name: &str, entry: &Entry, list: usize, open: &mut Vec<String>, into: &mut Expansion) {
         open.push(name.to_owned());
-        for item in &entry.lists[list] {
+        for (item, text) in entry.lists[list].iter().zip(&entry.texts[list]) {
             if into.nodes.len() >= MAX_ITEMS {
                 break;
             }
             let Some(used) = item.get("use").and_then(Node::text) else {
                 into.nodes.push(item.clone());
-                let _ = into.text.write_str(&block(&entry.file.text, item.place.line));
+                into.text.push_str(text);
                 continue;
             };
             // Unknown names are told of where the entry stands.
@@ -240,7 +242,10 @@ fn entry(reader: &mut Reader<'_>, file: &SourceFile, node: &Node) -> Option<(Str
             *list = reader.items(items, key).to_vec();
         }
     }
-    Some((name, Entry { file: file.clone(), place: id.place, languages, lists, taint: None }))
+    let texts = lists.each_ref().map(|items| {
+        items.iter().map(|item| block(&file.text, item.place.line).into()).collect::<Vec<Arc<str>>>()
+    });
+    Some((name, Entry { file: file.clone(), place: id.place, languages, lists, texts, taint: None }))
 }
 
 /// The item of a block sequence that starts on a line, without the indentation of its dash.

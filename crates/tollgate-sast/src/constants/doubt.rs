@@ -41,21 +41,18 @@ pub(super) fn written_elsewhere(file: &ParsedFile) -> FxHashSet<DefId> {
             Kind::Global => {
                 declared_global.extend(tree.children(id).map(|item| tree.node(item).symbol));
             }
-            Kind::Unary => {
-                if file.node_text(id).starts_with('&') {
-                    let operand =
-                        tree.child(id, Role::Operand).and_then(|own| file.names().definition_of(own));
-                    doubtful.extend(operand);
-                }
+            Kind::Unary if file.node_text(id).starts_with('&') => {
+                let operand = tree.child(id, Role::Operand).and_then(|own| file.names().definition_of(own));
+                doubtful.extend(operand);
             }
             Kind::Name if node.role == Role::Arg && by_reference => {
                 doubtful.extend(file.names().definition_of(id));
             }
-            Kind::Raw | Kind::KwArg | Kind::Spread if node.role == Role::Arg => {
-                if file.node_text(id).starts_with(['&', 'r', 'o']) {
-                    let last = tree.children(id).last().and_then(|own| file.names().definition_of(own));
-                    doubtful.extend(last);
-                }
+            Kind::Raw | Kind::KwArg | Kind::Spread
+                if node.role == Role::Arg && file.node_text(id).starts_with(['&', 'r', 'o']) =>
+            {
+                let last = tree.children(id).last().and_then(|own| file.names().definition_of(own));
+                doubtful.extend(last);
             }
             _ => {}
         }

@@ -214,7 +214,7 @@ impl StagingApp {
     ) -> Result<Self, StagingError> {
         match &spec.source {
             StagingSource::Command { command, folder } => {
-                let mut process = process::Process::start(command, folder, &spec.environment)?;
+                let mut process = process::Process::start(command, folder, &spec.environment, spec.memory)?;
                 let address = SocketAddr::from(([127, 0, 0, 1], spec.port.ok_or(StagingError::NoPort)?));
                 let started = async {
                     ready::wait(&mut process, address, &spec.ready, cancel).await?;

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
@@ -42,15 +42,22 @@ impl Process {
         command: &[String],
         folder: &Path,
         environment: &[(String, String)],
+        memory: u64,
     ) -> Result<Self, StagingError> {
         let mut child = prepared(command, folder, environment)?
             .process_group(0)
             .spawn()
             .map_err(|error| trouble(command, &error))?;
+        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Err(error) = limit_memory(id, memory) {
+            // It has had no time yet for children of its own.
+            let _ = child.start_kill();
+            return Err(trouble(command, &error));
+        }
         let (printed, mut readers) = (Tail::default(), JoinSet::new());
         printed.follow(child.stdout.take(), &mut readers);
         printed.follow(child.stderr.take(), &mut readers);
-        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let group = id;
         let note = std::env::temp_dir().join(Owner::current().fresh_name(Role::Staging));
         let mut process = Self { child, group, printed, readers, note };
         if let Some(id) = process.child.id() {
@@ -162,6 +169,18 @@ fn end_noted(note: &Path) {
     }
 }
 
+/// Bounds what the program, and each child it starts from now on, may write to in memory. Address space
+/// that is only set aside does not count: some runtimes set aside far more than they use.
+fn limit_memory(id: Option<Pid>, memory: u64) -> std::io::Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let limit = Rlimit { current: Some(memory), maximum: Some(memory) };
+    match prlimit(Some(id), Resource::Data, limit) {
+        // Gone already; how it died is told when it is waited for.
+        Ok(_) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn prepared(
     command: &[String],
     folder: &Path,
@@ -217,5 +236,24 @@ impl Tail {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = kept.iter().copied().collect();
         String::from_utf8_lossy(&bytes).trim().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_program_cannot_take_more_memory_than_it_may() {
+        let script = "sleep 0.3; ulimit -d; (ulimit -d)";
+        let command = ["sh".to_owned(), "-c".to_owned(), script.to_owned()];
+        let mut process = Process::start(&command, &std::env::temp_dir(), &[], 64 << 20).unwrap();
+        let death = loop {
+            if let Some(death) = process.how_it_died().await {
+                break death;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!((death.code, death.log.as_str()), (Some(0), "65536\n65536"));
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Spot<'a> {
             !base.view(answer, &[payload]).same_but(&base.view(&base.answer, &[payload]), &[])
         };
         if let Some(shot) = &breaker {
-            passive::observe_error(engine, &shot.template, &shot.answer);
+            passive::observe_error(engine, &subject.endpoint.route, &shot.template, &shot.answer);
         }
         let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
         spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{claim, claim_host};
+use super::claim;
 use crate::discover::{Endpoint, Origin};
 use crate::engine::{Claim, Engine};
 use crate::message::{Answer, Body, Template};
@@ -79,14 +79,22 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     caching(engine, template, answer);
 }
 
-/// An answer to a payload that shows the inside of the application; told once for the host, since it is
-/// the way errors are handled there.
-pub(crate) fn observe_error(engine: &Engine, template: &Template, answer: &Answer) {
-    if answer.is_text()
-        && let Some(found) = trace_in(template, answer)
-    {
-        claim_host(engine, "dast.stack-trace", template, answer, Some(found));
+/// An answer to a payload that shows the inside of the application.
+pub(crate) fn observe_error(engine: &Engine, route: &str, template: &Template, answer: &Answer) {
+    let rule = "dast.stack-trace";
+    if !answer.is_text() || engine.has_claim(rule, route, None) {
+        return;
     }
+    let Some(found) = trace_in(template, answer) else { return };
+    engine.claim(Claim {
+        rule,
+        message: None,
+        route,
+        parameter: None,
+        exchanges: vec![(template, Some(answer))],
+        marker: Some(found.to_owned()),
+        with: engine.session().credentials(&template.url),
+    });
 }
 
 /// The start of a stack trace. Documents quote errors: those in plain files and in the code samples of

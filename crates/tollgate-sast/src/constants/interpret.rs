@@ -1,6 +1,6 @@
 //! The interpreter: walks bodies in order of execution and keeps what every variable is known to be.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::decide::Fixed;
 use super::{Constants, Literal, MAX_FOLD, doubt, literal};
@@ -40,7 +40,6 @@ pub(super) struct Interpreter<'f> {
     /// Expressions that were decided, by node.
     pub(super) fixed: FxHashMap<u32, Option<Fixed>>,
     outer: FxHashMap<DefId, (Literal, Option<NodeId>)>,
-    elsewhere: FxHashSet<DefId>,
     functions: Vec<(NodeId, u32)>,
 }
 
@@ -49,10 +48,9 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
     let mut interpreter = Interpreter {
         file,
         tree: file.tree(),
-        found: Constants::default(),
+        found: Constants { elsewhere: doubt::written_elsewhere(file), ..Constants::default() },
         fixed: FxHashMap::default(),
         outer: FxHashMap::default(),
-        elsewhere: doubt::written_elsewhere(file),
         functions: Vec::new(),
     };
     for (id, definition) in file.names().definitions() {
@@ -417,7 +415,7 @@ impl Interpreter<'_> {
         }
         let Some(definition) = self.file.names().definition_of(id) else { return };
         let held = state.get(&definition);
-        if self.elsewhere.contains(&definition) || held.is_some_and(|held| !held.sure) {
+        if self.found.elsewhere.contains(&definition) || held.is_some_and(|held| !held.sure) {
             self.found.doubtful.insert(id.0);
         }
         match held.map(|held| &held.known) {

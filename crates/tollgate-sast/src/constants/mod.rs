@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::names::DefId;
 use crate::tree::{Kind, NodeId, ParsedFile, Role, Symbol, symbol};
 
 pub(crate) use interpret::propagate;
@@ -110,6 +111,8 @@ pub(crate) struct Constants {
     order: Vec<u32>,
     /// Names whose value does not hold on every path.
     doubtful: FxHashSet<u32>,
+    /// Variables that other functions, or whoever got a reference, may write.
+    elsewhere: FxHashSet<DefId>,
     truths: FxHashMap<u32, bool>,
     choices: FxHashMap<u32, Option<NodeId>>,
 }
@@ -140,6 +143,12 @@ impl Constants {
         self.choices.get(&id.0).copied()
     }
 
+    /// Whether an expression reads a variable that something else may write meanwhile.
+    pub(crate) fn may_change(&self, file: &ParsedFile, id: NodeId) -> bool {
+        let changes = |id| file.names().definition_of(id).is_some_and(|own| self.elsewhere.contains(&own));
+        !self.elsewhere.is_empty() && file.tree().subtree(id).any(changes)
+    }
+
     /// Everything with a value, in order.
     pub(crate) fn known(&self) -> impl Iterator<Item = (NodeId, &Literal)> {
         self.order.iter().map(|id| (NodeId(*id), &self.values[id]))
@@ -149,6 +158,11 @@ impl Constants {
 /// The value of an expression: a literal's own or a propagated one.
 pub(crate) fn evaluate(file: &ParsedFile, id: NodeId) -> Option<Constant> {
     literal(file, id).or_else(|| file.constants().of(id))?.known()
+}
+
+/// The value of an expression that is the same on every path.
+pub(crate) fn certain(file: &ParsedFile, id: NodeId) -> Option<Constant> {
+    if file.constants().doubtful.contains(&id.0) { None } else { evaluate(file, id) }
 }
 
 fn literal(file: &ParsedFile, id: NodeId) -> Option<Literal> {

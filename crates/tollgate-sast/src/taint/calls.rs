@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
 use super::callbacks::{RESULTS, union};
+use super::containers::Operation;
 use super::contexts::{Context, OUTER, PARTS, changed_globals};
 use super::engine::{Engine, Worth};
 use super::state::{Origin, Place, Root, State, Taint, Taints};
@@ -122,6 +123,13 @@ impl Engine<'_> {
             through.join(&self.eval(callee));
         }
         let object = self.object.take();
+        let receiver = callee
+            .filter(|callee| tree.node(*callee).kind == Kind::Member)
+            .and_then(|callee| tree.child(callee, Role::Object));
+        let operation = receiver.and_then(|receiver| self.operation(id, receiver));
+        let puts = matches!(operation, Some(Operation::Put(..) | Operation::Append(..)));
+        let putting = receiver.filter(|_| puts).map(|receiver| (self.file.span(receiver), Taints::none()));
+        let outer = std::mem::replace(&mut self.putting, putting);
         let mut arguments = Vec::new();
         for child in tree.children(id) {
             let node = tree.node(child);
@@ -135,9 +143,8 @@ impl Engine<'_> {
                 .flatten();
             arguments.push(Argument { name, node: child, value });
         }
-        let receiver = callee
-            .filter(|callee| tree.node(*callee).kind == Kind::Member)
-            .and_then(|callee| tree.child(callee, Role::Object));
+        let put = std::mem::replace(&mut self.putting, outer).map(|(_, put)| put).unwrap_or_default();
+        self.hand_out(&arguments);
         // `a.concat(b)` of Ruby changes `a`.
         if self.file.language() == Language::Ruby
             && let Some((place, _)) = receiver.and_then(|receiver| self.place(receiver))
@@ -158,14 +165,23 @@ impl Engine<'_> {
             let object = object.unwrap_or_default();
             if let Some(value) = self.follow(id, callee, receiver, &object, &arguments, &through) {
                 self.forget_changed(id, receiver);
+                if let Some((place, _)) = receiver.and_then(|receiver| self.place(receiver)) {
+                    self.state.pour(place, &put);
+                }
                 return Worth { value, passed: Some(through) };
             }
             if let Some(value) = self.parameter_call(callee, receiver, &arguments) {
+                if let Some(operation) = operation {
+                    self.operate(operation, &arguments, &put);
+                }
                 return Worth { value, passed: Some(through) };
             }
             let returned = self.hand_over(id, &object, &arguments);
             through.join(&returned);
             self.forget_changed(id, receiver);
+        }
+        if let Some(operation) = operation {
+            through.join(&self.operate(operation, &arguments, &put));
         }
         let safe =
             self.options.taint_assume_safe_functions || self.options.taint_only_propagate_through_assignments;
@@ -245,6 +261,13 @@ impl Engine<'_> {
                 if !of_class.is_empty() {
                     return self.fitting(of_class, call);
                 }
+                // A method of a type that another file defines is none of this file.
+                let declared = receiver.and_then(|receiver| self.file.declared_type(receiver));
+                let foreign = self.file.language() == Language::Java
+                    && declared.is_some_and(|declared| !self.defines_class(&declared));
+                if foreign {
+                    return Vec::new();
+                }
                 // An imported module's function is another one of the same name.
                 let names = self.file.names();
                 let imported = receiver.is_some_and(|receiver| {
@@ -289,6 +312,15 @@ impl Engine<'_> {
         }
         let value = definition.value?;
         constructs(tree.node(value).kind).then(|| constructed(value))?
+    }
+
+    fn defines_class(&self, declared: &str) -> bool {
+        let plain = declared.split('<').next().unwrap_or_default().trim();
+        let name = symbol(plain.rsplit('.').next().unwrap_or_default());
+        let classes = self.file.index().of_kind(Kind::Class).iter();
+        classes
+            .filter_map(|class| self.tree.child(*class, Role::Name))
+            .any(|own| self.tree.node(own).symbol == name)
     }
 
     /// Those that take as many arguments, where the number tells them apart.

@@ -91,6 +91,8 @@ pub(super) struct Engine<'a> {
     /// The receiver evaluated last, with its value.
     pub(super) object: Option<(NodeId, Taints)>,
     pub(super) passing: FxHashMap<u32, Taints>,
+    /// A collection that the call at work puts a value into, and that value.
+    pub(super) putting: Option<(Span, Taints)>,
     pub(super) watched: FxHashMap<Span, Taints>,
     pub(super) depth: u32,
     pub(super) calls: u32,
@@ -155,6 +157,7 @@ impl<'a> Engine<'a> {
             contexts: Contexts::default(),
             object: None,
             passing: FxHashMap::default(),
+            putting: None,
             watched: FxHashMap::default(),
             depth: 0,
             calls: 0,
@@ -245,9 +248,16 @@ impl<'a> Engine<'a> {
                     at = object;
                 }
                 Kind::Index => {
-                    path.clear();
-                    whole = false;
-                    at = self.tree.child(at, Role::Object)?;
+                    let object = self.tree.child(at, Role::Object)?;
+                    let index = self.tree.child(at, Role::Index);
+                    match index.and_then(|index| self.index_key(object, index)) {
+                        Some(key) => path.push(key),
+                        None => {
+                            path.clear();
+                            whole = false;
+                        }
+                    }
+                    at = object;
                 }
                 Kind::Unary => {
                     if !matches!(self.file.node_text(at).as_bytes().first(), Some(b'*' | b'&')) {
@@ -276,8 +286,17 @@ impl<'a> Engine<'a> {
         if whole {
             self.state.write(place, taints);
         } else {
-            self.state.add(place, &taints);
+            self.state.pour(place, &taints);
         }
+    }
+
+    /// The key an element is kept under, where it is the same on every path.
+    fn index_key(&self, object: NodeId, index: NodeId) -> Option<Symbol> {
+        if self.tree.node(index).kind == Kind::Unary {
+            let (object, _) = self.place(object)?;
+            return self.element(&object, index);
+        }
+        self.element(&Place::of(Root::This(0)), index)
     }
 
     /// The value of a node, with everything it does.
@@ -492,7 +511,12 @@ impl<'a> Engine<'a> {
         self.object = Some((object, whole.clone()));
         let Some((place, _)) = self.place(id) else { return whole };
         let mut value = self.state.read(&place);
-        // What the object is by itself, rather than by what was stored in it, holds for its fields.
+        self.by_itself(object, &mut value);
+        self.typed(id, value)
+    }
+
+    /// What an object is by itself, rather than by what was stored in it, holds for its parts.
+    fn by_itself(&self, object: NodeId, value: &mut Taints) {
         let mut at = Some(object);
         while let Some(inner) = at {
             let span = self.file.span(inner);
@@ -505,7 +529,6 @@ impl<'a> Engine<'a> {
                 _ => None,
             };
         }
-        self.typed(id, value)
     }
 
     fn typed(&self, id: NodeId, value: Taints) -> Taints {
@@ -522,8 +545,18 @@ impl<'a> Engine<'a> {
     fn index(&mut self, id: NodeId) -> Taints {
         let tree = self.tree;
         let mut value = Taints::none();
+        let element = match self.place(id) {
+            Some((place, true)) => Some(place),
+            _ => None,
+        };
         for child in tree.children(id) {
-            let own = self.eval(child);
+            let mut own = self.eval(child);
+            if tree.node(child).role == Role::Object
+                && let Some(element) = &element
+            {
+                own = self.state.read(element);
+                self.by_itself(child, &mut own);
+            }
             if tree.node(child).role == Role::Object || !self.options.taint_assume_safe_indexes {
                 value.join(&own);
             }

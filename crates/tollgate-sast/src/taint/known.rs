@@ -164,6 +164,9 @@ impl Engine<'_> {
     /// Whether a condition holds, where that is certain.
     pub(super) fn decide(&self, cond: NodeId) -> Option<bool> {
         self.functions.as_ref()?;
+        if self.file.constants().may_change(self.file, cond) {
+            return None;
+        }
         self.known(cond)?.truth(self.file.language())
     }
 

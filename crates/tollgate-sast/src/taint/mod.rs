@@ -6,6 +6,7 @@
 
 mod callbacks;
 mod calls;
+mod containers;
 mod contexts;
 mod engine;
 mod flow;

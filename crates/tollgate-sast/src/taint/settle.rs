@@ -127,11 +127,17 @@ impl Engine<'_> {
                     }
                     carried.add(taint);
                 }
+                if let Some((span, put)) = &mut self.putting
+                    && *span == passage.to
+                {
+                    put.join(&carried);
+                    continue;
+                }
                 if own.by_side_effect
                     && let Some(node) = passage.to_node
                     && let Some((place, _)) = self.place(node)
                 {
-                    self.state.add(place, &carried);
+                    self.state.pour(place, &carried);
                 }
                 self.passing.insert(*at, carried);
             }
@@ -144,7 +150,7 @@ impl Engine<'_> {
                     if self.query.propagators[matches.passages[*at as usize].part].by_side_effect
                         && let Some((place, _)) = self.place(id)
                     {
-                        self.state.add(place, &carried);
+                        self.state.pour(place, &carried);
                     }
                 }
             }

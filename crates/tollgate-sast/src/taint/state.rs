@@ -151,6 +151,8 @@ pub(super) struct State {
     pub(super) places: BTreeMap<Place, Taints>,
     /// Values of variables, where they are known.
     known: BTreeMap<Place, Known>,
+    /// Collections, with the number of their elements where it is known.
+    pub(super) containers: BTreeMap<Place, Option<usize>>,
     /// Variables that are a parameter, or a part of one.
     parts: BTreeMap<Place, Part>,
     /// No path leads here.
@@ -176,6 +178,11 @@ impl State {
         None
     }
 
+    /// Taint of the place by itself, without its parts.
+    pub(super) fn own(&self, place: &Place) -> Taints {
+        self.written(place).cloned().unwrap_or_default()
+    }
+
     pub(super) fn below<'s>(&'s self, place: &'s Place) -> impl Iterator<Item = (&'s Place, &'s Taints)> {
         self.places
             .range(place..)
@@ -199,6 +206,9 @@ impl State {
             self.places.remove(&own);
         }
         self.places.remove(&place);
+        if !self.containers.is_empty() {
+            self.containers.retain(|own, _| own.root != place.root || !own.path.starts_with(&place.path));
+        }
         if !taints.is_empty() || self.written(&place).is_some_and(|outer| !outer.is_empty()) {
             self.places.insert(place, taints);
         }
@@ -222,6 +232,15 @@ impl State {
             *self = other.clone();
             return;
         }
+        if !self.is_level(other) {
+            let mut other = other.clone();
+            self.level(&mut other);
+            return self.join_places(&other);
+        }
+        self.join_places(other);
+    }
+
+    fn join_places(&mut self, other: &Self) {
         let mut joined = Vec::new();
         for (place, taints) in &self.places {
             let there = other.written(place);
@@ -289,13 +308,22 @@ impl State {
             && self.places.len() == other.places.len()
             && self.places.iter().zip(&other.places).all(|(a, b)| a.0 == b.0 && a.1.same(b.1))
             && self.known == other.known
+            && self.containers == other.containers
     }
 
     /// Only what objects hold.
     pub(super) fn objects(&self) -> Self {
-        let own = self.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
+        let mut levelled = self.clone();
+        let lists: Vec<Place> =
+            self.containers.iter().filter(|(_, own)| own.is_some()).map(|(place, _)| place.clone()).collect();
+        for list in &lists {
+            levelled.merge_elements(list);
+        }
+        levelled.containers.retain(|place, _| matches!(place.root, Root::This(_)));
+        let own = levelled.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
         Self {
             places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(),
+            containers: levelled.containers.clone(),
             ..Self::default()
         }
     }

@@ -128,7 +128,10 @@ impl Engine<'_> {
                     own.join(&self.carried_to(span));
                     self.check_sinks(target, span, &own.clone().with(&index), None);
                 }
-                self.write(target, own);
+                self.write(target, own.clone());
+                if let Some(from) = from.filter(|_| matches!(node.kind, Kind::Name | Kind::Member)) {
+                    self.assign_elements(target, from, &own);
+                }
             }
             _ => {
                 for child in tree.children(target) {

@@ -1,0 +1,384 @@
+//! Elements of lists and maps: what was put under a constant key or at a known position is read from there.
+//!
+//! A place is kept apart by key as a field is. Positions hold only while the length of a list is known; once it
+//! is not, all elements count as one.
+
+use super::calls::Argument;
+use super::engine::Engine;
+use super::state::{MAX_PATH, Place, State, Taints};
+use crate::matching::Constant;
+use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+
+/// Longer lists count as one value.
+const MAX_LENGTH: usize = 64;
+
+/// What a call does to the container it is called on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Operation {
+    /// Puts its last argument under these keys.
+    Put(Place, Vec<Symbol>),
+    /// Adds its argument at the end.
+    Append(Place, usize),
+    /// Reads what lies under these keys.
+    Get(Place, Vec<Symbol>),
+    /// Takes the element at a position out.
+    Take(Place, usize),
+    /// Moves elements in an order that is not followed.
+    Disturb(Place),
+    /// Reads whatever the container holds.
+    Read(Place),
+}
+
+fn position(at: usize) -> Symbol {
+    symbol(&at.to_string())
+}
+
+impl State {
+    /// The number of elements, where it is known.
+    fn length(&self, place: &Place) -> Option<usize> {
+        self.containers.get(place).copied().flatten()
+    }
+
+    fn set_length(&mut self, place: &Place, length: usize) {
+        let length = (length <= MAX_LENGTH).then_some(length);
+        if length.is_none() {
+            self.merge_elements(place);
+        }
+        self.containers.insert(place.clone(), length);
+    }
+
+    /// Takes all elements as one.
+    pub(super) fn merge_elements(&mut self, place: &Place) {
+        let whole = self.read(place);
+        self.write(place.clone(), whole);
+        self.containers.insert(place.clone(), None);
+    }
+
+    /// Adds taint to the container and to each of its elements.
+    pub(super) fn pour(&mut self, place: Place, taints: &Taints) {
+        let inner: Vec<Place> = self.below(&place).map(|(own, _)| own.clone()).collect();
+        for own in inner {
+            self.add(own, taints);
+        }
+        self.add(place, taints);
+    }
+
+    /// Takes the element at a position out; those behind it move up.
+    fn take(&mut self, place: &Place, at: usize) {
+        let Some(length) = self.length(place) else { return self.merge_elements(place) };
+        let element = |at: usize| {
+            let mut element = place.clone();
+            element.path.push(position(at));
+            element
+        };
+        for at in at..length {
+            self.move_place(&element(at + 1), element(at));
+        }
+        self.write(element(length.saturating_sub(1).max(at)), Taints::none());
+        self.set_length(place, length.saturating_sub(1));
+    }
+
+    /// Copies what one place and its parts hold to another.
+    pub(super) fn move_place(&mut self, from: &Place, to: Place) {
+        let own = self.own(from);
+        let inner: Vec<(Place, Taints)> = self
+            .below(from)
+            .map(|(inner, taints)| {
+                let mut target = to.clone();
+                target.path.extend(&inner.path[from.path.len()..]);
+                target.path.truncate(MAX_PATH);
+                (target, taints.clone())
+            })
+            .collect();
+        let length = self.containers.get(from).copied();
+        self.write(to.clone(), own);
+        for (place, taints) in inner {
+            self.write(place, taints);
+        }
+        if let Some(length) = length {
+            self.containers.insert(to, length);
+        }
+    }
+
+    /// Before two states are joined: lists of different lengths have no common positions.
+    pub(super) fn level(&mut self, other: &mut Self) {
+        let differs = |a: &Self, b: &Self| -> Vec<Place> {
+            let known = a
+                .containers
+                .iter()
+                .filter(|(place, length)| length.is_some() && b.containers.get(*place) != Some(*length));
+            known.map(|(place, _)| place.clone()).collect()
+        };
+        let mut places = differs(self, other);
+        places.extend(differs(other, self));
+        for place in places {
+            self.merge_elements(&place);
+            other.merge_elements(&place);
+        }
+        for place in other.containers.keys() {
+            self.containers.entry(place.clone()).or_insert(None);
+        }
+    }
+
+    /// Whether joining with the other state needs [`State::level`].
+    pub(super) fn is_level(&self, other: &Self) -> bool {
+        self.containers == other.containers
+    }
+}
+
+impl Engine<'_> {
+    /// The key of an element as it is known on every path; positions from the end are counted from the front.
+    pub(super) fn element(&self, object: &Place, index: NodeId) -> Option<Symbol> {
+        let node = self.tree.node(index);
+        if node.kind == Kind::Str {
+            return self.key(index);
+        }
+        match crate::constants::certain(self.file, index)? {
+            Constant::Str(text) => Some(symbol(&text)),
+            Constant::Int(at) if at >= 0 => Some(symbol(&at.to_string())),
+            Constant::Int(at) => {
+                let length = self.state.length(object)? as i128;
+                (length + at >= 0).then(|| symbol(&(length + at).to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    fn elements(&self, object: &Place, indexes: &[NodeId]) -> Option<Vec<Symbol>> {
+        indexes.iter().map(|index| self.element(object, *index)).collect()
+    }
+
+    /// What a call of a method does to the container it is called on, where elements can be told apart.
+    pub(super) fn operation(&self, call: NodeId, receiver: NodeId) -> Option<Operation> {
+        let tree = self.tree;
+        let (place, true) = self.place(receiver)? else { return None };
+        let property = tree.child(tree.child(call, Role::Callee)?, Role::Property)?;
+        let name = self.file.node_text(property);
+        let arguments: Vec<NodeId> = tree.children_of(call, Role::Arg).collect();
+        if arguments.iter().any(|own| tree.node(*own).kind == Kind::Spread) {
+            return Some(Operation::Disturb(place));
+        }
+        let length = self.state.length(&place);
+        let fits = |keys: &Vec<Symbol>| place.path.len() + keys.len() <= MAX_PATH;
+        match (name, &arguments[..]) {
+            ("append" | "add" | "push" | "addLast" | "addElement" | "add_last" | "Add", [_]) => {
+                let length = length.filter(|_| place.path.len() < MAX_PATH)?;
+                Some(Operation::Append(place, length))
+            }
+            ("put" | "set" | "setProperty" | "setAttribute" | "__setitem__" | "Add", [keys @ .., _])
+                if !keys.is_empty() =>
+            {
+                let keys = self.elements(&place, keys).filter(fits);
+                match keys {
+                    Some(keys) => Some(Operation::Put(place, keys)),
+                    None => Some(Operation::Disturb(place)),
+                }
+            }
+            (
+                "get" | "getProperty" | "getAttribute" | "getOrDefault" | "elementAt" | "at" | "__getitem__",
+                [first, rest @ ..],
+            ) => {
+                let first = self.element(&place, *first).filter(|_| place.path.len() < MAX_PATH)?;
+                let mut keys = vec![first];
+                let mut inner = place.clone();
+                inner.path.push(first);
+                // A second argument is a key where there are keys below the first, a default elsewhere.
+                let nested = self.state.below(&inner).next().is_some();
+                if let [second, ..] = rest
+                    && nested
+                {
+                    keys.push(self.element(&place, *second)?);
+                }
+                Some(Operation::Get(place, keys))
+            }
+            ("pop" | "remove" | "RemoveAt" | "removeAt", [at]) if length.is_some() => {
+                let is_position = name != "remove" || self.file.language() == tollgate_core::Language::Java;
+                let at = crate::constants::certain(self.file, *at).filter(|_| is_position);
+                match (at, length) {
+                    (Some(Constant::Int(at)), Some(length)) => {
+                        let at = if at < 0 { at + length as i128 } else { at };
+                        match usize::try_from(at) {
+                            Ok(at) if at < length => Some(Operation::Take(place, at)),
+                            _ => Some(Operation::Disturb(place)),
+                        }
+                    }
+                    _ => Some(Operation::Disturb(place)),
+                }
+            }
+            ("pop" | "removeLast" | "shift" | "removeFirst", []) if length.is_some_and(|own| own > 0) => {
+                let from_front = matches!(name, "shift" | "removeFirst");
+                let at = if from_front { 0 } else { length? - 1 };
+                Some(Operation::Take(place, at))
+            }
+            (
+                "size" | "length" | "isEmpty" | "contains" | "containsKey" | "containsValue" | "has"
+                | "indexOf" | "index" | "count" | "add_section" | "has_section" | "has_option" | "keys"
+                | "values" | "items" | "entrySet" | "keySet" | "iterator" | "stream" | "toArray" | "toString"
+                | "forEach" | "copy" | "clone" | "join" | "equals" | "hashCode",
+                _,
+            ) => Some(Operation::Read(place)),
+            _ => Some(Operation::Disturb(place)),
+        }
+    }
+
+    /// What an operation reads, once the arguments were looked at.
+    pub(super) fn operate(&mut self, operation: Operation, arguments: &[Argument], put: &Taints) -> Taints {
+        match operation {
+            Operation::Put(mut place, keys) => {
+                self.state.forget_length(&place);
+                self.state.containers.entry(place.clone()).or_insert(None);
+                place.path.extend(keys);
+                self.state.write(place, put.clone());
+                Taints::none()
+            }
+            Operation::Append(place, length) if self.state.length(&place) != Some(length) => {
+                self.state.merge_elements(&place);
+                self.state.pour(place, put);
+                Taints::none()
+            }
+            Operation::Append(place, length) => {
+                let mut element = place.clone();
+                element.path.push(position(length));
+                self.state.forget_length(&place);
+                self.state.write(element, put.clone());
+                self.state.set_length(&place, length + 1);
+                Taints::none()
+            }
+            Operation::Get(mut place, keys) => {
+                let count = keys.len();
+                place.path.extend(keys);
+                let mut value = self.state.read(&place);
+                for argument in arguments.iter().skip(count) {
+                    value.join(&argument.value);
+                }
+                value
+            }
+            Operation::Take(place, at) => {
+                let mut element = place.clone();
+                element.path.push(position(at));
+                let value = self.state.read(&element);
+                self.state.take(&place, at);
+                value
+            }
+            Operation::Disturb(place) if self.state.containers.contains_key(&place) => {
+                let value = self.state.read(&place);
+                if self.state.length(&place).is_some() {
+                    self.state.merge_elements(&place);
+                }
+                value
+            }
+            Operation::Read(place) if self.state.containers.contains_key(&place) => self.state.read(&place),
+            Operation::Disturb(_) | Operation::Read(_) => Taints::none(),
+        }
+    }
+
+    /// A list that someone else gets hold of may grow or shrink.
+    pub(super) fn hand_out(&mut self, arguments: &[Argument]) {
+        if self.state.containers.values().all(Option::is_none) {
+            return;
+        }
+        for argument in arguments {
+            if let Some((place, true)) = self.place(argument.node)
+                && self.state.length(&place).is_some()
+            {
+                self.state.merge_elements(&place);
+            }
+        }
+    }
+
+    /// Keeps the elements of a literal, an empty collection or another variable apart in a variable.
+    pub(super) fn assign_elements(&mut self, target: NodeId, from: NodeId, own: &Taints) {
+        let tree = self.tree;
+        let Some((place, true)) = self.place(target) else { return };
+        let node = tree.node(from);
+        match node.kind {
+            Kind::List | Kind::Tuple | Kind::Dict => self.assign_literal(place, from),
+            Kind::New | Kind::Call => {
+                let Some(callee) = tree.child(from, Role::Callee) else { return };
+                let name = self.file.node_text(callee);
+                let name = name.split('<').next().unwrap_or_default();
+                let name = name.rsplit(['.', ':']).next().unwrap_or_default().trim();
+                if let Some(list) = tree.children(from).find(|child| tree.node(*child).kind == Kind::List)
+                    && node.kind == Kind::New
+                {
+                    return self.assign_literal(place, list);
+                }
+                const ENDINGS: [&str; 8] =
+                    ["Map", "Dict", "dict", "Hashtable", "Properties", "Parser", "HashTable", "Dictionary"];
+                const LISTS: [&str; 8] =
+                    ["List", "Vector", "list", "Deque", "ArrayList", "LinkedList", "Stack", "Array"];
+                let is_empty = tree.child(from, Role::Arg).is_none();
+                if LISTS.iter().any(|ending| name.ends_with(ending)) && is_empty {
+                    self.state.set_length(&place, 0);
+                } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+                    self.state.containers.insert(place, None);
+                }
+            }
+            Kind::Name | Kind::Member => {
+                let Some((source, true)) = self.place(from) else { return };
+                let nested = source.root == place.root;
+                let read = self.state.read(&source);
+                let plain = own.iter().all(|taint| read.iter().any(|other| other.key() == taint.key()));
+                let has_parts =
+                    self.state.below(&source).next().is_some() || self.state.containers.contains_key(&source);
+                if plain && has_parts && !nested && own.iter().count() == read.iter().count() {
+                    self.state.move_place(&source, place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assign_literal(&mut self, place: Place, from: NodeId) {
+        let tree = self.tree;
+        let children: Vec<NodeId> = tree.children(from).collect();
+        let is_list = tree.node(from).kind != Kind::Dict;
+        if children.len() > MAX_LENGTH || place.path.len() >= MAX_PATH {
+            return;
+        }
+        let mut elements = Vec::new();
+        for (at, child) in children.iter().enumerate() {
+            let node = tree.node(*child);
+            let element = match node.kind {
+                Kind::Spread | Kind::Func | Kind::Comprehension | Kind::Error => None,
+                Kind::Pair | Kind::KwArg => {
+                    let key = tree.child(*child, Role::Key);
+                    key.and_then(|key| match tree.node(key).kind {
+                        Kind::Name if self.has_bare_keys() => Some(tree.node(key).symbol),
+                        _ => self.element(&place, key),
+                    })
+                    .zip(tree.child(*child, Role::Value))
+                }
+                _ if is_list => Some((position(at), *child)),
+                _ => None,
+            };
+            let Some(element) = element else { return };
+            elements.push(element);
+        }
+        let whole = self.state.read(&place);
+        if !whole.is_empty() {
+            let values: Vec<(Symbol, Taints)> =
+                elements.iter().map(|(key, value)| (*key, self.peek(*value))).collect();
+            // What the literal as a whole is by itself, rather than by its elements.
+            let mut own = whole;
+            own.retain(|taint| {
+                !values.iter().any(|(_, value)| value.iter().any(|other| other.key() == taint.key()))
+            });
+            let span = self.file.span(from);
+            // A field that an object literal does not name may come from its prototype.
+            if is_list || !self.has_bare_keys() {
+                self.state.write(place.clone(), own);
+            }
+            for (key, value) in values {
+                let mut element = place.clone();
+                element.path.push(key);
+                self.state.write(element, value.through(span));
+            }
+        }
+        if is_list {
+            self.state.set_length(&place, elements.len());
+        } else {
+            self.state.containers.insert(place, None);
+        }
+    }
+}

@@ -389,6 +389,17 @@ impl Builder<'_> {
                     self.push(node, Meta::Deep(inner), Vec::new())
                 })
             }
+            // A name alone is whatever stands there, not a command without arguments.
+            (Language::Bash, Kind::Call) => {
+                let name = self.source_of(node).to_owned();
+                match Placeholder::read(&name)? {
+                    Placeholder::Metavar(name) => {
+                        let var = self.var(&name);
+                        Some(self.push(node, Meta::Any(var), Vec::new()))
+                    }
+                    _ => None,
+                }
+            }
             // An instruction of any kind.
             (Language::Dockerfile, Kind::Raw) => {
                 let name = self.source_of(node).strip_prefix(text::INSTRUCTION)?.to_owned();

@@ -49,6 +49,8 @@ fn patterns_find_what_they_should() {
     check(Language::Dockerfile, "EXPOSE $P", "FROM a\nEXPOSE 80\n", &[2]);
     check(Language::Bash, "$X=<... curl ...>", "A=$(curl b)\nB=c\n", &[1]);
     check(Language::Bash, "$(ls ...)", "for a in $(ls b); do c; done\nls b\n", &[1]);
+    check(Language::Bash, "${$V}", "echo \"x $A\"\necho \"x ${B}\"\necho x\n", &[1, 2]);
+    check(Language::Bash, "`a`", "b $(a)\nb $a\n", &[1]);
     check(Language::Scala, "$X.!", "val a = b !\n", &[1]);
     check(Language::Kotlin, "\"...${$X}...\"", "val a = \"b $c\"\nval d = \"e\"\n", &[1]);
     check(Language::Python, "\"=~/^http:/\"", "f(f\"http://{x}\")\nf(f\"https://{x}\")\n", &[1]);

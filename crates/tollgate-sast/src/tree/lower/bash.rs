@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, string_literal};
+use super::{Kind, Lowering, Open, Role, string_literal, symbol};
 
 pub(super) const TABLE: &str = "
 program, command_name -> =
@@ -27,8 +27,7 @@ string -> !
 raw_string, ansi_c_string -> Str str
 string_content -> StrPart text
 simple_expansion -> !
-expansion -> Interp op ..:Value
-command_substitution -> Interp op ..:Value
+expansion, command_substitution -> !
 concatenation -> Template ..:Part
 array -> List ..:Elem
 ";
@@ -38,10 +37,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "command" => {
             let parts = Lowering::named(node);
             let alone = match parts.as_slice() {
-                [name] => name.named_child(0).filter(|inner| inner.kind() == "command_substitution"),
+                [name] => name.named_child(0).filter(|inner| {
+                    matches!(inner.kind(), "command_substitution" | "expansion" | "simple_expansion")
+                }),
                 _ => None,
             };
-            // `$(a)` alone is what it runs to, not a command without arguments.
+            // `$(a)` and `$a` alone are what they expand to, not commands without arguments.
             if let Some(substitution) = alone {
                 return cx.child(substitution, role);
             }
@@ -80,6 +81,22 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.open(Open::at(Kind::Template, role, node));
             cx.splice(node, Role::Part);
+            cx.close();
+        }
+        // `$(a)` and `` `a` `` are one.
+        "command_substitution" => {
+            cx.open(Open::at(Kind::Interp, role, node).symbol(symbol("$(")));
+            cx.splice(node, Role::Value);
+            cx.close();
+        }
+        // `${a}` is `$a`; with an operator it is more.
+        "expansion" => {
+            let plain = matches!(Lowering::named(node).as_slice(), [name] if {
+                name.end_byte() + 1 == node.end_byte() && name.start_byte() == node.start_byte() + 2
+            });
+            let open = Open::at(Kind::Interp, role, node);
+            cx.open(if plain { open } else { open.symbol(symbol("${")) });
+            cx.splice(node, Role::Value);
             cx.close();
         }
         "simple_expansion" => {

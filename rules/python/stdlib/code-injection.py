@@ -19,3 +19,17 @@ def sound(text, model):
     # ok: python.stdlib.code-from-variable
     model.eval(text)
     return a, b
+
+
+def quoted(text):
+    if not text.startswith("'") or not text.endswith("'") or "'" in text[1:-1]:
+        return None
+    # ok: python.stdlib.code-from-variable
+    return eval(text)
+
+
+def half_quoted(text):
+    if not text.startswith("'"):
+        return None
+    # ruleid: python.stdlib.code-from-variable
+    return eval(text)

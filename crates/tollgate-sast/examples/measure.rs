@@ -1,6 +1,6 @@
 //! Scans a folder with rule files and prints time, findings and gaps: for comparing speed.
 //!
-//! `measure FOLDER --rules FILE-OR-DIR… [--jobs N] [--cache DIR] [--list]`
+//! `measure FOLDER --rules FILE-OR-DIR… [--jobs N] [--cache DIR] [--single-files] [--list]`
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,7 @@ fn main() {
             "--jobs" => jobs = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(2),
             "--cache" => cache = arguments.next().map(PathBuf::from),
             "--list" => list = true,
+            "--single-files" => settings.cross_file = false,
             _ => folder = PathBuf::from(argument),
         }
     }

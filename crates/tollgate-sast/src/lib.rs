@@ -11,6 +11,7 @@ pub mod matching;
 pub mod names;
 pub mod pattern;
 mod prefilter;
+mod project;
 pub mod rule;
 pub mod rules;
 pub mod scanner;

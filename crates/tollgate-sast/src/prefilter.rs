@@ -60,6 +60,14 @@ impl Words {
         }
     }
 
+    /// What a file needs to have a source, and what to have a sink.
+    pub(crate) fn ends(&mut self, program: &Program) -> Option<(Need, Need)> {
+        let Program::Taint(taint) = program else { return None };
+        let sources = taint.sources.iter().map(|source| self.query(&source.query)).collect();
+        let sinks = taint.sinks.iter().map(|sink| self.query(&sink.query)).collect();
+        Some((any(sources), any(sinks)))
+    }
+
     /// What a file needs to match a formula.
     pub(crate) fn query(&mut self, query: &Query) -> Need {
         match &query.kind {

@@ -42,6 +42,11 @@ impl FileFacts {
         Self { partial: true, ..Self::default() }
     }
 
+    /// Modules as imported, with what is used of them.
+    pub(crate) fn imported(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.imports.iter().map(|own| (&*own.module, own.uses.iter().map(|(name, _)| &**name)))
+    }
+
     /// Whether all of the file was understood.
     pub(crate) const fn is_whole(&self) -> bool {
         !self.partial

@@ -49,7 +49,7 @@ pub(crate) enum CrossFunction {
 }
 
 impl CrossFunction {
-    const fn is_on(self, rule: Option<bool>) -> bool {
+    pub(crate) const fn is_on(self, rule: Option<bool>) -> bool {
         match (self, rule) {
             (Self::Off, _) | (Self::Asked, None) => false,
             (Self::On, None) => true,

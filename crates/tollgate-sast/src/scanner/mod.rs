@@ -22,7 +22,8 @@ use tollgate_core::{
 
 use crate::builtin;
 use crate::cache::{self, Cache};
-use crate::facts::{self, Told};
+use crate::facts::{self, FileFacts, Told};
+use crate::project::{Across, look_across};
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
@@ -141,10 +142,13 @@ impl SastScanner {
         // An explanation needs the evaluation to happen.
         let folder = cx.cache.filter(|_| self.settings.explain.is_none());
         let cache = folder.map(|folder| Cache::open(folder, ScannerId::SAST, self.digest()));
-        let results: Vec<FileResult> =
+        let mut results: Vec<FileResult> =
             files.par_iter().map(|file| self.one(cx, &context, file, cache.as_ref())).collect();
         if let Some(cache) = cache {
             cache.save();
+        }
+        if self.settings.cross_file && self.settings.explain.is_none() && !cx.cancel.is_cancelled() {
+            self.look_across(&context, &files, &mut results, outcome);
         }
         let mut told: Vec<Told<'_>> = Vec::new();
         let mut read: BTreeMap<Language, usize> = BTreeMap::new();
@@ -166,6 +170,52 @@ impl SastScanner {
         if let Some(reason) = cx.cancel.reason() {
             let message = format!("static rules were stopped early: {reason:?}");
             outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, message));
+        }
+    }
+
+    /// Adds flows through several files to what each file gave by itself.
+    fn look_across(
+        &self,
+        context: &FileContext<'_>,
+        files: &[&FileEntry],
+        results: &mut [FileResult],
+        outcome: &mut ScannerOutcome,
+    ) {
+        let facts: Vec<FileFacts> =
+            results.iter_mut().map(|result| std::mem::take(&mut result.facts)).collect();
+        let across = Across {
+            plan: context.plan,
+            cancel: context.cancel,
+            cross_function: context.cross_function,
+            files,
+            facts: &facts,
+        };
+        let crossed = look_across(&across);
+        for (rule, file) in &crossed.replaced {
+            results[*file].findings.retain(|finding| finding.rule != *rule);
+        }
+        for (file, finding) in crossed.findings {
+            results[file].findings.push(finding);
+        }
+        for (result, facts) in results.iter_mut().zip(facts) {
+            result.facts = facts;
+            finding::dedup(&mut result.findings);
+        }
+        for rule in crossed.broken {
+            let id = self.rules[rule].id();
+            let message = format!("the engine broke down on flows of rule {id} through several files");
+            let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
+                .hint("disable the rule or set `sast.cross-file = false`, and report the fault")
+                .rule(id.clone());
+            outcome.diagnostics.push(diagnostic);
+        }
+        let mut unfinished = crossed.unfinished;
+        unfinished.sort_unstable();
+        unfinished.dedup();
+        for rule in unfinished {
+            let id = self.rules[rule].id();
+            let message = format!("rule {id} was not followed through all files of the project");
+            outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Note, message).rule(id.clone()));
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Ready {
     pub(crate) rule: Arc<Rule>,
     pub(crate) program: Arc<Program>,
     need: Need,
+    /// What a file needs to have a source, and what to have a sink, of a taint rule.
+    pub(crate) ends: Option<(Need, Need)>,
 }
 
 /// The rules of every language of a tree, and the words that select them.
@@ -64,7 +66,8 @@ impl RulePlan {
                     .into_iter()
                     .map(|(index, rule, program)| {
                         let need = words.program(&program);
-                        Ready { index, rule, program, need }
+                        let ends = words.ends(&program);
+                        Ready { index, rule, program, need, ends }
                     })
                     .collect();
                 (language, ready)
@@ -97,6 +100,15 @@ impl RulePlan {
         [RuleLanguage::Generic, RuleLanguage::Regex]
             .iter()
             .any(|language| self.by_language.get(language).is_some_and(|rules| !rules.is_empty()))
+    }
+
+    /// Taint rules for a language.
+    pub(crate) fn taint_rules(&self, language: Language) -> impl Iterator<Item = &Ready> {
+        self.by_language
+            .get(&RuleLanguage::Code(language))
+            .into_iter()
+            .flatten()
+            .filter(|ready| ready.ends.is_some())
     }
 
     pub(crate) fn has_rules_for(&self, language: Language) -> bool {

@@ -20,8 +20,10 @@ pub struct SastSettings {
     pub severity_overrides: Vec<(String, Severity)>,
     /// Only these languages, where given.
     pub languages: Option<Vec<Language>>,
-    /// Whether taint follows calls into other functions and files.
+    /// Whether taint follows calls into other functions.
     pub cross_function: bool,
+    /// Whether taint that follows calls also follows them into other files.
+    pub cross_file: bool,
     /// How long one file may take.
     pub file_timeout: Duration,
     /// A line to explain.
@@ -40,6 +42,7 @@ impl Default for SastSettings {
             severity_overrides: Vec::new(),
             languages: None,
             cross_function: true,
+            cross_file: true,
             file_timeout: Duration::from_secs(30),
             explain: None,
             lines: Vec::new(),

@@ -32,7 +32,7 @@ pub(super) struct Summary {
     /// Sinks that parameters reach.
     pub(super) sinks: Vec<(u32, Taint)>,
     /// What fields of parameters hold in the end: parameter, fields, taint.
-    effects: Vec<(u32, Vec<Symbol>, Taints)>,
+    pub(super) effects: Vec<(u32, Vec<Symbol>, Taints)>,
     /// Parameters that are called, and with what.
     pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
     /// What variables outside of the function hold in the end.
@@ -54,16 +54,16 @@ impl Summary {
 
 /// The functions of a file by name.
 #[derive(Debug, Default)]
-pub(super) struct Functions {
+pub(crate) struct Functions {
     pub(super) by_name: FxHashMap<Symbol, Vec<NodeId>>,
-    class_of: FxHashMap<u32, Symbol>,
-    constructors: FxHashMap<Symbol, Vec<NodeId>>,
+    pub(super) class_of: FxHashMap<u32, Symbol>,
+    pub(super) constructors: FxHashMap<Symbol, Vec<NodeId>>,
     /// Variables of the file that functions assign.
     pub(super) changed: FxHashSet<u32>,
 }
 
 impl Functions {
-    pub(super) fn of(file: &ParsedFile) -> Self {
+    pub(crate) fn of(file: &ParsedFile) -> Self {
         let tree = file.tree();
         let mut functions = Self { changed: changed_globals(file), ..Self::default() };
         let constructor_names = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
@@ -168,6 +168,10 @@ impl Engine<'_> {
                 if let Some((place, _)) = receiver.and_then(|receiver| self.place(receiver)) {
                     self.state.pour(place, &put);
                 }
+                return Worth { value, passed: Some(through) };
+            }
+            if let Some(value) = self.follow_foreign(id, callee, receiver, &object, &arguments) {
+                self.forget_changed(id, receiver);
                 return Worth { value, passed: Some(through) };
             }
             if let Some(value) = self.parameter_call(callee, receiver, &arguments) {
@@ -282,7 +286,7 @@ impl Engine<'_> {
         }
     }
 
-    fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
+    pub(super) fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
         let tree = self.tree;
         let node = tree.node(receiver);
         let constructed = |id: NodeId| {
@@ -495,6 +499,11 @@ impl Engine<'_> {
 
     /// Arguments by the number of the parameter they are passed as.
     fn bind(&self, target: NodeId, arguments: &[Argument]) -> FxHashMap<u32, (NodeId, Taints)> {
+        Self::bind_to(&self.parameter_names(target), arguments)
+    }
+
+    /// Names of parameters, and whether they take all the rest.
+    pub(super) fn parameter_names(&self, target: NodeId) -> Vec<(Symbol, bool)> {
         let tree = self.tree;
         let mut parameters = Vec::new();
         for child in tree.children_of(target, Role::Param) {
@@ -506,6 +515,13 @@ impl Engine<'_> {
                 tree.node(name).kind == Kind::Spread || self.file.node_text(child).starts_with(['*', '.']);
             parameters.push((tree.node(name).symbol, rest));
         }
+        parameters
+    }
+
+    pub(super) fn bind_to(
+        parameters: &[(Symbol, bool)],
+        arguments: &[Argument],
+    ) -> FxHashMap<u32, (NodeId, Taints)> {
         let mut bound: FxHashMap<u32, (NodeId, Taints)> = FxHashMap::default();
         let mut next = 0;
         for argument in arguments {

@@ -1,15 +1,18 @@
 //! Evaluates expressions: what taint they carry, and what they do to the state.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::{Functions, Summary};
 use super::contexts::{Context, Contexts};
+use super::foreign::Outside;
 use super::spots::Matches;
 use super::state::{MAX_PATH, Origin, Place, Root, State, Taint, Taints};
 use crate::eval::Scope;
 use crate::matching::{ParsedFile, Span};
+use crate::project::Link;
 use crate::rule::compile::TaintQuery;
 use crate::rule::options::RuleOptions;
 use crate::tree::{Kind, NodeId, Role, Symbol, Tree, flag, symbol};
@@ -58,7 +61,7 @@ impl Frame {
     }
 }
 
-pub(super) struct Engine<'a> {
+pub(crate) struct Engine<'a> {
     pub(super) file: &'a ParsedFile,
     pub(super) tree: &'a Tree,
     pub(super) scope: &'a Scope<'a>,
@@ -74,7 +77,10 @@ pub(super) struct Engine<'a> {
     pub(super) through: Vec<(u32, Taint)>,
     /// The same without the way it took.
     pub(super) known: FxHashSet<(u32, Origin, u16)>,
-    pub(super) functions: Option<Functions>,
+    pub(super) functions: Option<Rc<Functions>>,
+    /// Leads to other files, where those are looked at.
+    pub(super) link: Option<&'a Link<'a>>,
+    pub(super) outside: Outside,
     pub(super) summaries: FxHashMap<(u32, u32), Summary>,
     pub(super) base: State,
     pub(super) shared: State,
@@ -146,6 +152,8 @@ impl<'a> Engine<'a> {
             through: Vec::new(),
             known: FxHashSet::default(),
             functions: None,
+            link: None,
+            outside: Outside::default(),
             summaries: FxHashMap::default(),
             base: State::default(),
             shared: State::default(),

@@ -10,6 +10,7 @@ mod containers;
 mod contexts;
 mod engine;
 mod flow;
+mod foreign;
 mod known;
 mod settle;
 mod spots;
@@ -19,19 +20,27 @@ mod targets;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use tollgate_core::location::StepKind;
 use tollgate_core::{RepoPath, SourceLocation, Trace, TraceStep};
 
 use crate::eval::{Found, Scope, joined};
-use crate::matching::{NodeId, Span};
+use crate::matching::{Binding, NodeId, ParsedFile, Span};
+use crate::project::{Link, Side};
 use crate::rule::compile::TaintQuery;
 use crate::rule::options::RuleOptions;
 use crate::scanner::lines::Lines;
+use crate::tree::{Kind, Role};
 
+pub(crate) use calls::Functions;
 use engine::{Engine, Reached};
+pub(crate) use foreign::{Ask, Exported, functions, passed_on};
 use spots::Matches;
-use state::Origin;
+pub(crate) use spots::Matches as TaintMatches;
+pub(crate) use state::State;
+use state::{At, Origin};
 
 /// Different sources reported for one sink.
 const MAX_SOURCES: usize = 8;
@@ -47,6 +56,121 @@ pub(crate) struct Flow {
     pub(crate) trace: Option<Trace>,
 }
 
+/// A flow whose source or sink lies in another file.
+#[derive(Debug)]
+pub(crate) struct CrossFlow {
+    /// The sink's file.
+    pub(crate) file: usize,
+    pub(crate) range: Found,
+    pub(crate) trace: Option<Trace>,
+}
+
+/// What walking a file with others gave.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    /// Flows inside of the file.
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) cross: Vec<CrossFlow>,
+    /// Functions that return what a source gave.
+    pub(crate) sources: Vec<String>,
+}
+
+/// What top-level code and methods leave behind in a file by itself.
+pub(crate) fn base(
+    parsed: &ParsedFile,
+    query: &TaintQuery,
+    options: &RuleOptions,
+    scope: &Scope<'_>,
+    matches: &Matches,
+) -> State {
+    let mut engine = Engine::new(scope, parsed, query, options, matches);
+    engine.run(true);
+    engine.base
+}
+
+/// A function's summary for other files.
+pub(crate) fn exported(
+    side: &Side,
+    link: &Link<'_>,
+    scope: &Scope<'_>,
+    (query, options): (&TaintQuery, &RuleOptions),
+    (id, constructs): (NodeId, bool),
+) -> Exported {
+    let mut engine = Engine::new(scope, &side.parsed, query, options, &side.matches);
+    engine.base = side.base.clone();
+    engine.functions = Some(Rc::clone(&side.functions));
+    engine.frame = engine::Frame::new(false);
+    engine.link = Some(link);
+    engine.export(side, id, constructs)
+}
+
+/// Walks a file, following calls into others.
+pub(crate) fn walk(
+    side: &Side,
+    link: &Link<'_>,
+    scope: &Scope<'_>,
+    query: &TaintQuery,
+    options: &RuleOptions,
+) -> Walked {
+    let mut engine = Engine::new(scope, &side.parsed, query, options, &side.matches);
+    engine.link = Some(link);
+    engine.run(true);
+    let mut walked = Walked::default();
+    let mut by_sink: BTreeMap<u32, usize> = BTreeMap::new();
+    for ((at, origin, _), reached) in &engine.found {
+        let (Some(source), Some(sink)) = (engine.source(side, *origin), engine.sink(side, *at)) else {
+            continue;
+        };
+        let count = by_sink.entry(*at).or_default();
+        *count += 1;
+        if *count > MAX_SOURCES {
+            continue;
+        }
+        if let Origin::Source(source) = origin
+            && *at < foreign::FOREIGN_SINKS
+        {
+            let (from, to) = (side.matches.sources.spot(*source), side.matches.sinks.spot(*at));
+            let range = Found::plain(to.span, joined(&to.bindings, &from.bindings), None);
+            let mut steps = vec![step_of(side, StepKind::Source, from.span)];
+            steps.extend(engine.steps(side, &reached.taint));
+            steps.push(step_of(side, StepKind::Sink, to.span));
+            walked.flows.push(Flow { range, trace: Trace::new(steps) });
+            continue;
+        }
+        let mut bindings = sink.bindings.clone();
+        for (name, text) in &source.bindings {
+            if bindings.get(name).is_none() {
+                bindings.insert(Arc::clone(name), Binding::text_at(Span { start: 0, end: 0 }, text));
+            }
+        }
+        let mut steps = vec![source.step.clone()];
+        steps.extend(engine.steps(side, &reached.taint));
+        steps.extend(sink.steps.iter().cloned());
+        let range = Found::plain(sink.span, bindings, None);
+        walked.cross.push(CrossFlow { file: sink.file, range, trace: Trace::new(steps) });
+    }
+    let tree = side.parsed.tree();
+    for function in side.parsed.index().of_kind(Kind::Func) {
+        let Some(summary) = engine.summaries.get(&(function.number(), 0)) else { continue };
+        let gives = summary.returns.iter().any(|taint| !matches!(taint.origin, Origin::Param(_)));
+        let name = tree.child(*function, Role::Name);
+        if let Some(name) = name.filter(|_| gives) {
+            walked.sources.push(side.parsed.node_text(name).to_owned());
+        }
+    }
+    walked.sources.sort();
+    walked.sources.dedup();
+    walked
+}
+
+fn step_of(side: &Side, kind: StepKind, span: Span) -> TraceStep {
+    let text = side.parsed.text();
+    let whole = span.of(text).lines().next().unwrap_or_default().trim();
+    let message = whole[..whole.floor_char_boundary(MAX_MESSAGE)].to_owned();
+    let location = SourceLocation::new(side.path.clone(), side.lines.region(span, text));
+    TraceStep { kind, location, message }
+}
+
 /// Every flow of a rule in a file.
 pub(crate) fn find(
     query: &TaintQuery,
@@ -57,7 +181,7 @@ pub(crate) fn find(
     lines: &Lines,
 ) -> Vec<Flow> {
     let Some(matcher) = scope.matcher else { return Vec::new() };
-    let Some(matches) = Matches::find(query, scope) else { return Vec::new() };
+    let Some(matches) = Matches::find(query, scope, false) else { return Vec::new() };
     let mut engine = Engine::new(scope, matcher.file(), query, options, &matches);
     engine.run(cross_function);
     let mut by_sink: BTreeMap<u32, usize> = BTreeMap::new();
@@ -90,7 +214,10 @@ fn trace(
         TraceStep { kind, location: SourceLocation::new(path.clone(), lines.region(span, text)), message }
     };
     let mut steps = vec![step(StepKind::Source, from)];
-    steps.extend(reached.taint.places().into_iter().map(|span| step(StepKind::Step, span)));
+    steps.extend(reached.taint.places().into_iter().filter_map(|at| match at {
+        At::Here(span) => Some(step(StepKind::Step, span)),
+        At::There(_) => None,
+    }));
     steps.push(step(StepKind::Sink, to));
     Trace::new(steps)
 }
@@ -115,7 +242,7 @@ impl Engine<'_> {
         // What top-level code stored is known now, so that functions can be summarised and calls followed.
         for _ in 0..2 {
             self.found.clear();
-            self.functions = Some(calls::Functions::of(self.file));
+            self.functions = Some(Rc::new(calls::Functions::of(self.file)));
             self.summaries.clear();
             self.base = base.clone();
             self.state = state::State::default();

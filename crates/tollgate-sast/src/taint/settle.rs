@@ -1,6 +1,7 @@
 //! What a rule says about a node: source, sink, sanitizer, propagator.
 
 use super::engine::{Engine, Reached, Worth};
+use super::foreign::FOREIGN_SINKS;
 use super::spots::trimmed;
 use super::state::{Origin, Taint, Taints};
 use crate::matching::Span;
@@ -193,12 +194,18 @@ impl Engine<'_> {
 
     /// Notes that taint reaches a sink.
     pub(super) fn reach(&mut self, at: u32, taints: &Taints) {
+        if at >= FOREIGN_SINKS {
+            for taint in taints.iter() {
+                self.note_reached(at, taint);
+            }
+            return;
+        }
         let sink = &self.query.sinks[self.matches.sinks.spot(at).part];
         let mut all = taints.clone();
         match &sink.requires {
             None => {}
             Some(SinkRequires::Whole(requires)) => {
-                let concrete = taints.iter().any(|taint| matches!(taint.origin, Origin::Source(_)));
+                let concrete = taints.iter().any(|taint| !matches!(taint.origin, Origin::Param(_)));
                 if concrete && !requires.holds(&|label| self.has_label(taints, label)) {
                     all.retain(|taint| matches!(taint.origin, Origin::Param(_)));
                 }
@@ -220,23 +227,30 @@ impl Engine<'_> {
             }
         }
         for taint in all.iter() {
-            match taint.origin {
-                Origin::Param(_) => {
-                    let (origin, label) = taint.key();
-                    if self.known.insert((at, origin, label)) {
-                        self.through.push((at, taint.clone()));
+            self.note_reached(at, taint);
+        }
+    }
+
+    fn note_reached(&mut self, at: u32, taint: &Taint) {
+        match taint.origin {
+            Origin::Param(_) => {
+                let (origin, label) = taint.key();
+                if self.known.insert((at, origin, label)) {
+                    self.through.push((at, taint.clone()));
+                }
+            }
+            origin => {
+                if let Origin::Source(source) = origin
+                    && at < FOREIGN_SINKS
+                    && self.options.taint_unify_mvars
+                {
+                    let (from, to) = (self.matches.sources.spot(source), self.matches.sinks.spot(at));
+                    if !self.scope.agree(&from.bindings, &to.bindings) {
+                        return;
                     }
                 }
-                Origin::Source(source) => {
-                    if self.options.taint_unify_mvars {
-                        let (from, to) = (self.matches.sources.spot(source), self.matches.sinks.spot(at));
-                        if !self.scope.agree(&from.bindings, &to.bindings) {
-                            continue;
-                        }
-                    }
-                    let key = (at, taint.origin, taint.label);
-                    self.found.entry(key).or_insert_with(|| Reached { taint: taint.clone() });
-                }
+                let key = (at, taint.origin, taint.label);
+                self.found.entry(key).or_insert_with(|| Reached { taint: taint.clone() });
             }
         }
     }

@@ -15,7 +15,7 @@ const MAX_STATEMENTS: usize = 100;
 
 /// A match of one of the rule's parts.
 #[derive(Debug)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     /// The number of the part in the rule.
     pub(super) part: usize,
     /// As reported.
@@ -37,7 +37,7 @@ impl Spot {
 
 /// Matches, found by span.
 #[derive(Debug, Default)]
-pub(super) struct Spots {
+pub(crate) struct Spots {
     pub(super) all: Vec<Spot>,
     equal: FxHashMap<Span, Vec<u32>>,
     /// Those that also count inside, by start; with the greatest end so far.
@@ -81,7 +81,7 @@ impl Spots {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
@@ -148,7 +148,7 @@ pub(super) fn trimmed(span: Span, text: &str) -> Span {
 
 /// A match of a propagator.
 #[derive(Debug)]
-pub(super) struct Passage {
+pub(crate) struct Passage {
     pub(super) part: usize,
     pub(super) to: Span,
     pub(super) to_node: Option<crate::matching::NodeId>,
@@ -156,8 +156,8 @@ pub(super) struct Passage {
 
 /// All matches of a rule.
 #[derive(Debug)]
-pub(super) struct Matches {
-    pub(super) sources: Spots,
+pub(crate) struct Matches {
+    pub(crate) sources: Spots,
     pub(super) sinks: Spots,
     pub(super) sanitizers: Spots,
     pub(super) passages: Vec<Passage>,
@@ -168,21 +168,21 @@ pub(super) struct Matches {
 }
 
 impl Matches {
-    /// Nothing when there is no source or no sink.
-    pub(super) fn find(query: &TaintQuery, scope: &Scope<'_>) -> Option<Self> {
+    /// Nothing when there is no source or no sink, unless other files may have them.
+    pub(crate) fn find(query: &TaintQuery, scope: &Scope<'_>, partial: bool) -> Option<Self> {
         let of = |query: &Query| evaluate(query, scope);
         let sinks = Spots::new(
             query.sinks.iter().enumerate().map(|(at, sink)| (at, sink.exact, of(&sink.query))),
             scope,
         );
-        if sinks.is_empty() {
+        if sinks.is_empty() && !partial {
             return None;
         }
         let sources = Spots::new(
             query.sources.iter().enumerate().map(|(at, source)| (at, source.exact, of(&source.query))),
             scope,
         );
-        if sources.is_empty() {
+        if sources.is_empty() && !partial {
             return None;
         }
         let mut sanitizers = Spots::new(

@@ -22,12 +22,27 @@ pub(super) enum Origin {
     Source(u32),
     /// Whatever the caller passes as this parameter.
     Param(u32),
+    /// A source of another file, by its number among those met.
+    Foreign(u32),
+}
+
+/// A place in this file, or a stretch of the way through others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Here(Span),
+    There(u32),
+}
+
+impl From<Span> for At {
+    fn from(span: Span) -> Self {
+        Self::Here(span)
+    }
 }
 
 /// A place the taint passed, and those before.
 #[derive(Debug)]
 pub(super) struct Step {
-    pub(super) span: Span,
+    pub(super) at: At,
     pub(super) before: Option<Rc<Self>>,
     length: u32,
 }
@@ -46,21 +61,22 @@ impl Taint {
     }
 
     /// The same taint one place further.
-    pub(super) fn through(&self, span: Span) -> Self {
+    pub(super) fn through(&self, at: impl Into<At>) -> Self {
+        let at = at.into();
         let length = self.trail.as_ref().map_or(0, |step| step.length);
-        if length >= MAX_TRAIL || self.trail.as_ref().is_some_and(|step| step.span == span) {
+        if length >= MAX_TRAIL || self.trail.as_ref().is_some_and(|step| step.at == at) {
             return self.clone();
         }
-        let step = Step { span, before: self.trail.clone(), length: length + 1 };
+        let step = Step { at, before: self.trail.clone(), length: length + 1 };
         Self { trail: Some(Rc::new(step)), ..self.clone() }
     }
 
     /// The places from first to last.
-    pub(super) fn places(&self) -> Vec<Span> {
+    pub(super) fn places(&self) -> Vec<At> {
         let mut places = Vec::new();
         let mut at = self.trail.as_deref();
         while let Some(step) = at {
-            places.push(step.span);
+            places.push(step.at);
             at = step.before.as_deref();
         }
         places.reverse();
@@ -147,7 +163,7 @@ impl Place {
 
 /// Taint of every place at a point of the program.
 #[derive(Debug, Clone, Default)]
-pub(super) struct State {
+pub(crate) struct State {
     pub(super) places: BTreeMap<Place, Taints>,
     /// Values of variables, where they are known.
     known: BTreeMap<Place, Known>,
@@ -331,7 +347,7 @@ impl State {
     /// Drops taint that only holds for one call, and what only that call cleaned.
     pub(super) fn drop_params(&mut self) {
         self.places.retain(|_, taints| {
-            taints.retain(|taint| matches!(taint.origin, Origin::Source(_)));
+            taints.retain(|taint| !matches!(taint.origin, Origin::Param(_)));
             !taints.is_empty()
         });
     }

@@ -17,6 +17,7 @@ fn loosens(key: &str, before: Option<&toml::Value>, after: &toml::Value) -> bool
         "gate.require-suppression-reason"
         | "sast.builtin-rules"
         | "sast.cross-function"
+        | "sast.cross-file"
         | "secrets.entropy"
         | "secrets.history" => !truth(Some(after)) && truth(before),
         "gate.optional-scanners"
@@ -46,7 +47,7 @@ fn loosens(key: &str, before: Option<&toml::Value>, after: &toml::Value) -> bool
 
 /// Keys for which [`loosens`] knows which direction is stricter.
 fn is_ordered(key: &str) -> bool {
-    const ORDERED: [&str; 16] = [
+    const ORDERED: [&str; 17] = [
         "gate.fail-on",
         "gate.unknown-severity",
         "gate.new-only",
@@ -55,6 +56,7 @@ fn is_ordered(key: &str) -> bool {
         "gate.require-suppression-reason",
         "sast.builtin-rules",
         "sast.cross-function",
+        "sast.cross-file",
         "secrets.entropy",
         "secrets.history",
         "gate.optional-scanners",

@@ -159,6 +159,7 @@ pub(crate) struct Sast {
     pub(crate) severity: BTreeMap<String, String>,
     pub(crate) languages: Option<Vec<String>>,
     pub(crate) cross_function: Option<bool>,
+    pub(crate) cross_file: Option<bool>,
     pub(crate) file_timeout: Option<String>,
 }
 

@@ -24,7 +24,7 @@ use crate::eval::{Scope, Troubles};
 use crate::facts::FileFacts;
 use crate::generic::tokens::TokenCache;
 use crate::matching::{Dialect, Matcher, NodeId, ParsedFile};
-use crate::prefilter::Present;
+use crate::prefilter::{Need, Present};
 use crate::rule::compile::{Program, TaintQuery};
 use crate::scanner::file::{CrossFunction, Hit};
 use crate::scanner::finding::{self, FileFinding};
@@ -37,7 +37,11 @@ use resolve::Paths;
 /// Imports from a source's file to a sink's.
 const MAX_HOPS: u32 = 6;
 /// Summaries worked out for one walk.
-const MAX_ASKED: u32 = 400;
+const MAX_ASKED: u32 = 120;
+/// Summaries worked out for one rule.
+const MAX_ASKED_IN_ALL: u32 = 1_500;
+/// Source text one rule is matched against again.
+const MAX_SEEN: u64 = 256 << 10;
 /// Source text whose trees are kept at the same time.
 const MAX_KEPT: u64 = 6 << 20;
 /// Larger files are not walked again.
@@ -248,6 +252,10 @@ struct Run<'a> {
     /// Whether something was left out of the summary at work.
     cut: Cell<bool>,
     asked: Cell<u32>,
+    asked_in_all: Cell<u32>,
+    /// Bytes of the files seen.
+    seen: Cell<u64>,
+    left_out: Cell<bool>,
     answered: Cell<bool>,
     deadline: RefCell<Cancel>,
 }
@@ -280,6 +288,9 @@ impl<'a> Run<'a> {
             open: RefCell::default(),
             cut: Cell::new(false),
             asked: Cell::new(0),
+            asked_in_all: Cell::new(0),
+            seen: Cell::new(0),
+            left_out: Cell::new(false),
             answered: Cell::new(false),
             deadline: RefCell::new(project.across.cancel.clone()),
         }
@@ -325,6 +336,13 @@ impl<'a> Run<'a> {
         if !sinks.contains(&true) || !sources.contains(&true) {
             return Crossed::default();
         }
+        // Without telling words every file is a source or a sink, and imports lead from all to all.
+        let broad = |ready: &Ready| {
+            ready.ends.as_ref().is_none_or(|(source, sink)| *source == Need::Always && *sink == Need::Always)
+        };
+        if self.ready_ones().all(broad) {
+            return Crossed::default();
+        }
         let to_sinks = self.leading_to(sinks.clone());
         let ends: Vec<bool> = sinks.iter().zip(&sources).map(|(a, b)| *a || *b).collect();
         self.worth = self.leading_to(ends);
@@ -344,7 +362,7 @@ impl<'a> Run<'a> {
             if !sources[at] || !leads {
                 continue;
             }
-            if done.len() >= MAX_ROOTS {
+            if done.len() >= MAX_ROOTS || self.seen.get() >= MAX_SEEN {
                 crossed.unfinished.extend(self.ready_for(at).map(|ready| ready.index));
                 break;
             }
@@ -387,6 +405,9 @@ impl<'a> Run<'a> {
                     named.extend(self.walk(at, &mut crossed));
                 }
             }
+        }
+        if self.left_out.get() {
+            crossed.unfinished.extend(self.ready_ones().map(|ready| ready.index));
         }
         crossed.findings.sort_by(|a, b| (a.0, a.1.span, &a.1.message).cmp(&(b.0, b.1.span, &b.1.message)));
         crossed
@@ -439,7 +460,14 @@ impl<'a> Run<'a> {
         if let Some(known) = self.sides.borrow().get(&at) {
             return known.clone();
         }
-        let side = self.see(at).map(Rc::new);
+        let size = self.project.across.files[at].size;
+        let fits = self.seen.get() + size <= MAX_SEEN;
+        if fits {
+            self.seen.set(self.seen.get() + size);
+        } else {
+            self.left_out.set(true);
+        }
+        let side = if fits { self.see(at).map(Rc::new) } else { None };
         self.sides.borrow_mut().insert(at, side.clone());
         side
     }
@@ -479,12 +507,17 @@ impl<'a> Run<'a> {
         if let Some(known) = self.known.borrow().get(&key) {
             return Some(Rc::clone(known));
         }
-        if hops >= MAX_HOPS || self.asked.get() >= MAX_ASKED || self.open.borrow().contains(&key) {
+        if hops >= MAX_HOPS
+            || self.asked.get() >= MAX_ASKED
+            || self.asked_in_all.get() >= MAX_ASKED_IN_ALL
+            || self.open.borrow().contains(&key)
+        {
             self.cut.set(true);
             return None;
         }
         let (query, ready) = self.program(side.file)?;
         self.asked.set(self.asked.get() + 1);
+        self.asked_in_all.set(self.asked_in_all.get() + 1);
         self.open.borrow_mut().insert(key);
         let before = self.cut.replace(false);
         let cancel = self.deadline.borrow().clone();

@@ -41,7 +41,7 @@ const MAX_ASKED: u32 = 120;
 /// Summaries worked out for one rule.
 const MAX_ASKED_IN_ALL: u32 = 1_500;
 /// Source text one rule is matched against again.
-const MAX_SEEN: u64 = 256 << 10;
+const MAX_SEEN: u64 = 512 << 10;
 /// Source text whose trees are kept at the same time.
 const MAX_KEPT: u64 = 6 << 20;
 /// Larger files are not walked again.
@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
         let broad = |ready: &Ready| {
             ready.ends.as_ref().is_none_or(|(source, sink)| *source == Need::Always && *sink == Need::Always)
         };
-        if self.ready_ones().all(broad) {
+        if imports_say_all(self.family) && self.ready_ones().all(broad) {
             return Crossed::default();
         }
         let to_sinks = self.leading_to(sinks.clone());

@@ -7,6 +7,7 @@ use super::callbacks::{RESULTS, union};
 use super::containers::Operation;
 use super::contexts::{Context, OUTER, PARTS, changed_globals};
 use super::engine::{Engine, Worth};
+use super::foreign::FOREIGN_SINKS;
 use super::state::{Origin, Place, Root, State, Taint, Taints};
 use crate::matching::{ParsedFile, Span};
 use crate::names::DefId;
@@ -432,14 +433,14 @@ impl Engine<'_> {
     /// Whether everything that is passed for a parameter is known to reach the sink.
     fn is_told(&mut self, sink: u32, taint: &Taint, given: &Given) -> bool {
         let Origin::Param(number) = taint.origin else { return false };
-        if self.query.sinks[self.matches.sinks.spot(sink).part].requires.is_some() {
+        if sink < FOREIGN_SINKS && self.query.sinks[self.matches.sinks.spot(sink).part].requires.is_some() {
             return false;
         }
         self.passed(number, given).iter().all(|own| {
             let (origin, label) = own.key();
             match origin {
                 Origin::Param(_) => self.known.contains(&(sink, origin, label)),
-                Origin::Source(_) => self.found.contains_key(&(sink, origin, label)),
+                Origin::Source(_) | Origin::Foreign(_) => self.found.contains_key(&(sink, origin, label)),
             }
         })
     }

@@ -105,7 +105,7 @@ pub(crate) fn sast(config: &Resolved) -> Result<SastSettings, ConfigError> {
         severity_overrides,
         languages,
         cross_function: sast.cross_function.unwrap_or(true),
-        cross_file: sast.cross_file.unwrap_or(false) && sast.cross_function.unwrap_or(true),
+        cross_file: sast.cross_file.unwrap_or(true) && sast.cross_function.unwrap_or(true),
         file_timeout: duration(config, "sast.file-timeout", sast.file_timeout.as_deref())?
             .unwrap_or(FILE_TIMEOUT),
         explain: None,

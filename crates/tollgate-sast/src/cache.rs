@@ -15,11 +15,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tollgate_core::location::StepKind;
 use tollgate_core::{
-    Position, Region, RepoPath, SkipReason, SourceLocation, Suppression, SuppressionKind, Trace, TraceStep,
+    FileEntry, Position, Region, RepoPath, SkipReason, SourceLocation, Suppression, SuppressionKind, Trace,
+    TraceStep,
 };
 
 use crate::facts::FileFacts;
 use crate::matching::Span;
+use crate::project::Crossed;
 use crate::scanner::file::FileResult;
 use crate::scanner::finding::FileFinding;
 
@@ -43,6 +45,10 @@ pub(crate) struct Cache {
 
 #[derive(Serialize, Deserialize)]
 struct Entry(Vec<Kept>, bool, FileFacts);
+
+/// Flows through several files: findings by file, rules and files they replace, rules not followed to the end.
+#[derive(Serialize, Deserialize)]
+struct Across(Vec<(usize, Kept)>, Vec<(usize, usize)>, Vec<usize>);
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -96,6 +102,7 @@ impl Cache {
             skipped: partly.then_some(SkipReason::PartlyParsed),
             bytes,
             facts,
+            key: Some(*key),
         })
     }
 
@@ -107,6 +114,40 @@ impl Cache {
         }
         let kept = result.findings.iter().map(freeze).collect();
         self.keep(key, &Entry(kept, partly, result.facts.clone()));
+    }
+
+    /// Stands for all files together; `None` where one of them was not read.
+    pub(crate) fn key_of_all(keys: impl Iterator<Item = Option<Key>>) -> Option<Key> {
+        let mut digest = Sha256::new();
+        for key in keys {
+            digest.update(key?);
+        }
+        let mut all = [0; 16];
+        all.copy_from_slice(&digest.finalize()[..16]);
+        Some(all)
+    }
+
+    /// The kept flows through several files, if there are some and they can be read.
+    pub(crate) fn crossed(&self, key: &Key, files: &[&FileEntry]) -> Option<Crossed> {
+        let Across(findings, replaced, unfinished) = self.kept(key)?;
+        let thaw_in = |(file, kept): (usize, Kept)| Some((file, thaw(kept, &files.get(file)?.path)?));
+        let findings = findings.into_iter().map(thaw_in).collect::<Option<Vec<_>>>()?;
+        let known = replaced.iter().all(|(_, file)| *file < files.len());
+        known.then(|| Crossed {
+            findings,
+            replaced: replaced.into_iter().collect(),
+            unfinished,
+            broken: Vec::new(),
+        })
+    }
+
+    /// Keeps the flows through several files, unless the engine broke down on one.
+    pub(crate) fn keep_crossed(&self, key: Key, crossed: &Crossed) {
+        if crossed.broken.is_empty() {
+            let findings = crossed.findings.iter().map(|(file, finding)| (*file, freeze(finding))).collect();
+            let replaced = crossed.replaced.iter().copied().collect();
+            self.keep(key, &Across(findings, replaced, crossed.unfinished.clone()));
+        }
     }
 
     /// What is kept under a key, if it can be read.
@@ -296,6 +337,7 @@ mod tests {
             skipped: None,
             bytes: 5,
             facts: FileFacts::default(),
+            key: None,
         }
     }
 

@@ -1,5 +1,6 @@
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use tollgate_core::facts::Facts;
 use tollgate_core::{
@@ -22,6 +23,16 @@ rules:
 
 /// Where findings stand, each with the files its trace passes.
 fn scan(files: &[(&str, &str)], jobs: usize, change: impl FnOnce(&mut SastSettings)) -> Vec<String> {
+    scan_with(files, jobs, None, change)
+}
+
+/// As [`scan`], with results kept in a folder.
+fn scan_with(
+    files: &[(&str, &str)],
+    jobs: usize,
+    cache: Option<&Path>,
+    change: impl FnOnce(&mut SastSettings),
+) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let rules = tempfile::tempdir().unwrap();
     let rule = rules.path().join("rule.yaml");
@@ -53,7 +64,7 @@ fn scan(files: &[(&str, &str)], jobs: usize, change: impl FnOnce(&mut SastSettin
         events: &events,
         cancel: &cancel,
         jobs: NonZeroUsize::new(jobs).unwrap(),
-        cache: None,
+        cache,
     });
     assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
     outcome
@@ -224,4 +235,20 @@ fn a_sanitizer_elsewhere_clears_a_flow_inside_of_a_file() {
     ];
     assert!(scan(&files, 1, |_| {}).is_empty());
     assert_eq!(scan(&files, 1, |settings| settings.cross_file = false), ["main.py:4 < main.py"]);
+}
+
+#[test]
+fn kept_flows_are_those_of_the_files_as_they_are() {
+    let cache = tempfile::tempdir().unwrap();
+    let main = ("main.py", "from store import save\nsave(get_input())\n");
+    let check = |store: &str, expected: &[&str]| {
+        let files = [main, ("store.py", store)];
+        for _ in 0..2 {
+            assert_eq!(scan_with(&files, 2, Some(cache.path()), |_| {}), expected);
+        }
+    };
+    let flow = ["store.py:2 < main.py > store.py"];
+    check("def save(value):\n    run_query(value)\n", &flow);
+    check("def save(value):\n    run_query(escape(value))\n", &[]);
+    check("def save(value):\n    run_query(value)\n", &flow);
 }

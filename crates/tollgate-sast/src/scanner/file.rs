@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tollgate_core::{Cancel, Diagnostic, DiagnosticLevel, FileEntry, Language, RuleId, SkipReason, Trace};
 
+use crate::cache::Key;
 use crate::eval::explain::Explainer;
 use crate::eval::ranges::Range;
 use crate::eval::{Scope, Troubles, evaluate};
@@ -28,6 +29,8 @@ pub(crate) struct FileResult {
     pub(crate) skipped: Option<SkipReason>,
     pub(crate) bytes: u64,
     pub(crate) facts: FileFacts,
+    /// Stands for the path and the contents, where results are kept.
+    pub(crate) key: Option<Key>,
 }
 
 /// A range a rule reports, with the data flow behind it.

@@ -144,11 +144,11 @@ impl SastScanner {
         let cache = folder.map(|folder| Cache::open(folder, ScannerId::SAST, self.digest()));
         let mut results: Vec<FileResult> =
             files.par_iter().map(|file| self.one(cx, &context, file, cache.as_ref())).collect();
+        if self.settings.cross_file && self.settings.explain.is_none() && !cx.cancel.is_cancelled() {
+            self.look_across(&context, &files, cache.as_ref(), &mut results, outcome);
+        }
         if let Some(cache) = cache {
             cache.save();
-        }
-        if self.settings.cross_file && self.settings.explain.is_none() && !cx.cancel.is_cancelled() {
-            self.look_across(&context, &files, &mut results, outcome);
         }
         let mut told: Vec<Told<'_>> = Vec::new();
         let mut read: BTreeMap<Language, usize> = BTreeMap::new();
@@ -178,6 +178,7 @@ impl SastScanner {
         &self,
         context: &FileContext<'_>,
         files: &[&FileEntry],
+        cache: Option<&Cache>,
         results: &mut [FileResult],
         outcome: &mut ScannerOutcome,
     ) {
@@ -190,7 +191,17 @@ impl SastScanner {
             files,
             facts: &facts,
         };
-        let crossed = look_across(&across);
+        let kept = cache.and_then(|cache| {
+            let key = Cache::key_of_all(results.iter().map(|result| result.key))?;
+            Some((cache, key))
+        });
+        let crossed = kept.and_then(|(cache, key)| cache.crossed(&key, files)).unwrap_or_else(|| {
+            let crossed = look_across(&across);
+            if let Some((cache, key)) = kept.filter(|_| !context.cancel.is_cancelled()) {
+                cache.keep_crossed(key, &crossed);
+            }
+            crossed
+        });
         for (rule, file) in &crossed.replaced {
             results[*file].findings.retain(|finding| finding.rule != *rule);
         }
@@ -257,7 +268,7 @@ impl SastScanner {
             cache.put(key, &result);
         }
         cx.events.emit(progress());
-        result
+        FileResult { key: cached.map(|(_, key)| key), ..result }
     }
 
     fn collect(&self, file: &FileEntry, result: FileResult, outcome: &mut ScannerOutcome) {

@@ -122,7 +122,7 @@ impl Engine<'_> {
         self.inlined += 1;
         self.depth += 3;
         self.arguments = Some(own.to_vec());
-        let before = self.state.clone();
+        let before = self.fork();
         let (returns, after) = self.function(target, false);
         self.state = before;
         self.state.join(&after);

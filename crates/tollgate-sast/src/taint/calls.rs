@@ -572,6 +572,7 @@ impl Engine<'_> {
         self.calls += 1;
         let depth = self.depth;
         self.depth += CALL_DEPTH;
+        self.steps += self.base.cost();
         let state = std::mem::replace(&mut self.state, self.base.clone());
         let through = std::mem::take(&mut self.through);
         let known = std::mem::take(&mut self.known);

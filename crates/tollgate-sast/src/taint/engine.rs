@@ -176,7 +176,18 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.steps > MAX_STEPS || (self.steps & 0x3ff == 0 && self.scope.cancel.is_cancelled())
+        self.is_spent() || (self.steps & 0x3ff == 0 && self.scope.cancel.is_cancelled())
+    }
+
+    /// Whether the work a file is worth was used up.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.steps > MAX_STEPS
+    }
+
+    /// A copy of what is known of the places; it costs as many steps as it holds places.
+    pub(super) fn fork(&mut self) -> State {
+        self.steps += self.state.cost();
+        self.state.clone()
     }
 
     pub(super) fn label(&self, label: Option<&String>) -> u16 {
@@ -596,7 +607,7 @@ impl<'a> Engine<'a> {
             .constants()
             .truth(id)
             .or_else(|| tree.child(id, Role::Cond).and_then(|cond| self.decide(cond)));
-        let before = self.state.clone();
+        let before = self.fork();
         // `a ?: b` is worth `a` or `b`.
         let mut value = match tree.child(id, Role::Then) {
             Some(_) if decided == Some(false) => Taints::none(),

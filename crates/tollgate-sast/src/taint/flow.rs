@@ -137,7 +137,7 @@ impl Engine<'_> {
             .constants()
             .truth(id)
             .or_else(|| cond.and_then(|cond| self.decide(cond)).map(|holds| holds != turned));
-        let before = self.state.clone();
+        let before = self.fork();
         let mut value = Taints::none();
         let mut after = State::nowhere();
         if decided != Some(false) {
@@ -173,7 +173,7 @@ impl Engine<'_> {
             self.eval(child);
         }
         let (conditions, updates, targets) = (of(Role::Cond), of(Role::Update), of(Role::Target));
-        let mut before = self.state.clone();
+        let mut before = self.fork();
         let mut done = State::nowhere();
         for round in 0..MAX_ROUNDS {
             self.frame.exits.push(Exit {
@@ -363,7 +363,7 @@ impl Engine<'_> {
         if self.functions.is_none() && !self.matches.sinks.any_in(self.file.span(id)) && !anonymous {
             return;
         }
-        let before = self.state.clone();
+        let before = self.fork();
         let names = self.file.names();
         // A function that is defined here runs later, when variables may have other values.
         self.state.retain_known(|place| match place.root {

@@ -184,6 +184,14 @@ pub(crate) fn find(
     let Some(matches) = Matches::find(query, scope, false) else { return Vec::new() };
     let mut engine = Engine::new(scope, matcher.file(), query, options, &matches);
     engine.run(cross_function);
+    if cross_function && engine.is_spent() {
+        // Too much to follow from function to function: what each function shows by itself still counts.
+        let mut plain = Engine::new(scope, matcher.file(), query, options, &matches);
+        plain.run(false);
+        for (key, reached) in plain.found {
+            engine.found.entry(key).or_insert(reached);
+        }
+    }
     let mut by_sink: BTreeMap<u32, usize> = BTreeMap::new();
     let mut flows = Vec::new();
     for ((sink, origin, _), reached) in &engine.found {

@@ -176,6 +176,11 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Steps that a copy is worth.
+    pub(super) fn cost(&self) -> u32 {
+        u32::try_from(self.places.len() + self.containers.len()).unwrap_or(u32::MAX)
+    }
+
     pub(super) fn nowhere() -> Self {
         Self { dead: true, ..Self::default() }
     }

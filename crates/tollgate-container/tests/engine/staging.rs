@@ -132,7 +132,15 @@ volumes: {{data: }}
         assert_eq!(app.container().unwrap().1, 8080);
         assert_eq!(get(app.address(), "/x"), "GET /x HTTP/1.1 built");
         get(app.address(), "/fetch/db:9000");
-        let log = app.log().await;
+        // The engine hands on what an app writes a moment after it was written.
+        let mut log = String::new();
+        for _ in 0..100 {
+            log = app.log().await;
+            if log.contains("fetched") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
         assert!(log.contains("fetched db:9000: Ok(())"), "{log}");
         assert!(app.stop().await.is_empty());
     });

@@ -37,6 +37,20 @@ pub(super) struct Contexts {
     deciding: FxHashMap<u32, u64>,
 }
 
+impl Contexts {
+    /// The number of a part, given out when it is first asked for; nothing when there are too many.
+    fn number_of(&mut self, part: Part) -> Option<usize> {
+        if let Some(at) = self.parts.iter().position(|known| *known == part) {
+            return Some(at);
+        }
+        if self.parts.len() >= MAX_PARTS {
+            return None;
+        }
+        self.parts.push(part);
+        Some(self.parts.len() - 1)
+    }
+}
+
 /// Definitions outside of functions that functions assign.
 pub(super) fn changed_globals(file: &ParsedFile) -> FxHashSet<u32> {
     let tree = file.tree();
@@ -305,15 +319,7 @@ impl Engine<'_> {
         if path.is_empty() || !value.iter().any(|taint| taint.origin == Origin::Param(own)) {
             return;
         }
-        let part = (own, path);
-        let at = match self.contexts.parts.iter().position(|known| *known == part) {
-            Some(at) => at,
-            None if self.contexts.parts.len() < MAX_PARTS => {
-                self.contexts.parts.push(part);
-                self.contexts.parts.len() - 1
-            }
-            None => return,
-        };
+        let Some(at) = self.contexts.number_of((own, path)) else { return };
         let mut narrowed = Taints::none();
         for taint in value.iter() {
             let mut taint = taint.clone();
@@ -404,15 +410,7 @@ impl Engine<'_> {
         if path.len() > MAX_PATH {
             return whole.clone();
         }
-        let part = (own, path);
-        let at = match self.contexts.parts.iter().position(|known| *known == part) {
-            Some(at) => at,
-            None if self.contexts.parts.len() < MAX_PARTS => {
-                self.contexts.parts.push(part);
-                self.contexts.parts.len() - 1
-            }
-            None => return whole.clone(),
-        };
+        let Some(at) = self.contexts.number_of((own, path)) else { return whole.clone() };
         let mut narrowed = Taints::none();
         for taint in whole.iter() {
             let mut taint = taint.clone();

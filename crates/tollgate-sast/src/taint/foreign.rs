@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use tollgate_core::location::StepKind;
-use tollgate_core::{Language, SourceLocation, TraceStep};
+use tollgate_core::{Language, TraceStep};
 
-use super::MAX_MESSAGE;
 use super::callbacks::RESULTS;
 use super::calls::{Argument, RECEIVER, Summary};
 use super::contexts::PARTS;
 use super::engine::Engine;
 use super::state::{At, MAX_PATH, Origin, Taint, Taints};
+use super::step_of;
 use crate::matching::{Bindings, Metavar, ParsedFile, Span};
 use crate::names::Definition;
 use crate::project::{Link, Side};
@@ -223,21 +223,13 @@ fn imported(file: &ParsedFile, definition: &Definition) -> Option<(String, Optio
     }
 }
 
-fn render(side: &Side, kind: StepKind, span: Span) -> TraceStep {
-    let text = side.parsed.text();
-    let whole = span.of(text).lines().next().unwrap_or_default().trim();
-    let message = whole[..whole.floor_char_boundary(MAX_MESSAGE)].to_owned();
-    let location = SourceLocation::new(side.path.clone(), side.lines.region(span, text));
-    TraceStep { kind, location, message }
-}
-
 impl Engine<'_> {
     /// Places of a taint on its way, in whatever files they lie.
     pub(super) fn steps(&self, side: &Side, taint: &Taint) -> Vec<TraceStep> {
         let mut steps = Vec::new();
         for at in taint.places() {
             match at {
-                At::Here(span) => steps.push(render(side, StepKind::Step, span)),
+                At::Here(span) => steps.push(step_of(side, StepKind::Step, span)),
                 At::There(segment) => steps.extend(self.outside.segments[segment as usize].iter().cloned()),
             }
         }
@@ -253,7 +245,7 @@ impl Engine<'_> {
                     .iter()
                     .map(|(name, binding)| (Metavar::clone(name), binding.text(self.file).to_owned()))
                     .collect();
-                let step = render(side, StepKind::Source, spot.span);
+                let step = step_of(side, StepKind::Source, spot.span);
                 Some(Rc::new(ForeignSource { key: (side.file, at), step, bindings }))
             }
             Origin::Foreign(at) => self.outside.sources.get(at as usize).cloned(),
@@ -271,7 +263,7 @@ impl Engine<'_> {
             file: side.file,
             span: spot.span,
             bindings: spot.bindings.clone(),
-            steps: vec![render(side, StepKind::Sink, spot.span)],
+            steps: vec![step_of(side, StepKind::Sink, spot.span)],
         }))
     }
 

@@ -164,11 +164,14 @@ pub(crate) fn walk(
 }
 
 fn step_of(side: &Side, kind: StepKind, span: Span) -> TraceStep {
-    let text = side.parsed.text();
+    step_at(kind, span, side.parsed.text(), &side.path, &side.lines)
+}
+
+/// A step of a trace, with the first line of its text as the message.
+fn step_at(kind: StepKind, span: Span, text: &str, path: &RepoPath, lines: &Lines) -> TraceStep {
     let whole = span.of(text).lines().next().unwrap_or_default().trim();
     let message = whole[..whole.floor_char_boundary(MAX_MESSAGE)].to_owned();
-    let location = SourceLocation::new(side.path.clone(), side.lines.region(span, text));
-    TraceStep { kind, location, message }
+    TraceStep { kind, location: SourceLocation::new(path.clone(), lines.region(span, text)), message }
 }
 
 /// Every flow of a rule in a file.
@@ -216,11 +219,7 @@ fn trace(
     path: &RepoPath,
     lines: &Lines,
 ) -> Option<Trace> {
-    let step = |kind: StepKind, span: Span| {
-        let whole = span.of(text).lines().next().unwrap_or_default().trim();
-        let message = whole[..whole.floor_char_boundary(MAX_MESSAGE)].to_owned();
-        TraceStep { kind, location: SourceLocation::new(path.clone(), lines.region(span, text)), message }
-    };
+    let step = |kind: StepKind, span: Span| step_at(kind, span, text, path, lines);
     let mut steps = vec![step(StepKind::Source, from)];
     steps.extend(reached.taint.places().into_iter().filter_map(|at| match at {
         At::Here(span) => Some(step(StepKind::Step, span)),

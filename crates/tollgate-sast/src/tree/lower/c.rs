@@ -117,15 +117,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "type", Role::Type);
             cx.close();
         }
-        "assignment_expression" => {
-            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
-            let plain = operator == "=";
-            let kind = if plain { Kind::Assign } else { Kind::AugAssign };
-            cx.open(Open::at(kind, role, node).symbol(if plain { 0 } else { symbol(operator) }));
-            cx.field(node, "left", Role::Left);
-            cx.field(node, "right", Role::Right);
-            cx.close();
-        }
+        "assignment_expression" => cx.assignment(node, role),
         "template_function" | "template_type" | "template_method" => {
             let Some(name) = node.child_by_field_name("name") else { return cx.raw(node, role) };
             let symbol = symbol(cx.text_of(name));

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
+use super::{Kind, Lowering, Open, Role, flag, symbol};
 
 pub(super) const TABLE: &str = "
 source_file, expression_statement, parenthesized_expression, import_or_export, member_declaration, declaration -> =
@@ -168,15 +168,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 _ => cx.splice(node, role),
             }
         }
-        "assignment_expression" => {
-            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
-            let plain = operator == "=";
-            let kind = if plain { Kind::Assign } else { Kind::AugAssign };
-            cx.open(Open::at(kind, role, node).symbol(if plain { 0 } else { symbol(operator) }));
-            cx.field(node, "left", Role::Left);
-            cx.field(node, "right", Role::Right);
-            cx.close();
-        }
+        "assignment_expression" => cx.assignment(node, role),
         "string_literal" => string(cx, node, role),
         kind if kind.ends_with("_expression") => binary(cx, node, role),
         _ => cx.raw(node, role),
@@ -224,21 +216,6 @@ fn binary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn string<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let pieces = Lowering::named(node);
-    let parts: Vec<_> = pieces.iter().flat_map(|piece| Lowering::named(*piece)).collect();
-    if !parts.iter().any(|part| part.kind() == "template_substitution") {
-        let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
-        return cx.leaf(open);
-    }
-    cx.open(Open::at(Kind::Template, role, node));
-    for part in parts {
-        if part.kind() == "template_substitution" {
-            cx.open(Open::at(Kind::Interp, Role::Part, part));
-            cx.splice(part, Role::Value);
-            cx.close();
-        } else {
-            let symbol = symbol(cx.text_of(part));
-            cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
-        }
-    }
-    cx.close();
+    let parts = pieces.iter().flat_map(|piece| Lowering::named(*piece)).collect();
+    cx.string(node, role, parts, |part| part.kind() == "template_substitution");
 }

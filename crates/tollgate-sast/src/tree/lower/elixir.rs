@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
+use super::{Kind, Lowering, Open, Role, flag, symbol};
 
 pub(super) const TABLE: &str = "
 source -> =
@@ -31,25 +31,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "call" => call(cx, node, role),
         "binary_operator" => binary(cx, node, role),
-        "string" => {
-            let parts = Lowering::named(node);
-            if !parts.iter().any(|part| part.kind() == "interpolation") {
-                let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
-                return cx.leaf(open);
-            }
-            cx.open(Open::at(Kind::Template, role, node));
-            for part in parts {
-                if part.kind() == "interpolation" {
-                    cx.open(Open::at(Kind::Interp, Role::Part, part));
-                    cx.splice(part, Role::Value);
-                    cx.close();
-                } else {
-                    let symbol = symbol(cx.text_of(part));
-                    cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
-                }
-            }
-            cx.close();
-        }
+        "string" => cx.string(node, role, Lowering::named(node), |part| part.kind() == "interpolation"),
         "pair" => {
             let kind = if role == Role::Arg { Kind::KwArg } else { Kind::Pair };
             cx.open(Open::at(kind, role, node));

@@ -198,15 +198,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.child(*inner, role);
             }
         }
-        "assignment_expression" => {
-            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
-            let kind = if operator == "=" { Kind::Assign } else { Kind::AugAssign };
-            let symbol = if operator == "=" { 0 } else { symbol(operator) };
-            cx.open(Open::at(kind, role, node).symbol(symbol));
-            cx.field(node, "left", Role::Left);
-            cx.field(node, "right", Role::Right);
-            cx.close();
-        }
+        "assignment_expression" => cx.assignment(node, role),
         _ => cx.raw(node, role),
     }
 }

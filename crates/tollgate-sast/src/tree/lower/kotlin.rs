@@ -249,26 +249,13 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                         let open = Open::at(Kind::StrPart, Role::Part, next).range(name_end, next.end_byte());
                         cx.leaf(open.symbol(symbol(rest)));
                     }
-                } else if part.kind() == "interpolation" {
-                    cx.open(Open::at(Kind::Interp, Role::Part, part));
-                    cx.splice(part, Role::Value);
-                    cx.close();
                 } else {
-                    let symbol = symbol(cx.text_of(part));
-                    cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
+                    cx.string_part(part, part.kind() == "interpolation");
                 }
             }
             cx.close();
         }
-        "assignment" => {
-            let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
-            let plain = operator == "=";
-            let kind = if plain { Kind::Assign } else { Kind::AugAssign };
-            cx.open(Open::at(kind, role, node).symbol(if plain { 0 } else { symbol(operator) }));
-            cx.field(node, "left", Role::Left);
-            cx.field(node, "right", Role::Right);
-            cx.close();
-        }
+        "assignment" => cx.assignment(node, role),
         _ => cx.raw(node, role),
     }
 }

@@ -35,6 +35,7 @@
 mod apex;
 mod bash;
 mod c;
+mod constructs;
 mod csharp;
 mod dart;
 mod dockerfile;

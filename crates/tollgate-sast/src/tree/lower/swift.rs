@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
+use super::{Kind, Lowering, Open, Role, flag};
 
 pub(super) const TABLE: &str = "
 source_file, user_type -> =
@@ -116,24 +116,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "identifier" => cx.dotted(&Lowering::named(node), role),
         "line_string_literal" | "multi_line_string_literal" | "raw_string_literal" => {
-            let parts = Lowering::named(node);
-            let interpolated = |part: &Syntax<'_>| part.kind().contains("interpol");
-            if !parts.iter().any(interpolated) {
-                let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
-                return cx.leaf(open);
-            }
-            cx.open(Open::at(Kind::Template, role, node));
-            for part in parts {
-                if interpolated(&part) {
-                    cx.open(Open::at(Kind::Interp, Role::Part, part));
-                    cx.splice(part, Role::Value);
-                    cx.close();
-                } else {
-                    let symbol = symbol(cx.text_of(part));
-                    cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
-                }
-            }
-            cx.close();
+            cx.string(node, role, Lowering::named(node), |part| part.kind().contains("interpol"));
         }
         "assignment" => {
             let children = Lowering::named(node);

@@ -20,6 +20,8 @@ pub(crate) struct Point {
 pub(crate) enum Slot {
     /// Pair number of the query.
     Query(usize),
+    /// A query pair that the request does not have.
+    NewQuery,
     /// Pair number of the form or part number of the multipart body.
     Body(usize),
     /// The name, not the value, of that form pair.
@@ -47,7 +49,7 @@ impl Point {
 
     /// Whether the request has nothing there by itself.
     pub(crate) const fn is_added(&self) -> bool {
-        matches!(self.slot, Slot::Header | Slot::HeaderName | Slot::BodyName(_))
+        matches!(self.slot, Slot::NewQuery | Slot::Header | Slot::HeaderName | Slot::BodyName(_))
     }
 }
 
@@ -116,6 +118,11 @@ pub(crate) fn apply(scope: &Scope, template: &Template, point: &Point, value: &s
         Slot::Query(idx) => {
             let mut pairs = template.query();
             *pairs.get_mut(*idx)? = pair(&point.name, value)?;
+            return template.with_query(scope, &pairs);
+        }
+        Slot::NewQuery => {
+            let mut pairs = template.query();
+            pairs.push((point.name.clone(), value.to_owned()));
             return template.with_query(scope, &pairs);
         }
         Slot::Body(idx) => match &mut changed.body {

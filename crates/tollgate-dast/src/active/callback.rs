@@ -56,7 +56,7 @@ pub(crate) async fn run(
             points.extend(own.map(|spot| spot.point.clone()));
         }
         if subject.endpoint.scripted {
-            points.extend(super::speculative_points(subject));
+            points.extend(subject.speculative_points());
         }
         if points.is_empty() {
             continue;

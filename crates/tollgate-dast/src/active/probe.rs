@@ -61,7 +61,7 @@ pub(crate) async fn run(spot: &Spot<'_>, care: Care) -> Result<(), Halt> {
             if unlikely && (matches!(probe, Probe::Error { .. }) || check.meta.id.as_str() == NOSQL) {
                 continue;
             }
-            run_probe(spot, check, probe).await?;
+            run_probe(spot, check, probe, unlikely).await?;
         }
     }
     Ok(())
@@ -94,7 +94,7 @@ pub(crate) async fn quick(
         if points.is_empty() && !subject.endpoint.scripted {
             return Ok(());
         }
-        points.extend(super::speculative_points(subject));
+        points.extend(subject.speculative_points());
         for (check, pair) in &pairs {
             group_truth(engine, subject, spots, &points, (check, pair)).await?;
         }
@@ -129,9 +129,9 @@ async fn group_truth(
     for point in group.iter().filter(|point| takes(check, point)) {
         let known = spots.iter().find(|spot| std::ptr::eq(spot.subject, subject) && spot.point == *point);
         if let Some(spot) = known {
-            truth(spot, rule, pair, false).await?;
+            truth(spot, rule, pair, Screen::Usual).await?;
         } else if let Some(spot) = Spot::open(engine, subject, point.clone()).await? {
-            truth(&spot, rule, pair, false).await?;
+            truth(&spot, rule, pair, Screen::Usual).await?;
         }
     }
     Ok(())
@@ -145,7 +145,10 @@ pub(crate) fn fits(check: &Check, spot: &Spot<'_>) -> bool {
     takes(check, &spot.point)
 }
 
-async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe) -> Result<(), Halt> {
+/// Payloads of one kind that are tried where they are unlikely to do anything.
+const FEW: usize = 2;
+
+async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe, unlikely: bool) -> Result<(), Halt> {
     let rule = check.meta.id.as_str();
     match probe {
         Probe::Error { payloads, pattern } => error(spot, rule, payloads, pattern).await,
@@ -153,21 +156,30 @@ async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe) -> Result<(), 
             if *reflected && !spot.reflected {
                 Ok(())
             } else {
-                output(spot, rule, payloads, expect).await
+                // Quotes that do no more than show close no text.
+                let payloads = payloads.iter().filter(|payload| !(unlikely && closes_text(payload)));
+                output(spot, rule, payloads, expect, *reflected).await
             }
         }
         Probe::Contains { payloads, pattern, control, reflected } => {
             if *reflected && !spot.reflected {
                 return Ok(());
             }
-            contains(spot, rule, payloads, pattern, control).await
+            let count = if unlikely { FEW } else { payloads.len() };
+            contains(spot, rule, &payloads[..count.min(payloads.len())], pattern, control).await
         }
         Probe::Pair { pairs, either, without, .. } => {
             if without.as_ref().is_some_and(|text| spot.aim(text).is_some()) {
                 return Ok(());
             }
-            for pair in pairs {
-                if truth(spot, rule, pair, *either).await? {
+            let tried = |pair: &&Pair| !(pair.no.contains("{value}") && spot.indifferent);
+            for pair in pairs.iter().filter(tried).take(if unlikely { FEW } else { usize::MAX }) {
+                let screen = match (*either, unlikely) {
+                    (false, _) => Screen::Usual,
+                    (true, true) => Screen::False,
+                    (true, false) => Screen::None,
+                };
+                if truth(spot, rule, pair, screen).await? {
                     break;
                 }
             }
@@ -216,12 +228,22 @@ async fn error(spot: &Spot<'_>, rule: &str, payloads: &[String], pattern: &Regex
 }
 
 /// A product that only the evaluated payload contains, twice with different numbers.
-async fn output(spot: &Spot<'_>, rule: &str, payloads: &[String], expect: &str) -> Result<(), Halt> {
+async fn output(
+    spot: &Spot<'_>,
+    rule: &str,
+    payloads: impl Iterator<Item = &String>,
+    expect: &str,
+    reflected: bool,
+) -> Result<(), Halt> {
     for payload in payloads {
         let variables = spot.draw();
         let wanted = spot.render(expect, &variables);
         let Some(shot) = spot.shoot(payload, &variables).await? else { continue };
         if !shows(&shot, &wanted) {
+            // The first payload holds the signs of all; one that does no more than show evaluates none.
+            if reflected && spot.echo_only && spot.alike(&shot, &spot.plain_shot(), &[]) {
+                return Ok(());
+            }
             continue;
         }
         let others = spot.draw();
@@ -235,6 +257,11 @@ async fn output(spot: &Spot<'_>, rule: &str, payloads: &[String], expect: &str) 
         }
     }
     Ok(())
+}
+
+/// Whether a payload works only behind a quote that ends a text.
+fn closes_text(payload: &str) -> bool {
+    payload.trim_start_matches("{value}").trim_start_matches("{token}").starts_with(['\'', '"'])
 }
 
 fn shows(shot: &Shot, wanted: &str) -> bool {
@@ -274,9 +301,19 @@ async fn contains(
     Ok(())
 }
 
+/// Which one request spares the others where it changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Screen {
+    /// A false condition on the usual value, or a true one on a word that nothing knows.
+    Usual,
+    /// The false payload.
+    False,
+    None,
+}
+
 /// Payloads that differ in truth only give answers that differ, the same ones three times over, and the
 /// text without its effect does not give the answer to the true one.
-async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, either: bool) -> Result<bool, Halt> {
+async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, screen: Screen) -> Result<bool, Halt> {
     let first = spot.draw();
     let appended = pair.no.starts_with("{value}");
     // A page that shows a short payload differs by that alone, and nothing marks where.
@@ -288,12 +325,12 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, either: bool) -> Result
     if pair.no.contains("{value}") && spot.indifferent {
         return Ok(false);
     }
-    // One request tells most places that are not flawed: a false condition on the usual value, or a true
-    // one on a word that nothing knows, changes nothing there.
-    let (screen, other, usual) =
-        if appended { (&pair.no, &pair.yes, spot.usual()) } else { (&pair.yes, &pair.no, spot.plain_shot()) };
-    let Some(shot) = spot.shoot(screen, &first).await? else { return Ok(false) };
-    if !either && spot.alike(&shot, &usual, &[]) {
+    // One request tells most places that are not flawed.
+    let false_first = appended || screen == Screen::False;
+    let usual = if appended { spot.usual() } else { spot.plain_shot() };
+    let (text, other) = if false_first { (&pair.no, &pair.yes) } else { (&pair.yes, &pair.no) };
+    let Some(shot) = spot.shoot(text, &first).await? else { return Ok(false) };
+    if screen != Screen::None && spot.alike(&shot, &usual, &[]) {
         return Ok(false);
     }
     let swap = |other: &Variables| {
@@ -303,7 +340,7 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, either: bool) -> Result
         all.flat_map(|(a, b)| [(a, b), (b, a)]).collect::<Vec<_>>()
     };
     let Some(other) = spot.shoot_again(&spot.render(other, &first)).await? else { return Ok(false) };
-    let (yes, no) = if appended { (other, shot) } else { (shot, other) };
+    let (yes, no) = if false_first { (other, shot) } else { (shot, other) };
     let complains = pair.yes.starts_with("json:") && yes.answer.body.contains("$ne");
     if spot.alike(&yes, &no, &swap(&first)) || yes.answer.status >= 400 || complains {
         return Ok(false);

@@ -128,7 +128,8 @@ impl<'a> Spot<'a> {
         if let Some(shot) = &breaker {
             passive::observe_error(engine, &subject.endpoint.route, &shot.template, &shot.answer);
         }
-        let shaken = breaker.is_none_or(|shot| moved(&shot.answer, &shot.payload));
+        // Beside the answer to the word alone, which shows it in the same places.
+        let shaken = breaker.is_none_or(|shot| !spot.alike(&shot, &spot.plain_shot(), &[]));
         spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
         // What a request did not have may count by being there; only its value is under test.
         if spot.point.is_added()

@@ -3,6 +3,7 @@
 mod flaws;
 mod hostile;
 mod logins;
+mod markup;
 mod server;
 mod users;
 mod workers;

@@ -7,6 +7,7 @@
 
 mod decide;
 mod doubt;
+mod held;
 mod interpret;
 
 use std::sync::Arc;

@@ -1,113 +1,22 @@
 //! Calls: into functions of the file by their summaries, elsewhere by assuming that arguments reach the result.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tollgate_core::Language;
 
 use super::callbacks::{RESULTS, union};
 use super::containers::Operation;
-use super::contexts::{Context, OUTER, PARTS, changed_globals};
+use super::contexts::{OUTER, PARTS};
 use super::engine::{Engine, Worth};
 use super::foreign::FOREIGN_SINKS;
-use super::state::{Origin, Place, Root, State, Taint, Taints};
-use crate::matching::{ParsedFile, Span};
-use crate::names::DefId;
-use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
+use super::state::{MAX_PATH, Origin, Taint, Taints};
+use super::summaries::Summary;
+use crate::matching::Span;
+use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
 
 /// The number of the object a method is called on, among the parameters.
 pub(super) const RECEIVER: u32 = u32::MAX;
-/// Functions of one name, each of which a call may mean.
-const MAX_CANDIDATES: usize = 4;
 /// Calls into calls deeper than this are not followed.
 pub(super) const MAX_CALLS: u32 = 34;
-/// Depth of the tree that following a call counts for.
-const CALL_DEPTH: u32 = 3;
-/// Variables outside of a function that it changes.
-const MAX_OUTER_EFFECTS: usize = 24;
-/// Rounds over functions that call themselves.
-const MAX_ROUNDS: usize = 3;
-
-/// What a function does with taint.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Summary {
-    pub(super) returns: Taints,
-    /// Sinks that parameters reach.
-    pub(super) sinks: Vec<(u32, Taint)>,
-    /// What fields of parameters hold in the end: parameter, fields, taint.
-    pub(super) effects: Vec<(u32, Vec<Symbol>, Taints)>,
-    /// Parameters that are called, and with what.
-    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
-    /// What variables outside of the function hold in the end.
-    outer: Vec<(Place, Taints)>,
-    is_open: bool,
-    is_recursive: bool,
-}
-
-impl Summary {
-    fn same(&self, other: &Self) -> bool {
-        self.returns.same(&other.returns)
-            && self.sinks.len() == other.sinks.len()
-            && self.effects.len() == other.effects.len()
-            && self.callbacks.len() == other.callbacks.len()
-            && self.outer.len() == other.outer.len()
-            && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
-    }
-}
-
-/// The functions of a file by name.
-#[derive(Debug, Default)]
-pub(crate) struct Functions {
-    pub(super) by_name: FxHashMap<Symbol, Vec<NodeId>>,
-    pub(super) class_of: FxHashMap<u32, Symbol>,
-    pub(super) constructors: FxHashMap<Symbol, Vec<NodeId>>,
-    /// Variables of the file that functions assign.
-    pub(super) changed: FxHashSet<u32>,
-}
-
-impl Functions {
-    pub(crate) fn of(file: &ParsedFile) -> Self {
-        let tree = file.tree();
-        let mut functions = Self { changed: changed_globals(file), ..Self::default() };
-        let constructor_names = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
-        for id in file.index().of_kind(Kind::Func) {
-            let parent = tree.parent(*id);
-            let name = tree.child(*id, Role::Name).or_else(|| {
-                let parent = parent?;
-                match tree.node(parent).kind {
-                    Kind::Assign => tree.child(parent, Role::Left),
-                    Kind::Pair => tree.child(parent, Role::Key),
-                    _ => None,
-                }
-            });
-            let name = name.map(|name| match tree.node(name).kind {
-                Kind::Member => tree.child(name, Role::Property).unwrap_or(name),
-                _ => name,
-            });
-            let Some(name) = name else { continue };
-            let own = tree.node(name).symbol;
-            functions.by_name.entry(own).or_default().push(*id);
-            let mut at = parent;
-            while let Some(outer) = at {
-                let node = tree.node(outer);
-                if node.kind == Kind::Class {
-                    if let Some(class) = tree.child(outer, Role::Name) {
-                        let class = tree.node(class).symbol;
-                        functions.class_of.insert(id.number(), class);
-                        if own == class || constructor_names.contains(&own) {
-                            functions.constructors.entry(class).or_default().push(*id);
-                        }
-                    }
-                    break;
-                }
-                if node.kind == Kind::Func {
-                    break;
-                }
-                at = tree.parent(outer);
-            }
-        }
-        functions
-    }
-}
-
 /// An argument of a call.
 pub(super) struct Argument {
     name: Option<Symbol>,
@@ -213,134 +122,6 @@ impl Engine<'_> {
         self.follow(id, id, receiver, &object, &[], &Taints::none())
     }
 
-    /// The functions of this file that a call may mean.
-    fn targets(&self, call: NodeId, callee: NodeId, receiver: Option<NodeId>) -> Vec<NodeId> {
-        let Some(functions) = &self.functions else { return Vec::new() };
-        let tree = self.tree;
-        let node = tree.node(callee);
-        if tree.node(call).kind == Kind::New {
-            return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
-        }
-        match (node.kind, receiver) {
-            (Kind::Name, _) => {
-                let names = self.file.names();
-                if let Some(definition) = names.definition_of(callee) {
-                    let definition = names.definition(definition);
-                    if definition.path.is_some() || definition.is_parameter {
-                        return Vec::new();
-                    }
-                    if tree.node(definition.site).kind == Kind::Class {
-                        return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
-                    }
-                }
-                let own = functions.by_name.get(&node.symbol).cloned().unwrap_or_default();
-                self.fitting(own, call)
-            }
-            (Kind::Member, receiver) => {
-                let Some(property) = tree.child(callee, Role::Property) else { return Vec::new() };
-                if let Some(receiver) = receiver
-                    && tree.node(property).symbol == symbol("new")
-                    && tree.node(receiver).kind == Kind::Name
-                {
-                    let class = tree.node(receiver).symbol;
-                    return functions.constructors.get(&class).cloned().unwrap_or_default();
-                }
-                let own = functions.by_name.get(&tree.node(property).symbol).cloned().unwrap_or_default();
-                let class = if receiver.is_none_or(|receiver| self.is_this(receiver)) {
-                    let mut at = Some(callee);
-                    loop {
-                        let Some(id) = at else { break None };
-                        if tree.node(id).kind == Kind::Class {
-                            break tree.child(id, Role::Name).map(|name| tree.node(name).symbol);
-                        }
-                        at = tree.parent(id);
-                    }
-                } else {
-                    receiver.and_then(|receiver| self.class_of_value(receiver))
-                };
-                let of_class: Vec<NodeId> = own
-                    .iter()
-                    .copied()
-                    .filter(|id| class.is_some() && functions.class_of.get(&id.number()).copied() == class)
-                    .collect();
-                if !of_class.is_empty() {
-                    return self.fitting(of_class, call);
-                }
-                // A method of a type that another file defines is none of this file.
-                let declared = receiver.and_then(|receiver| self.file.declared_type(receiver));
-                let foreign = self.file.language() == Language::Java
-                    && declared.is_some_and(|declared| !self.defines_class(&declared));
-                if foreign {
-                    return Vec::new();
-                }
-                // An imported module's function is another one of the same name.
-                let names = self.file.names();
-                let imported = receiver.is_some_and(|receiver| {
-                    tree.node(receiver).kind == Kind::Name
-                        && names
-                            .definition_of(receiver)
-                            .is_some_and(|own| names.definition(own).path.is_some())
-                });
-                if imported || own.len() > 1 { Vec::new() } else { self.fitting(own, call) }
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
-        let tree = self.tree;
-        let node = tree.node(receiver);
-        let constructed = |id: NodeId| {
-            let callee = tree.child(id, Role::Callee).unwrap_or(id);
-            if tree.node(callee).kind == Kind::Member
-                && let (Some(object), Some(property)) =
-                    (tree.child(callee, Role::Object), tree.child(callee, Role::Property))
-                && tree.node(property).symbol == symbol("new")
-            {
-                return Some(tree.node(object).symbol);
-            }
-            Some(tree.node(callee).symbol)
-        };
-        let constructs = |kind: Kind| {
-            matches!(kind, Kind::New | Kind::Call)
-                || kind == Kind::Member && self.file.language() == Language::Ruby
-        };
-        if constructs(node.kind) {
-            return constructed(receiver);
-        }
-        if let Some(declared) = self.file.declared_type(receiver) {
-            return Some(symbol(declared.trim_start_matches(['*', '&']).trim()));
-        }
-        let definition = self.file.names().definition(self.file.names().definition_of(receiver)?);
-        if tree.node(definition.site).kind == Kind::Class {
-            return Some(node.symbol);
-        }
-        let value = definition.value?;
-        constructs(tree.node(value).kind).then(|| constructed(value))?
-    }
-
-    fn defines_class(&self, declared: &str) -> bool {
-        let plain = declared.split('<').next().unwrap_or_default().trim();
-        let name = symbol(plain.rsplit('.').next().unwrap_or_default());
-        let classes = self.file.index().of_kind(Kind::Class).iter();
-        classes
-            .filter_map(|class| self.tree.child(*class, Role::Name))
-            .any(|own| self.tree.node(own).symbol == name)
-    }
-
-    /// Those that take as many arguments, where the number tells them apart.
-    fn fitting(&self, mut own: Vec<NodeId>, call: NodeId) -> Vec<NodeId> {
-        if own.len() > 1 {
-            let count = self.tree.children_of(call, Role::Arg).count();
-            let fits = |id: &NodeId| self.tree.children_of(*id, Role::Param).count() == count;
-            if own.iter().any(fits) {
-                own.retain(fits);
-            }
-            own.truncate(MAX_CANDIDATES);
-        }
-        own
-    }
-
     /// The value of a call into functions of this file; nothing when there are none.
     fn follow(
         &mut self,
@@ -390,7 +171,7 @@ impl Engine<'_> {
                 }
                 if let Some((mut place, _)) = node.and_then(|node| self.place(node)) {
                     place.path.extend(path);
-                    place.path.truncate(super::state::MAX_PATH);
+                    place.path.truncate(MAX_PATH);
                     self.state.add(place, &taints);
                 }
             }
@@ -400,20 +181,6 @@ impl Engine<'_> {
             value.join(through);
         }
         Some(value)
-    }
-
-    /// Whether a class of this file says itself what becomes of its constructor's arguments.
-    fn keeps_to_itself(&self, call: NodeId) -> bool {
-        let tree = self.tree;
-        let callee = tree.child(call, Role::Callee);
-        let definition = callee.and_then(|callee| {
-            let callee = tree.child(callee, Role::Object).unwrap_or(callee);
-            self.file.names().definition_of(callee)
-        });
-        definition.is_some_and(|definition| {
-            let site = self.file.names().definition(definition).site;
-            tree.node(site).kind == Kind::Class && tree.child(site, Role::Extends).is_none()
-        })
     }
 
     pub(super) fn sinks_of(&mut self, summary: &Summary, given: &Given, span: Span) {
@@ -541,139 +308,6 @@ impl Engine<'_> {
             entry.1.join(&argument.value);
         }
         bound
-    }
-
-    /// What a function does when it is called like this, worked out at the first such call.
-    pub(super) fn summary(&mut self, id: NodeId, context: Context) -> Summary {
-        let number = self.context_number(id, &context);
-        let context = if number == 0 { Context::new() } else { context };
-        let key = (id.number(), number);
-        if let Some(known) = self.summaries.get_mut(&key) {
-            known.is_recursive |= known.is_open;
-            return known.clone();
-        }
-        let mut last = Summary { is_open: true, ..Summary::default() };
-        for _ in 0..MAX_ROUNDS {
-            self.summaries.insert(key, last.clone());
-            let next = self.summarise(id, context.clone());
-            let recursive = self.summaries.get(&key).is_some_and(|own| own.is_recursive);
-            let settled = next.same(&last);
-            last = Summary { is_open: true, is_recursive: recursive, ..next };
-            if settled || !recursive || self.is_over() {
-                break;
-            }
-        }
-        last.is_open = false;
-        self.summaries.insert(key, last.clone());
-        last
-    }
-
-    fn summarise(&mut self, id: NodeId, context: Context) -> Summary {
-        self.calls += 1;
-        let depth = self.depth;
-        self.depth += CALL_DEPTH;
-        self.steps += self.base.cost();
-        let state = std::mem::replace(&mut self.state, self.base.clone());
-        let through = std::mem::take(&mut self.through);
-        let known = std::mem::take(&mut self.known);
-        let callbacks = std::mem::take(&mut self.callbacks);
-        let at_work = self.at_work.replace(id);
-        self.seed_receiver(id);
-        self.seed_outer(id);
-        self.context = context;
-        let (returns, end) = self.function(id, true);
-        self.at_work = at_work;
-        self.state = state;
-        self.depth = depth;
-        self.calls -= 1;
-        let sinks = std::mem::replace(&mut self.through, through);
-        self.known = known;
-        let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
-        let mut summary = Summary { returns, sinks, callbacks, ..Summary::default() };
-        self.effects(id, &end, &mut summary);
-        let mut objects = end.objects();
-        objects.drop_params();
-        self.shared.join(&objects);
-        summary
-    }
-
-    /// The object a method runs on carries whatever the caller's object carries.
-    fn seed_receiver(&mut self, id: NodeId) {
-        let mut at = self.tree.parent(id);
-        while let Some(outer) = at {
-            if self.tree.node(outer).kind == Kind::Class {
-                let mut taints = Taints::none();
-                taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
-                self.state.add(Place::of(Root::This(outer.number())), &taints);
-                return;
-            }
-            at = self.tree.parent(outer);
-        }
-    }
-
-    fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
-        let tree = self.tree;
-        for (place, taints) in &end.places {
-            let is_outer = match place.root {
-                Root::Defined(own) => {
-                    let site = self.file.names().definition(DefId(own)).site;
-                    !tree.contains(id, site)
-                }
-                Root::Named(_) => true,
-                Root::This(_) => false,
-            };
-            if !is_outer || summary.outer.len() >= MAX_OUTER_EFFECTS {
-                continue;
-            }
-            let before = self.base.read(place);
-            let mut taints = taints.clone();
-            taints.retain(|taint| {
-                let itself = matches!((taint.origin, place.root), (Origin::Param(number), Root::Defined(own))
-                    if number == OUTER + own);
-                !itself && !before.iter().any(|known| known.key() == taint.key())
-            });
-            if !taints.is_empty() {
-                summary.outer.push((place.clone(), taints));
-            }
-        }
-        let mut number = 0;
-        let mut note = |own: u32, place: &Place| {
-            for (inner, taints) in end.below(place) {
-                let mut taints = taints.clone();
-                taints.retain(|taint| taint.origin != Origin::Param(own));
-                if !taints.is_empty() {
-                    summary.effects.push((own, inner.path[place.path.len()..].to_vec(), taints));
-                }
-            }
-        };
-        for child in tree.children(id) {
-            let node = tree.node(child);
-            if !matches!(node.role, Role::Param | Role::Receiver) {
-                continue;
-            }
-            let name = tree.child(child, Role::Name).unwrap_or(child);
-            let own = if node.role == Role::Receiver || (number == 0 && self.is_this(name)) {
-                RECEIVER
-            } else {
-                number += 1;
-                number - 1
-            };
-            if let Some((place, _)) = self.place(name)
-                && !self.is_this(name)
-            {
-                note(own, &place);
-            }
-        }
-        let mut at = tree.parent(id);
-        while let Some(outer) = at {
-            if tree.node(outer).kind == Kind::Class {
-                if !tree.node(id).has(flag::ANON) {
-                    note(RECEIVER, &Place::of(Root::This(outer.number())));
-                }
-                break;
-            }
-            at = tree.parent(outer);
-        }
     }
 }
 

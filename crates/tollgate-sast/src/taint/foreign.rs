@@ -7,11 +7,12 @@ use tollgate_core::location::StepKind;
 use tollgate_core::{Language, TraceStep};
 
 use super::callbacks::RESULTS;
-use super::calls::{Argument, RECEIVER, Summary};
+use super::calls::{Argument, RECEIVER};
 use super::contexts::PARTS;
 use super::engine::Engine;
 use super::state::{At, MAX_PATH, Origin, Taint, Taints};
 use super::step_of;
+use super::summaries::Summary;
 use crate::matching::{Bindings, Metavar, ParsedFile, Span};
 use crate::names::Definition;
 use crate::project::{Link, Side};

@@ -5,6 +5,7 @@
 //! parameters count as taint of their own, so that one walk of a function serves all its callers.
 
 mod callbacks;
+mod callees;
 mod calls;
 mod containers;
 mod contexts;
@@ -12,9 +13,11 @@ mod engine;
 mod flow;
 mod foreign;
 mod known;
+mod places;
 mod settle;
 mod spots;
 mod state;
+mod summaries;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -34,7 +37,7 @@ use crate::rule::options::RuleOptions;
 use crate::scanner::lines::Lines;
 use crate::tree::{Kind, Role};
 
-pub(crate) use calls::Functions;
+pub(crate) use callees::Functions;
 use engine::{Engine, Reached};
 pub(crate) use foreign::{Ask, Exported, functions, passed_on};
 use spots::Matches;
@@ -249,7 +252,7 @@ impl Engine<'_> {
         // What top-level code stored is known now, so that functions can be summarised and calls followed.
         for _ in 0..2 {
             self.found.clear();
-            self.functions = Some(Rc::new(calls::Functions::of(self.file)));
+            self.functions = Some(Rc::new(Functions::of(self.file)));
             self.summaries.clear();
             self.base = base.clone();
             self.state = state::State::default();

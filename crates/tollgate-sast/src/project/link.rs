@@ -1,0 +1,97 @@
+//! Leads from a file that is walked to the functions of others.
+
+use std::rc::Rc;
+
+use super::imports_say_all;
+use super::run::Run;
+use crate::matching::ParsedFile;
+use crate::taint::{self, Ask, Exported};
+use crate::tree::{Kind, Role, Symbol};
+
+/// Leads from one file to others.
+pub(crate) struct Link<'l> {
+    pub(super) run: &'l Run<'l>,
+    pub(super) file: usize,
+    pub(super) hops: u32,
+}
+
+impl Link<'_> {
+    /// The number of the file it leads from.
+    pub(crate) const fn file(&self) -> usize {
+        self.file
+    }
+
+    pub(crate) fn module(&self, from: usize, module: &str, item: Option<&str>) -> Vec<usize> {
+        self.run.project.paths.module(from, module, item)
+    }
+
+    pub(crate) fn of_class(&self, from: usize, class: Symbol) -> Vec<usize> {
+        self.run.project.paths.of_class(from, class)
+    }
+
+    pub(crate) fn beside(&self, from: usize) -> Vec<usize> {
+        self.run.project.paths.beside(from)
+    }
+
+    /// Files whose whole text a file includes.
+    pub(crate) fn included(&self, file: &ParsedFile) -> Vec<usize> {
+        let tree = file.tree();
+        let mut all = Vec::new();
+        for call in file.index().of_kind(Kind::Call) {
+            let Some(callee) = tree.child(*call, Role::Callee) else { continue };
+            let includes = ["include", "include_once", "require", "require_once", "require_relative"];
+            if !includes.contains(&file.node_text(callee)) {
+                continue;
+            }
+            let text = tree.subtree(*call).filter(|id| tree.node(*id).kind == Kind::Str).last();
+            if let Some(text) = text {
+                let path = file.contents(text).of(file.text()).trim_start_matches('/');
+                all.extend(self.module(self.file, path, None));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.truncate(24);
+        all
+    }
+
+    /// What the functions a call names do, where that is worth knowing.
+    pub(crate) fn exported(&self, ask: &Ask) -> Vec<Rc<Exported>> {
+        let mut found = Vec::new();
+        self.collect(ask, 0, &mut found);
+        found
+    }
+
+    fn collect(&self, ask: &Ask, passes: u32, found: &mut Vec<Rc<Exported>>) {
+        let run = self.run;
+        for at in &ask.files {
+            if run.ready_for(*at).is_none() || self.run.deadline.borrow().is_cancelled() {
+                continue;
+            }
+            let says_all = run.project.across.files[*at].language.is_some_and(imports_say_all);
+            // A file that leads to no end matters only when it may clean what it is given.
+            let cleans = run.program(*at).is_some_and(|(query, _)| !query.sanitizers.is_empty());
+            if says_all && !run.worth[*at] && !cleans {
+                continue;
+            }
+            let Some(side) = run.side(*at) else { continue };
+            let own = taint::functions(&side, ask);
+            if own.is_empty() {
+                for next in taint::passed_on(self, &side, ask, passes) {
+                    self.collect(&next, passes + 1, found);
+                }
+                continue;
+            }
+            for id in own {
+                let constructs = ask.constructs();
+                if let Some(exported) = run.summary(&side, id, constructs, self.hops) {
+                    run.answered.set(true);
+                    found.push(exported);
+                }
+            }
+            if !found.is_empty() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Summaries: what a function does with taint, worked out once for each way of calling it.
+
+use super::calls::RECEIVER;
+use super::contexts::{Context, OUTER};
+use super::engine::Engine;
+use super::state::{Origin, Place, Root, State, Taint, Taints};
+use crate::names::DefId;
+use crate::tree::{Kind, NodeId, Role, Symbol, flag};
+
+/// Depth of the tree that following a call counts for.
+const CALL_DEPTH: u32 = 3;
+/// Variables outside of a function that it changes.
+const MAX_OUTER_EFFECTS: usize = 24;
+/// Rounds over functions that call themselves.
+const MAX_ROUNDS: usize = 3;
+
+/// What a function does with taint.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Summary {
+    pub(super) returns: Taints,
+    /// Sinks that parameters reach.
+    pub(super) sinks: Vec<(u32, Taint)>,
+    /// What fields of parameters hold in the end: parameter, fields, taint.
+    pub(super) effects: Vec<(u32, Vec<Symbol>, Taints)>,
+    /// Parameters that are called, and with what.
+    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// What variables outside of the function hold in the end.
+    pub(super) outer: Vec<(Place, Taints)>,
+    is_open: bool,
+    is_recursive: bool,
+}
+
+impl Summary {
+    fn same(&self, other: &Self) -> bool {
+        self.returns.same(&other.returns)
+            && self.sinks.len() == other.sinks.len()
+            && self.effects.len() == other.effects.len()
+            && self.callbacks.len() == other.callbacks.len()
+            && self.outer.len() == other.outer.len()
+            && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
+    }
+}
+
+impl Engine<'_> {
+    /// What a function does when it is called like this, worked out at the first such call.
+    pub(super) fn summary(&mut self, id: NodeId, context: Context) -> Summary {
+        let number = self.context_number(id, &context);
+        let context = if number == 0 { Context::new() } else { context };
+        let key = (id.number(), number);
+        if let Some(known) = self.summaries.get_mut(&key) {
+            known.is_recursive |= known.is_open;
+            return known.clone();
+        }
+        let mut last = Summary { is_open: true, ..Summary::default() };
+        for _ in 0..MAX_ROUNDS {
+            self.summaries.insert(key, last.clone());
+            let next = self.summarise(id, context.clone());
+            let recursive = self.summaries.get(&key).is_some_and(|own| own.is_recursive);
+            let settled = next.same(&last);
+            last = Summary { is_open: true, is_recursive: recursive, ..next };
+            if settled || !recursive || self.is_over() {
+                break;
+            }
+        }
+        last.is_open = false;
+        self.summaries.insert(key, last.clone());
+        last
+    }
+
+    fn summarise(&mut self, id: NodeId, context: Context) -> Summary {
+        self.calls += 1;
+        let depth = self.depth;
+        self.depth += CALL_DEPTH;
+        self.steps += self.base.cost();
+        let state = std::mem::replace(&mut self.state, self.base.clone());
+        let through = std::mem::take(&mut self.through);
+        let known = std::mem::take(&mut self.known);
+        let callbacks = std::mem::take(&mut self.callbacks);
+        let at_work = self.at_work.replace(id);
+        self.seed_receiver(id);
+        self.seed_outer(id);
+        self.context = context;
+        let (returns, end) = self.function(id, true);
+        self.at_work = at_work;
+        self.state = state;
+        self.depth = depth;
+        self.calls -= 1;
+        let sinks = std::mem::replace(&mut self.through, through);
+        self.known = known;
+        let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
+        let mut summary = Summary { returns, sinks, callbacks, ..Summary::default() };
+        self.effects(id, &end, &mut summary);
+        let mut objects = end.objects();
+        objects.drop_params();
+        self.shared.join(&objects);
+        summary
+    }
+
+    /// The object a method runs on carries whatever the caller's object carries.
+    fn seed_receiver(&mut self, id: NodeId) {
+        let mut at = self.tree.parent(id);
+        while let Some(outer) = at {
+            if self.tree.node(outer).kind == Kind::Class {
+                let mut taints = Taints::none();
+                taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
+                self.state.add(Place::of(Root::This(outer.number())), &taints);
+                return;
+            }
+            at = self.tree.parent(outer);
+        }
+    }
+
+    fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
+        let tree = self.tree;
+        for (place, taints) in &end.places {
+            let is_outer = match place.root {
+                Root::Defined(own) => {
+                    let site = self.file.names().definition(DefId(own)).site;
+                    !tree.contains(id, site)
+                }
+                Root::Named(_) => true,
+                Root::This(_) => false,
+            };
+            if !is_outer || summary.outer.len() >= MAX_OUTER_EFFECTS {
+                continue;
+            }
+            let before = self.base.read(place);
+            let mut taints = taints.clone();
+            taints.retain(|taint| {
+                let itself = matches!((taint.origin, place.root), (Origin::Param(number), Root::Defined(own))
+                    if number == OUTER + own);
+                !itself && !before.iter().any(|known| known.key() == taint.key())
+            });
+            if !taints.is_empty() {
+                summary.outer.push((place.clone(), taints));
+            }
+        }
+        let mut number = 0;
+        let mut note = |own: u32, place: &Place| {
+            for (inner, taints) in end.below(place) {
+                let mut taints = taints.clone();
+                taints.retain(|taint| taint.origin != Origin::Param(own));
+                if !taints.is_empty() {
+                    summary.effects.push((own, inner.path[place.path.len()..].to_vec(), taints));
+                }
+            }
+        };
+        for child in tree.children(id) {
+            let node = tree.node(child);
+            if !matches!(node.role, Role::Param | Role::Receiver) {
+                continue;
+            }
+            let name = tree.child(child, Role::Name).unwrap_or(child);
+            let own = if node.role == Role::Receiver || (number == 0 && self.is_this(name)) {
+                RECEIVER
+            } else {
+                number += 1;
+                number - 1
+            };
+            if let Some((place, _)) = self.place(name)
+                && !self.is_this(name)
+            {
+                note(own, &place);
+            }
+        }
+        let mut at = tree.parent(id);
+        while let Some(outer) = at {
+            if tree.node(outer).kind == Kind::Class {
+                if !tree.node(id).has(flag::ANON) {
+                    note(RECEIVER, &Place::of(Root::This(outer.number())));
+                }
+                break;
+            }
+            at = tree.parent(outer);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Declared types.
+
+use super::DefId;
+use crate::matching::Span;
+use crate::tree::{Kind, NodeId, ParsedFile, Role, symbol};
+use tollgate_core::Language;
+
+/// The declared type of an expression, as written.
+pub(crate) fn declared_type(file: &ParsedFile, id: NodeId) -> Option<String> {
+    declared_type_at(file, id).map(|(text, _)| text)
+}
+
+/// The declared type of an expression and where it was found.
+pub(crate) fn declared_type_at(file: &ParsedFile, id: NodeId) -> Option<(String, Span)> {
+    type_of(file, id, 0)
+}
+
+fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
+    if depth > 8 {
+        return None;
+    }
+    let tree = file.tree();
+    let node = tree.node(id);
+    let as_written = |type_node: NodeId| (file.node_text(type_node).to_owned(), file.span(type_node));
+    match node.kind {
+        Kind::Name => of_definition(file, file.names().definition_of(id)?, depth),
+        Kind::Param | Kind::Declare => tree.child(id, Role::Type).map(as_written),
+        Kind::Member => of_definition(file, file.names().field_of(file, id)?, depth),
+        Kind::New => tree.child(id, Role::Callee).map(as_written),
+        Kind::Cast => tree.child(id, Role::Type).map(as_written),
+        Kind::Unary if node.symbol == symbol("&") => {
+            let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
+            Some((format!("*{text}"), span))
+        }
+        Kind::Unary if node.symbol == symbol("*") => {
+            let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
+            text.strip_prefix('*').map(|text| (text.to_owned(), span))
+        }
+        _ => None,
+    }
+}
+
+fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
+    let tree = file.tree();
+    let definition = file.names().definition(id);
+    let inferred = |text: &str| matches!(text, "var" | "let" | "auto" | "val");
+    if let Some(type_node) = definition.type_node
+        && !inferred(file.node_text(type_node))
+    {
+        let pointers = tree.node(definition.site).aux as usize;
+        let text = format!("{}{}", file.node_text(type_node), "*".repeat(pointers.min(4)));
+        return Some((text, file.span(type_node)));
+    }
+    let value = definition.value?;
+    if let Some(kind) = literal_types(file, value).first() {
+        return Some(((*kind).to_owned(), file.span(value)));
+    }
+    type_of(file, value, depth + 1)
+}
+
+/// Names of the types a literal has.
+fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
+    match file.tree().node(id).kind {
+        Kind::Str | Kind::Template => &["string", "str", "String", "java.lang.String", "char*", "&str"],
+        Kind::Num if matches!(file.language(), Language::Javascript | Language::Typescript) => {
+            &["number", "float", "int"]
+        }
+        Kind::Num if file.node_text(id).contains('.') => &["float", "double", "Double", "float64", "number"],
+        Kind::Num => &["int", "Integer", "number", "long", "Int"],
+        Kind::Bool => &["boolean", "bool", "Boolean", "Bool"],
+        _ => &[],
+    }
+}
+
+/// Whether an expression is known to have one of the types.
+pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool {
+    let literal = literal_types(file, id);
+    let strip = |text: &str| -> String {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let text = text.trim_matches(['"', '\'']).to_owned();
+        text.strip_prefix("const").map_or(text.clone(), str::to_owned)
+    };
+    if types.iter().any(|wanted| literal.contains(&strip(wanted).as_str())) {
+        return true;
+    }
+    let Some((declared, _)) = declared_type_at(file, id) else { return false };
+    let declared = strip(&declared);
+    types.iter().any(|wanted| same_type(file, &strip(wanted), &declared))
+}
+
+fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
+    let wanted = wanted.trim_end_matches('?');
+    let declared = declared.trim_end_matches('?');
+    if wanted == declared {
+        return true;
+    }
+    let bare = |text: &str| text.split('<').next().unwrap_or(text).to_owned();
+    let (wanted, declared) = if wanted.contains('<') {
+        (wanted.to_owned(), declared.to_owned())
+    } else {
+        (wanted.to_owned(), bare(declared))
+    };
+    if wanted == declared {
+        return true;
+    }
+    let last = |text: &str| text.rsplit(['.', '\\']).next().unwrap_or(text).to_owned();
+    let stars = |text: &str| text.chars().take_while(|c| *c == '*').count();
+    if last(&wanted).trim_start_matches('*') != last(&declared).trim_start_matches('*')
+        || (file.language() == Language::Go && stars(&wanted) != stars(&declared))
+    {
+        return false;
+    }
+    if wanted.contains('.') && declared.contains('.') {
+        return false;
+    }
+    if wanted.contains('.') {
+        // The import says which one is meant, if it says anything.
+        let parts: Vec<&str> = wanted.trim_start_matches('*').split('.').collect();
+        let same_name = file
+            .names()
+            .imports()
+            .iter()
+            .find(|path| path.last().map(String::as_str) == parts.last().copied());
+        return same_name.is_none_or(|path| path.iter().map(String::as_str).eq(parts.iter().copied()));
+    }
+    // `Foo` in the pattern is also `a.Foo` in the code.
+    file.language() != Language::Go
+}

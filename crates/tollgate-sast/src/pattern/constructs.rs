@@ -2,7 +2,9 @@
 
 use tollgate_core::Language;
 
-use super::search::{Env, Envs, Search, dedup};
+use super::binding::{Env, Envs};
+use super::children::dedup;
+use super::search::Search;
 use super::{Meta, PatternNode};
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use tollgate_core::Language;
 
-use super::search::{Bound, Env, Envs, Search};
+use super::binding::{Bound, Env, Envs};
+use super::search::Search;
 use super::{Meta, PatternNode, Pid};
 use crate::tree::{Kind, Node, NodeId, Role, Symbol, symbol};
 

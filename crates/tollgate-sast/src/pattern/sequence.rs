@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::search::{Bound, Env, Envs, MAX_WAYS, Search};
+use super::binding::{Bound, Env, Envs};
+use super::children::dedup;
+use super::search::{MAX_WAYS, Search};
 use super::{Meta, PatternNode, Pid, is_expression};
 use crate::matching::{Match, Span};
 use crate::tree::{Kind, NodeId, Role, flag};
@@ -112,7 +114,7 @@ impl Search<'_> {
         let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
         let complete = states.into_iter().filter(|state| dots || state.floating || state.at >= extent);
         out.extend(complete.map(|state| state.env));
-        super::search::dedup(out, 0);
+        dedup(out, 0);
     }
 
     fn run(&self, pids: &[Pid], extent: u32, initial: State) -> Vec<State> {
@@ -245,7 +247,7 @@ impl Search<'_> {
             }
             at += 1;
         }
-        super::search::dedup(out, 0);
+        dedup(out, 0);
     }
 
     /// Statements that may match, in order; `None` when any may.

@@ -1,0 +1,336 @@
+//! From the tree of a prepared pattern to pattern nodes.
+
+use regex::Regex;
+use rustc_hash::FxHashSet;
+use tollgate_core::Language;
+
+use super::text::{self, Placeholder, Prepared};
+use super::{Meta, PatternNode, Pid, Var};
+use crate::matching::Metavar;
+use crate::tree::{Kind, Node, NodeId, Role, Tree, symbol};
+
+pub(super) struct Builder<'a> {
+    pub(super) language: Language,
+    pub(super) source: &'a str,
+    pub(super) prepared: &'a Prepared,
+    pub(super) tree: &'a Tree,
+    pub(super) nodes: Vec<PatternNode>,
+    pub(super) metavars: Vec<Metavar>,
+    pub(super) words: FxHashSet<String>,
+}
+
+impl Builder<'_> {
+    pub(super) fn depth(&self, root: NodeId) -> usize {
+        let (mut stack, mut deepest) = (Vec::new(), 0);
+        for id in self.tree.subtree(root) {
+            while stack.last().is_some_and(|end| *end <= id.0) {
+                stack.pop();
+            }
+            stack.push(self.tree.node(id).next);
+            deepest = deepest.max(stack.len());
+        }
+        deepest
+    }
+
+    fn var(&mut self, name: &str) -> Option<Var> {
+        if name == "$_" || name == "$..._" {
+            return None;
+        }
+        let at = self.metavars.iter().position(|own| &**own == name).unwrap_or_else(|| {
+            self.metavars.push(name.into());
+            self.metavars.len() - 1
+        });
+        Some(at as Var)
+    }
+
+    fn source_of(&self, node: &Node) -> &str {
+        self.source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    fn push(&mut self, node: &Node, meta: Meta, children: Vec<Pid>) -> Pid {
+        let text = self.source_of(node).into();
+        let mut groups: Vec<(Role, Vec<Pid>)> = Vec::new();
+        let mut roles = 0;
+        for child in children {
+            let role = self.nodes[child as usize].role;
+            roles |= 1_u64 << role as u8;
+            match groups.iter_mut().find(|(own, _)| *own == role) {
+                Some((_, nodes)) => nodes.push(child),
+                None => groups.push((role, vec![child])),
+            }
+        }
+        self.nodes.push(PatternNode {
+            kind: node.kind,
+            role: node.role,
+            flags: node.flags,
+            raw: node.raw,
+            symbol: node.symbol,
+            meta,
+            text,
+            groups,
+            roles,
+        });
+        (self.nodes.len() - 1) as Pid
+    }
+
+    fn placeholder(&mut self, node: &Node, placeholder: Placeholder) -> Pid {
+        let meta = match placeholder {
+            Placeholder::Metavar(name) => Meta::Any(self.var(&name)),
+            Placeholder::Many(name) => Meta::Many(self.var(&name)),
+            Placeholder::Ellipsis => Meta::Ellipsis,
+            Placeholder::Typed(number) => {
+                let (types, name) = self.prepared.typed.get(number).cloned().unwrap_or_default();
+                let type_var = if types.starts_with('$') { self.var(&types) } else { None };
+                let types = types.split('|').map(|one| text::without_open_arguments(one.trim())).collect();
+                Meta::Typed { types, type_var, var: self.var(&name) }
+            }
+        };
+        self.push(node, meta, Vec::new())
+    }
+
+    /// Recursion is bounded by [`super::MAX_DEPTH`].
+    pub(super) fn convert(&mut self, id: NodeId) -> Pid {
+        let tree = self.tree;
+        let node = *tree.node(id);
+        let leaf = node.next == id.0 + 1;
+        if leaf && (node.kind != Kind::Str || node.aux == 0) {
+            let source = self.source_of(&node).trim().trim_end_matches([';', ':']).to_owned();
+            if let Some(placeholder) = Placeholder::read(&source) {
+                return self.placeholder(&node, placeholder);
+            }
+            // A symbol of Ruby is bound without its colon.
+            if let Some(Placeholder::Metavar(name)) = source.strip_prefix(':').and_then(Placeholder::read) {
+                let var = self.var(&name);
+                return self.push(&node, Meta::StringVar(var), Vec::new());
+            }
+        }
+        if node.kind == Kind::Str {
+            return self.string(&node);
+        }
+        if let Some(pid) = self.spelled_differently(id, &node) {
+            return pid;
+        }
+        if node.kind == Kind::StrPart {
+            let own = text::restore(self.source_of(&node));
+            let meta = if own == "..." { Meta::Ellipsis } else { Meta::Plain };
+            let node = Node { symbol: symbol(&own), ..node };
+            return self.push(&node, meta, Vec::new());
+        }
+        if node.kind == Kind::Call {
+            let callee = tree.child(id, Role::Callee);
+            let deep = callee.is_some_and(|callee| {
+                self.source_of(tree.node(callee)).trim_start_matches('$').eq_ignore_ascii_case(text::DEEP)
+            });
+            if deep && let Some(inner) = tree.child(id, Role::Arg) {
+                let inner = self.convert(inner);
+                return self.push(&node, Meta::Deep(inner), Vec::new());
+            }
+        }
+        if node.kind == Kind::Name && !leaf {
+            let source = self.source_of(&node);
+            let name = source.split(['<', '[']).next().unwrap_or(source).trim().to_owned();
+            if let Some(placeholder) = Placeholder::read(&name) {
+                return self.placeholder(&node, placeholder);
+            }
+        }
+        let children: Vec<NodeId> = tree.children(id).collect();
+        let children: Vec<Pid> = children.into_iter().map(|child| self.convert(child)).collect();
+        if let Some(collapsed) = self.collapse(&node, &children) {
+            return collapsed;
+        }
+        if node.kind == Kind::Name && leaf {
+            self.word(&node);
+        }
+        // `a. ...;` needs a call to be a statement of C#.
+        if node.kind == Kind::Call
+            && let [callee] = children[..]
+            && self.nodes[callee as usize]
+                .group(Role::Property)
+                .iter()
+                .any(|pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis))
+        {
+            self.nodes[callee as usize].role = node.role;
+            return callee;
+        }
+        let pid = self.push(&node, Meta::Plain, children);
+        if node.kind == Kind::New {
+            self.share_dots(pid);
+        }
+        pid
+    }
+
+    /// Placeholders that some languages only accept in disguise.
+    fn spelled_differently(&mut self, id: NodeId, node: &Node) -> Option<Pid> {
+        let tree = self.tree;
+        match (self.language, node.kind) {
+            // A variable alone in quotes is any string.
+            (Language::Php, Kind::Template) => {
+                let restored = text::restore(self.source_of(node)).replace("$$", "$");
+                let name = restored.strip_prefix('"')?.strip_suffix('"')?.to_owned();
+                let text = Node { kind: Kind::Str, ..*node };
+                is_metavar(&name).then(|| {
+                    let var = self.var(&name);
+                    self.push(&text, Meta::StringVar(var), Vec::new())
+                })
+            }
+            // `$(dp__e x)` stands for `<... x ...>`.
+            (Language::Bash, Kind::Interp) => {
+                let call = tree.children(id).next().filter(|call| tree.node(*call).kind == Kind::Call)?;
+                let callee = tree.child(call, Role::Callee)?;
+                let inner = tree.child(call, Role::Arg)?;
+                (self.source_of(tree.node(callee)) == text::DEEP).then(|| {
+                    let inner = self.convert(inner);
+                    self.push(node, Meta::Deep(inner), Vec::new())
+                })
+            }
+            // A name alone is whatever stands there, not a command without arguments.
+            (Language::Bash, Kind::Call) => {
+                let name = self.source_of(node).to_owned();
+                match Placeholder::read(&name)? {
+                    Placeholder::Metavar(name) => {
+                        let var = self.var(&name);
+                        Some(self.push(node, Meta::Any(var), Vec::new()))
+                    }
+                    _ => None,
+                }
+            }
+            // An instruction of any kind.
+            (Language::Dockerfile, Kind::Raw) => {
+                let name = self.source_of(node).strip_prefix(text::INSTRUCTION)?.to_owned();
+                is_metavar(&format!("${name}")).then(|| {
+                    let var = self.var(&format!("${name}"));
+                    self.push(node, Meta::Any(var), Vec::new())
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `T{..., k: v}`: the ellipsis stands for elements and for pairs.
+    fn share_dots(&mut self, pid: Pid) {
+        let dots = self.nodes[pid as usize]
+            .group(Role::Elem)
+            .iter()
+            .copied()
+            .find(|elem| matches!(self.nodes[*elem as usize].meta, Meta::Ellipsis | Meta::Many(_)));
+        let Some(dots) = dots else { return };
+        let many = matches!(self.nodes[dots as usize].meta, Meta::Many(_));
+        let node = &mut self.nodes[pid as usize];
+        if many {
+            // A sequence is bound once, to whatever the literal holds.
+            node.groups.retain(|(role, _)| *role != Role::Elem);
+        }
+        node.roles |= 1 << Role::Pair as u8;
+        match node.groups.iter_mut().find(|(role, _)| *role == Role::Pair) {
+            Some((_, pids)) => pids.push(dots),
+            None => node.groups.push((Role::Pair, vec![dots])),
+        }
+    }
+
+    /// Wrappers around a lone placeholder are the placeholder.
+    fn collapse(&mut self, node: &Node, children: &[Pid]) -> Option<Pid> {
+        let is_ellipsis = |pid: &Pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis);
+        let significant: Vec<Pid> =
+            children.iter().copied().filter(|pid| self.nodes[*pid as usize].kind != Kind::Modifier).collect();
+        let ellipsis = !significant.is_empty() && significant.iter().all(is_ellipsis);
+        let wrapper = matches!(
+            node.kind,
+            Kind::Param
+                | Kind::Pair
+                | Kind::Declare
+                | Kind::KwArg
+                | Kind::Raw
+                | Kind::Attribute
+                | Kind::Case
+                | Kind::Assign
+                | Kind::Call
+                | Kind::Type
+                | Kind::ConfigBlock
+                | Kind::Catch
+                | Kind::Text
+        ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
+        let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
+        let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
+        // `key:` with `...` below it has any value, be it a list, a mapping or a scalar.
+        let value = self.language == Language::Yaml
+            && node.role == Role::Value
+            && matches!(node.kind, Kind::Dict | Kind::List)
+            && !self.source_of(node).starts_with(['[', '{']);
+        // Go shares a type among parameters: `..., x T` gives the ellipsis the type.
+        let dotted_param = node.kind == Kind::Param
+            && significant.iter().any(|pid| self.nodes[*pid as usize].role == Role::Name && is_ellipsis(pid));
+        if (ellipsis && (value || (wrapper && lone))) || macro_call || dotted_param {
+            return Some(self.push(node, Meta::Ellipsis, Vec::new()));
+        }
+        let [single] = significant.as_slice() else { return None };
+        let meta = self.nodes[*single as usize].meta.clone();
+        let many = matches!(meta, Meta::Many(_));
+        let whole = self.nodes[*single as usize].text.trim() == self.source_of(node).trim();
+        if many && wrapper && (node.kind != Kind::Raw || whole) {
+            return Some(self.push(node, meta, Vec::new()));
+        }
+        let same_text = self.nodes[*single as usize].text.trim_end_matches(';')
+            == self.source_of(node).trim_end_matches(';');
+        let any = matches!(meta, Meta::Any(_) | Meta::Deep(_) | Meta::Typed { .. });
+        let named_inside =
+            self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
+        if any && same_text && !named_inside && matches!(node.kind, Kind::Raw | Kind::Type) {
+            return Some(self.push(node, meta, Vec::new()));
+        }
+        None
+    }
+
+    fn string(&mut self, node: &Node) -> Pid {
+        let whole = self.source_of(node).to_owned();
+        let (open, close) = ((node.aux >> 16) as usize, (node.aux & 0xffff) as usize);
+        let contents = whole.get(open..whole.len().saturating_sub(close)).unwrap_or_default();
+        if let Some(placeholder) = contents.strip_prefix('@').and_then(Placeholder::read) {
+            return self.placeholder(node, placeholder);
+        }
+        let restored = text::restore(contents);
+        let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
+        let own = if bare { restored.trim().to_owned() } else { restored };
+        let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
+        let quoted = whole.starts_with('`')
+            || whole.starts_with("$\"")
+            || (self.language == Language::Python && whole.starts_with(['f', 'F']));
+        let meta = if own == "..." && quoted {
+            Meta::AnyTemplate
+        } else if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
+            Meta::AnyString
+        } else if let Some((body, options)) = regex {
+            let prefix = if options.contains('i') { "(?i)" } else { "" };
+            match Regex::new(&format!("{prefix}{body}")) {
+                Ok(regex) => Meta::StringRegex(regex),
+                Err(_) => Meta::Plain,
+            }
+        } else if is_metavar(&own) {
+            Meta::StringVar(self.var(&own))
+        } else {
+            Meta::Plain
+        };
+        // Numbers of one value have one symbol; so do literals with their placeholders restored.
+        let changed = own != contents;
+        let node = if changed { Node { symbol: symbol(&own), ..*node } } else { *node };
+        self.push(&node, meta, Vec::new())
+    }
+
+    fn word(&mut self, node: &Node) {
+        let word = self.source_of(node).trim_start_matches(['$', '@', ':', '#']);
+        // PHP does not tell the case of functions apart.
+        if self.language == Language::Php && node.role == Role::Callee {
+            return;
+        }
+        let plain = word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if plain && !matches!(word, "this" | "self" | "var" | "undefined") {
+            self.words.insert(word.to_owned());
+        }
+    }
+}
+
+fn is_metavar(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else { return false };
+    let name = name.strip_prefix("...").unwrap_or(name);
+    name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}

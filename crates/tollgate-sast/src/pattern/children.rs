@@ -1,0 +1,328 @@
+//! Children of a node: by their roles, in order, in any order.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+use tollgate_core::Language;
+
+use super::binding::{Bound, Env, Envs};
+use super::search::{MAX_WAYS, Search};
+use super::{Meta, PatternNode, Pid};
+use crate::tree::{Kind, NodeId, Role, flag};
+
+/// Roles whose absence in the pattern leaves them free in the code.
+const fn optional_roles(kind: Kind) -> u64 {
+    const fn bit(role: Role) -> u64 {
+        1 << role as u8
+    }
+    let always = bit(Role::Decorator)
+        | bit(Role::Modifier)
+        | bit(Role::Type)
+        | bit(Role::ReturnType)
+        | bit(Role::TypeArg)
+        | bit(Role::TypeParam)
+        | bit(Role::Extends)
+        | bit(Role::Implements)
+        | bit(Role::Throws)
+        | bit(Role::Default)
+        | bit(Role::Receiver)
+        | bit(Role::Attr)
+        | bit(Role::Finally)
+        | bit(Role::Label);
+    match kind {
+        Kind::TypeTest | Kind::Cast => always & !bit(Role::Type),
+        Kind::If => always | bit(Role::Else) | bit(Role::Init),
+        Kind::While | Kind::For | Kind::ForEach => always | bit(Role::Else),
+        Kind::Try => always | bit(Role::Else) | bit(Role::Catch) | bit(Role::Item),
+        Kind::Catch => always & !bit(Role::Type) | bit(Role::Name),
+        Kind::New => always | bit(Role::Body),
+        Kind::Func | Kind::Class => always | bit(Role::Body),
+        Kind::Import => always | bit(Role::Alias),
+        Kind::ImportItem => always | bit(Role::Alias),
+        Kind::Declare => always | bit(Role::Right),
+        Kind::Element => always | bit(Role::Content),
+        Kind::Call => always | bit(Role::Body),
+        Kind::ConfigBlock => always & !bit(Role::Label),
+        _ => always,
+    }
+}
+
+impl Search<'_> {
+    /// Matches children role by role.
+    pub(super) fn groups(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let node = self.t(id);
+        if pattern.groups.is_empty() && node.next == id.0 + 1 {
+            out.push(env.clone());
+            return;
+        }
+        let mut present = 0_u64;
+        for child in self.tree.children(id) {
+            present |= 1 << self.t(child).role as u8;
+        }
+        if present & !pattern.roles & !optional_roles(pattern.kind) != 0 {
+            // Roles the pattern leaves out are free only when all of them are optional.
+            return;
+        }
+        let mut envs: Envs = vec![env.clone()];
+        for (role, pids) in &pattern.groups {
+            // `function $NAME() {}` as an expression leaves the name free.
+            let unnamed = *role == Role::Name
+                && pattern.kind == Kind::Func
+                && pattern.has(flag::ANON)
+                && present & (1 << Role::Name as u8) == 0
+                && pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+            if unnamed {
+                continue;
+            }
+            let mut next = Envs::new();
+            for env in &envs {
+                self.group(pattern.kind, *role, pids, id, env, &mut next);
+            }
+            dedup(&mut next, 0);
+            if next.is_empty() {
+                return;
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+
+    pub(super) fn all_dots(&self, pids: &[Pid]) -> bool {
+        pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis))
+    }
+
+    pub(super) fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
+        if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
+            return out.push(env.clone());
+        }
+        if kind == Kind::Pair && role == Role::Value && self.tree.child(id, role).is_none() {
+            // A key without a value has an empty one.
+            let empty = |pid: &Pid| {
+                let node = self.p(*pid);
+                matches!(&*node.text, "\"\"" | "''" | "{}" | "[]" | "null")
+            };
+            if pids.iter().all(empty) {
+                out.push(env.clone());
+            }
+            return;
+        }
+        if role == Role::Stmt && !matches!(kind, Kind::ClassBody | Kind::ConfigBlock) {
+            return self.statements_exact(pids, id, env, out);
+        }
+        let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, role).collect();
+        match (kind, role) {
+            (Kind::Call | Kind::New | Kind::Decorator, Role::Arg) => {
+                self.arguments(pids, &children, env, out)
+            }
+            (_, Role::Decorator) if self.pattern.options.decorators_order_matters => {
+                self.ordered(pids, &children, self.t(id).end, env, out);
+            }
+            (
+                _,
+                Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case,
+            ) => {
+                if kind == Kind::Element
+                    && role == Role::Attr
+                    && !self.pattern.options.xml_attrs_implicit_ellipsis
+                {
+                    let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                    return self.any_order(pids, &children, dots, env, out);
+                }
+                self.any_order(pids, &children, true, env, out);
+            }
+            (Kind::Import, Role::Item) | (Kind::ClassBody, _) => {
+                self.any_order(pids, &children, true, env, out)
+            }
+            (_, Role::Pair) if matches!(pids, [only] if matches!(self.p(*only).meta, Meta::Many(_))) => {
+                self.ordered(pids, &children, self.t(id).end, env, out);
+            }
+            (_, Role::Pair) => self.any_order(pids, &children, self.free_pairs(pids), env, out),
+            (Kind::Set, Role::Elem) => {
+                let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                self.any_order(pids, &children, dots, env, out);
+            }
+            (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
+            (Kind::ConfigBlock, Role::Stmt) => {
+                let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                let mut found = Envs::new();
+                self.any_order(pids, &children, true, env, &mut found);
+                if found.is_empty() && dots {
+                    // What follows `...` may stand in a nested block.
+                    let deep: Vec<NodeId> =
+                        self.tree.subtree(id).skip(1).filter(|id| self.t(*id).role == Role::Stmt).collect();
+                    self.any_order(pids, &deep, true, env, &mut found);
+                }
+                out.append(&mut found);
+            }
+            (Kind::Raw, Role::Child) if self.file.language() == Language::Dockerfile => {
+                let before = out.len();
+                self.ordered(pids, &children, self.t(id).end, env, out);
+                if out.len() == before {
+                    // One command of `RUN a && b` is enough.
+                    for command in children.split(|id| self.separates_commands(*id)) {
+                        self.ordered(pids, command, self.t(id).end, env, out);
+                    }
+                }
+            }
+            _ => self.ordered(pids, &children, self.t(id).end, env, out),
+        }
+    }
+
+    pub(super) fn separates_commands(&self, id: NodeId) -> bool {
+        matches!(self.file.node_text(id), "&&" | "||" | "|" | ";")
+    }
+
+    /// Whether a mapping pattern leaves further entries free.
+    pub(super) fn free_pairs(&self, pids: &[Pid]) -> bool {
+        let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+        let implicit = matches!(
+            self.file.language(),
+            Language::Javascript | Language::Typescript | Language::Json | Language::Terraform
+        ) && self.pattern.options.implicit_ellipsis;
+        dots || implicit
+    }
+
+    /// Elements in order; `...` and `$...X` take any number.
+    pub(super) fn ordered(&self, pids: &[Pid], children: &[NodeId], end: u32, env: &Env, out: &mut Envs) {
+        // States: the next child, and whether children may be skipped before it.
+        let mut states: Vec<(usize, bool, Env)> = vec![(0, false, env.clone())];
+        let mut envs = Envs::new();
+        for pid in pids {
+            let mut next: Vec<(usize, bool, Env)> = Vec::new();
+            match &self.p(*pid).meta {
+                Meta::Ellipsis => next.extend(states.drain(..).map(|(at, _, env)| (at, true, env))),
+                Meta::Many(var) => {
+                    for (at, floating, env) in &states {
+                        let starts = if *floating { *at..=children.len() } else { *at..=*at };
+                        for start in starts {
+                            for stop in start..=children.len() {
+                                let at = children.get(start).map_or(end, |child| self.t(*child).start);
+                                let bound = Bound::Nodes(Rc::from(&children[start..stop]), at);
+                                envs.clear();
+                                self.bind(*var, bound, env, &mut envs);
+                                next.extend(envs.drain(..).map(|env| (stop, false, env)));
+                            }
+                        }
+                    }
+                }
+                _ => {
+                    for (at, floating, env) in &states {
+                        let stop = if *floating { children.len() } else { (*at + 1).min(children.len()) };
+                        for (offset, child) in children.get(*at..stop).unwrap_or_default().iter().enumerate()
+                        {
+                            envs.clear();
+                            self.node(*pid, *child, env, &mut envs);
+                            next.extend(envs.drain(..).map(|env| (at + offset + 1, false, env)));
+                        }
+                    }
+                }
+            }
+            dedup_states(&mut next);
+            if next.is_empty() {
+                return;
+            }
+            states = next;
+        }
+        let complete = states.into_iter().filter(|(at, floating, _)| *floating || *at == children.len());
+        out.extend(complete.map(|(_, _, env)| env));
+    }
+
+    /// Positional arguments in order, keyword arguments in any order.
+    fn arguments(&self, pids: &[Pid], children: &[NodeId], env: &Env, out: &mut Envs) {
+        let is_keyword = |pid: &Pid| {
+            let node = self.p(*pid);
+            node.kind == Kind::KwArg && matches!(node.meta, Meta::Plain)
+        };
+        if !pids.iter().any(is_keyword) {
+            let end = children.last().map_or(0, |last| self.t(*last).end);
+            return self.ordered(pids, children, end, env, out);
+        }
+        let (keywords, positional): (Vec<Pid>, Vec<Pid>) = pids.iter().partition(|pid| is_keyword(pid));
+        let dots = positional.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)));
+        let (named, plain): (Vec<NodeId>, Vec<NodeId>) =
+            children.iter().partition(|id| self.t(**id).kind == Kind::KwArg);
+        let mut envs = Envs::new();
+        self.any_order(&keywords, &named, dots, env, &mut envs);
+        for env in &envs {
+            self.ordered(&positional, &plain, plain.last().map_or(0, |last| self.t(*last).end), env, out);
+        }
+    }
+
+    /// Each element matches another child, in whatever order; `free` lets children remain.
+    pub(super) fn any_order(&self, pids: &[Pid], children: &[NodeId], free: bool, env: &Env, out: &mut Envs) {
+        let mut wanted: SmallVec<[Pid; 8]> = pids
+            .iter()
+            .copied()
+            .filter(|pid| !matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)))
+            .collect();
+        if wanted.len() > children.len() || (!free && wanted.len() != children.len()) {
+            return;
+        }
+        // Elements that can be told apart go first, bare metavariables last.
+        wanted.sort_by_key(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+        let mut states: Vec<(SmallVec<[u32; 8]>, Env)> = vec![(SmallVec::new(), env.clone())];
+        let mut envs = Envs::new();
+        for pid in wanted {
+            let mut next: Vec<(SmallVec<[u32; 8]>, Env)> = Vec::new();
+            for (used, env) in &states {
+                for (at, child) in children.iter().enumerate() {
+                    let at = at as u32;
+                    if used.contains(&at) || next.len() > MAX_WAYS {
+                        continue;
+                    }
+                    envs.clear();
+                    self.node(pid, *child, env, &mut envs);
+                    for env in envs.drain(..) {
+                        let mut used = used.clone();
+                        used.push(at);
+                        used.sort_unstable();
+                        next.push((used, env));
+                    }
+                }
+            }
+            if next.len() > 1 {
+                let mut unique: Vec<(SmallVec<[u32; 8]>, Env)> = Vec::new();
+                for state in next {
+                    if unique.len() > 200 || !unique.contains(&state) {
+                        unique.push(state);
+                    }
+                }
+                next = unique;
+            }
+            if next.is_empty() {
+                return;
+            }
+            states = next;
+        }
+        out.extend(states.into_iter().map(|(_, env)| env));
+    }
+}
+
+/// Removes equal environments from `out[from..]`.
+pub(super) fn dedup(out: &mut Envs, from: usize) {
+    if out.len() - from < 2 {
+        return;
+    }
+    let mut unique: Envs = Vec::new();
+    for env in out.drain(from..) {
+        if unique.len() > 200 || !unique.contains(&env) {
+            unique.push(env);
+        }
+    }
+    unique.truncate(MAX_WAYS);
+    out.append(&mut unique);
+}
+
+fn dedup_states(states: &mut Vec<(usize, bool, Env)>) {
+    if states.len() < 2 {
+        return;
+    }
+    let mut unique: Vec<(usize, bool, Env)> = Vec::new();
+    for state in states.drain(..) {
+        if unique.len() > 200 || !unique.contains(&state) {
+            unique.push(state);
+        }
+    }
+    unique.truncate(MAX_WAYS);
+    *states = unique;
+}

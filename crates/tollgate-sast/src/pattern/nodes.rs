@@ -1,0 +1,311 @@
+//! All ways one pattern node matches one node of the code.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use tollgate_core::Language;
+
+use super::binding::{Bound, Env, Envs};
+use super::children::dedup;
+use super::search::{MAX_HOPS, MAX_WAYS, Search};
+use super::{Meta, PatternNode, Pid, Var, is_expression};
+use crate::constants::Literal;
+use crate::names;
+use crate::tree::{Kind, Node, NodeId, Role, flag};
+
+/// A string or a piece of one that is put together.
+const fn is_text(node: &Node) -> bool {
+    matches!(node.kind, Kind::Str | Kind::StrPart)
+}
+
+impl Search<'_> {
+    /// All ways the pattern node matches the node.
+    pub(super) fn node(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
+        if self.out_of_time() || out.len() > MAX_WAYS {
+            return;
+        }
+        let (pattern, node) = (self.p(pid), self.t(id));
+        match &pattern.meta {
+            Meta::Ellipsis => out.push(env.clone()),
+            Meta::Any(var) => {
+                let json_form = node.kind == Kind::List && self.file.language() == Language::Dockerfile;
+                if !json_form && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                    self.bind(*var, Bound::Node(id), env, out);
+                }
+            }
+            Meta::Many(var) => {
+                self.bind(*var, Bound::Nodes(Rc::from([id]), node.start), env, out);
+            }
+            Meta::Deep(inner) => {
+                let before = out.len();
+                let whole = self.pattern.options.go_deeper_expr;
+                let (mut at, end) = (id.number(), if whole { node.next } else { id.number() + 1 });
+                while at < end {
+                    let inside = NodeId(at);
+                    let own = self.t(inside);
+                    if self.is_other_code(own) {
+                        at = own.next;
+                        continue;
+                    }
+                    if inside == id || is_expression(own) {
+                        self.node(*inner, inside, env, out);
+                    }
+                    at += 1;
+                }
+                dedup(out, before);
+            }
+            Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
+            Meta::AnyString => {
+                if is_text(node) || self.string_constant(id).is_some() {
+                    out.push(env.clone());
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::AnyTemplate => {
+                let text = self.file.node_text(id);
+                let quoted = text.starts_with('`')
+                    || text.starts_with("$\"")
+                    || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
+                if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
+                    out.push(env.clone());
+                }
+            }
+            Meta::StringVar(var) => {
+                let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
+                if is_text(node) || same_raw {
+                    self.bind(*var, Bound::Contents(id), env, out);
+                } else if let Some(literal) =
+                    self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
+                {
+                    self.bind(*var, Bound::Contents(literal), env, out);
+                } else if let Some(text) = self.string_constant(id) {
+                    self.bind(*var, Bound::Text(text, self.file.span(id)), env, out);
+                } else if node.kind == Kind::Name && self.bare_words() {
+                    self.bind(*var, Bound::Node(id), env, out);
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::StringRegex(regex) => {
+                let matched = if is_text(node) {
+                    regex.is_match(self.file.contents(id).of(self.file.text()))
+                } else {
+                    self.string_constant(id).is_some_and(|text| regex.is_match(&text))
+                };
+                if matched {
+                    out.push(env.clone());
+                } else {
+                    self.symbolic(pid, id, env, out);
+                }
+            }
+            Meta::Plain => {
+                let before = out.len();
+                self.structure(pid, pattern, id, node, env, out);
+                if out.len() == before {
+                    self.equivalent(pid, pattern, id, node, env, out);
+                }
+            }
+        }
+    }
+
+    /// The body of a function or class, which `<... ...>` does not look into; one that is a mere
+    /// expression is looked into, save for JavaScript's.
+    fn is_other_code(&self, node: &Node) -> bool {
+        match node.kind {
+            Kind::ClassBody => true,
+            Kind::Block if node.role == Role::Body => {
+                let in_function = self.t(NodeId(node.parent)).kind == Kind::Func;
+                in_function && (!node.has(flag::SYNTH) || self.is_javascript())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether arrows are no functions to the rule, and the pattern is none.
+    const fn only_arrows(&self, pattern: &PatternNode) -> bool {
+        !self.pattern.options.arrow_is_function && self.is_javascript() && !pattern.has(flag::ARROW)
+    }
+
+    fn bare_words(&self) -> bool {
+        matches!(
+            self.file.language(),
+            Language::Terraform | Language::Yaml | Language::Bash | Language::Dockerfile
+        )
+    }
+
+    fn constant(&self, id: NodeId) -> Option<Literal> {
+        if !self.pattern.options.constant_propagation {
+            return None;
+        }
+        self.file.constants().of(id)
+    }
+
+    /// The string a name or fold of literals is known to be; any string when only the type is known.
+    fn string_constant(&self, id: NodeId) -> Option<Arc<str>> {
+        match self.constant(id) {
+            Some(Literal::Str(text)) => Some(text),
+            Some(Literal::AnyStr) => Some("".into()),
+            _ => None,
+        }
+    }
+
+    /// Other spellings of the node: the full name of an import, a known value, the assigned expression.
+    fn equivalent(
+        &self,
+        pid: Pid,
+        pattern: &PatternNode,
+        id: NodeId,
+        node: &Node,
+        env: &Env,
+        out: &mut Envs,
+    ) {
+        if matches!(node.kind, Kind::Name | Kind::Member)
+            && matches!(pattern.kind, Kind::Name | Kind::Member)
+            && let Some(full) = self.file.names().spelled_out(id)
+            && self.hops.get() < MAX_HOPS
+        {
+            self.hops.set(self.hops.get() + 1);
+            self.structure(pid, pattern, full, self.t(full), env, out);
+            self.hops.set(self.hops.get() - 1);
+            if !out.is_empty() {
+                return;
+            }
+        }
+        match pattern.kind {
+            Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
+                if let Some(value) = self.constant(id)
+                    && value.symbol() == Some(pattern.symbol)
+                    && (value.kind() == pattern.kind || self.file.language() == Language::Terraform)
+                {
+                    out.push(env.clone());
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.symbolic(pid, id, env, out);
+    }
+
+    /// The expression a name was assigned, when the rule asks for it.
+    fn symbolic(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
+        if !self.pattern.options.symbolic_propagation || self.hops.get() >= MAX_HOPS {
+            return;
+        }
+        if let Some(value) = self.file.constants().assigned(id) {
+            self.hops.set(self.hops.get() + 1);
+            self.node(pid, value, env, out);
+            self.hops.set(self.hops.get() - 1);
+        }
+    }
+
+    fn typed(
+        &self,
+        types: &[String],
+        type_var: Option<Var>,
+        var: Option<Var>,
+        id: NodeId,
+        env: &Env,
+        out: &mut Envs,
+    ) {
+        let node = self.t(id);
+        if !is_expression(node) && !matches!(node.role, Role::Name | Role::Arg) {
+            return;
+        }
+        if let Some(type_var) = type_var {
+            let Some((text, span)) = names::declared_type_at(self.file, id) else { return };
+            let mut envs = Envs::new();
+            self.bind(Some(type_var), Bound::Text(text.into(), span), env, &mut envs);
+            for env in &envs {
+                self.bind(var, Bound::Node(id), env, out);
+            }
+        } else if names::has_type(self.file, id, types) {
+            self.bind(var, Bound::Node(id), env, out);
+        }
+    }
+
+    /// Whether two names are the same where quotes do not matter.
+    fn same_key(&self, pattern: &PatternNode, node: &Node) -> bool {
+        let textual = |kind| matches!(kind, Kind::Name | Kind::Str | Kind::Num | Kind::Bool);
+        let loose = (pattern.role == Role::Key && self.pattern.language != Language::Python)
+            || matches!(self.file.language(), Language::Terraform | Language::Yaml);
+        loose && textual(pattern.kind) && textual(node.kind) && pattern.symbol == node.symbol
+    }
+
+    fn structure(&self, pid: Pid, pattern: &PatternNode, id: NodeId, node: &Node, env: &Env, out: &mut Envs) {
+        if pattern.kind == Kind::Member && self.open_chain(pattern, id, env, out) {
+            return;
+        }
+        if pattern.kind != node.kind {
+            match (pattern.kind, node.kind) {
+                _ if self.same_key(pattern, node) => out.push(env.clone()),
+                (Kind::Str, Kind::StrPart) if pattern.symbol == node.symbol => out.push(env.clone()),
+                // PHP names variables in strings as they are, so one may also stand for text.
+                (Kind::Interp, Kind::StrPart) if self.file.language() == Language::Php => {
+                    if let [value] = pattern.group(Role::Value)
+                        && matches!(self.p(*value).meta, Meta::Any(_))
+                    {
+                        self.node(*value, id, env, out);
+                    }
+                }
+                (Kind::Declare, Kind::Assign) => self.declaration(pattern, id, node, env, out),
+                (Kind::Assign, Kind::Pair) => {
+                    self.sides(pattern, id, [(Role::Left, Role::Key), (Role::Right, Role::Value)], env, out);
+                }
+                (Kind::Pair, Kind::Assign) => {
+                    self.sides(pattern, id, [(Role::Key, Role::Left), (Role::Value, Role::Right)], env, out);
+                }
+                // The body of a block reads like an object.
+                (Kind::Dict, Kind::ConfigBlock) => {
+                    let pids = pattern.group(Role::Pair);
+                    let children: SmallVec<[NodeId; 8]> = self.tree.children_of(id, Role::Stmt).collect();
+                    self.any_order(pids, &children, self.free_pairs(pids), env, out);
+                }
+                (Kind::Dict, Kind::Set) if pattern.groups.iter().all(|(_, pids)| self.all_dots(pids)) => {
+                    out.push(env.clone());
+                }
+                // `@cached` reads like `@cached()`.
+                (Kind::Call, Kind::Name | Kind::Member)
+                    if node.role == Role::Value
+                        && self.all_dots(pattern.group(Role::Arg))
+                        && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) =>
+                {
+                    if let [callee] = pattern.group(Role::Callee) {
+                        self.node(*callee, id, env, out);
+                    }
+                }
+                // A cast of C changes nothing about the value it casts.
+                (_, Kind::Cast) if matches!(self.file.language(), Language::C | Language::Cpp) => {
+                    if let Some(value) = self.tree.child(id, Role::Value) {
+                        self.node(pid, value, env, out);
+                    }
+                }
+                (Kind::Import, Kind::Call) => self.required(pattern, id, env, out),
+                _ => {}
+            }
+            return;
+        }
+        match pattern.kind {
+            Kind::Block => return self.block(pattern, id, env, out),
+            Kind::Assign => return self.assign(pattern, id, node, env, out),
+            Kind::Import => return self.import(pattern, id, node, env, out),
+            Kind::Raw if pattern.raw != node.raw => return,
+            Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => return,
+            Kind::Element
+                if pattern.raw != node.raw && !self.pattern.options.xml_singleton_loose_matching =>
+            {
+                return;
+            }
+            Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => return,
+            Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
+            Kind::Binary if self.operators(pattern, id, node, env, out) => return,
+            Kind::Member if self.chain(pattern, id, env, out) => return,
+            _ => {}
+        }
+        if pattern.symbol != node.symbol && pattern.kind != Kind::Element {
+            return;
+        }
+        self.groups(pattern, id, env, out);
+    }
+}

@@ -1,0 +1,352 @@
+//! What `...` becomes: it depends on the brackets it stands in and the language.
+
+use tollgate_core::Language;
+
+use super::{ELLIPSIS, Scanner};
+
+pub(super) fn after_is_line_end(after: &str) -> bool {
+    after.split('\n').next().is_some_and(|rest| rest.trim().is_empty())
+}
+
+impl Scanner<'_> {
+    pub(super) fn ellipsis(&mut self, after: &str) {
+        let name = if self.variant.capital { "El__e" } else { ELLIPSIS };
+        let variable = if self.language == Language::Php { "$el__e" } else { name };
+        let before = self.out.trim_end_matches([' ', '\t']);
+        let previous = before.trim_end().bytes().last();
+        if self.out.ends_with(['"', '\'', '`'])
+            && (after.starts_with(['"', '\'', '`', '$', '{', '#']) || after.is_empty())
+        {
+            self.out.push_str(name);
+            return;
+        }
+        if previous == Some(b'.') || before.ends_with("->") || before.ends_with("?.") {
+            self.out.push_str(name);
+            if self.language == Language::Csharp && after.trim_start().starts_with(';') {
+                self.out.push_str("()");
+            }
+            return;
+        }
+        if self.out.ends_with('=') && self.in_jsx_tag() {
+            self.out.push_str("{el__e}");
+            return;
+        }
+        let bracket = self.brackets.last().copied();
+        let text = match bracket {
+            Some((b'(', at)) => self.in_parentheses(at, after, name, variable),
+            Some((b'[', _)) if self.language == Language::Json => format!("\"@{name}\""),
+            Some((b'[', _)) => variable.to_owned(),
+            Some((b'{', at)) => self.in_braces(at, previous, after, name, variable),
+            _ => self.in_lines(previous, after, name, variable),
+        };
+        self.out.push_str(&text);
+    }
+
+    fn in_parentheses(&self, at: usize, after: &str, name: &str, variable: &str) -> String {
+        let header = self.out[..at].trim_end();
+        let word: String = header.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let word: String = word.chars().rev().collect();
+        let alone = self.out[at + 1..].trim().is_empty() && after.trim_start().starts_with(')');
+        if word == "for" && alone {
+            match self.language {
+                Language::Java
+                | Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Javascript
+                | Language::Typescript
+                | Language::Solidity => return format!("{name};{name};{name}"),
+                Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
+                _ => {}
+            }
+        }
+        let parts = self.out[at + 1..].matches(';').count();
+        let semicolons = !matches!(
+            self.language,
+            Language::Go
+                | Language::Kotlin
+                | Language::Swift
+                | Language::Scala
+                | Language::Rust
+                | Language::Python
+                | Language::Ruby
+        );
+        if word == "for" && parts == 1 && after.trim_start().starts_with(')') && semicolons {
+            return format!("{variable}; {variable}");
+        }
+        if self.language == Language::Java && header[..header.len() - word.len()].ends_with('@') {
+            return format!("{name} = {name}");
+        }
+        if !self.is_parameter_list(header, &word, after) {
+            return variable.to_owned();
+        }
+        match self.language {
+            Language::Java
+            | Language::Apex
+            | Language::Csharp
+            | Language::C
+            | Language::Cpp
+            | Language::Solidity => {
+                format!("el__t {name}")
+            }
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift => {
+                format!("{name}: {name}")
+            }
+            _ => variable.to_owned(),
+        }
+    }
+
+    /// Whether the parentheses around an ellipsis hold parameters rather than arguments.
+    pub(super) fn is_parameter_list(&self, header: &str, word: &str, after: &str) -> bool {
+        if matches!(
+            word,
+            "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | ""
+        ) {
+            return false;
+        }
+        let mut depth = 1;
+        let mut close = after.len();
+        for (at, byte) in after.bytes().enumerate() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        close = at + 1;
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let following = after.get(close..).unwrap_or_default().trim_start();
+        let before_name = header[..header.len() - word.len()].trim_end();
+        let keyword = ["fun", "fn", "func", "def", "function", "constructor", "modifier"];
+        let declared = keyword.iter().any(|keyword| before_name.ends_with(keyword) || word == *keyword);
+        match self.language {
+            Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => {
+                declared
+            }
+            Language::Java | Language::Apex | Language::Csharp | Language::C | Language::Cpp => {
+                let typed = before_name
+                    .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
+                let is_new = before_name.ends_with("new")
+                    || before_name.ends_with("return")
+                    || before_name.ends_with("throw");
+                let opens = following.starts_with('{') || following.starts_with("throws");
+                (typed && !is_new && !before_name.starts_with('@'))
+                    || (opens && !is_new && !header.contains('.'))
+            }
+            _ => false,
+        }
+    }
+
+    fn in_braces(&self, at: usize, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
+        let next = after.trim_start().bytes().next();
+        let header = self.out[..at].trim_end();
+        let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
+        let listed = previous == Some(b',') || next == Some(b',');
+        match self.language {
+            Language::Terraform if previous == Some(b':') || previous == Some(b'=') => {
+                return name.to_owned();
+            }
+            Language::Terraform => {
+                let line_start = self.out.trim_end_matches([' ', '\t']).ends_with('\n');
+                let before = if line_start || previous == Some(b',') { "" } else { "\n" };
+                let ends = next.is_none_or(|byte| matches!(byte, b',' | b'}'));
+                let line_end = after_is_line_end(after) || ends;
+                return format!("{before}{name} = {name}{}", if line_end { "" } else { "\n" });
+            }
+            Language::Python | Language::Ruby => {
+                let literal =
+                    self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);
+                let whole = previous == Some(b'{') && next == Some(b'}') && literal;
+                let entry = listed && matches!(previous, Some(b'{' | b','));
+                return if whole || entry { format!("{name}: {name}") } else { name.to_owned() };
+            }
+            Language::Json if previous == Some(b':') => return format!("\"@{name}\""),
+            Language::Json => return format!("\"@{name}\": \"@{name}\""),
+            Language::Yaml => return name.to_owned(),
+            Language::Bash
+            | Language::Dockerfile
+            | Language::Html
+            | Language::Xml
+            | Language::Ocaml
+            | Language::Elixir => {
+                return name.to_owned();
+            }
+            _ => {}
+        }
+        if header.ends_with('$') || header.ends_with("import") || header.ends_with("from") {
+            return variable.to_owned();
+        }
+        if header.ends_with('=') && !header.ends_with("=>") || header.ends_with("[]") {
+            return variable.to_owned();
+        }
+        let object = header.ends_with(['(', ',', '=', ':', '[', '?', '&', '|']) && !header.ends_with("=>")
+            || header.ends_with("return")
+            || header.is_empty();
+        let object = object
+            && matches!(
+                self.language,
+                Language::Javascript | Language::Typescript | Language::Go | Language::Rust
+            );
+        let literal = self.language == Language::Go
+            && !header.ends_with(')')
+            && header.ends_with(|c: char| c.is_alphanumeric() || c == ']' || c == '}')
+            && !self.go_block_header(header);
+        if listed || (object && (opens || next == Some(b'}'))) || literal {
+            return match self.language {
+                Language::Kotlin | Language::Swift => format!("{name}: {name}"),
+                _ => variable.to_owned(),
+            };
+        }
+        let initializer = self.language == Language::Csharp
+            && header.ends_with(|c: char| c.is_alphanumeric() || c == ')')
+            && header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default().contains("new ");
+        if initializer {
+            return name.to_owned();
+        }
+        let starts = opens || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
+        if !starts {
+            return variable.to_owned();
+        }
+        self.statement(header, name, variable)
+    }
+
+    fn go_block_header(&self, header: &str) -> bool {
+        let line = header.rsplit(['\n', ';', '{', '}']).next().unwrap_or_default().trim_start();
+        ["if ", "for ", "func ", "switch ", "select", "else", "case ", "struct", "interface", "type "]
+            .iter()
+            .any(|word| line.starts_with(word))
+            || line == "for"
+            || line.contains("func(")
+    }
+
+    fn statement(&self, header: &str, name: &str, variable: &str) -> String {
+        let line = header.rsplit([';', '{', '}']).next().unwrap_or_default();
+        let has_word =
+            |word: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word);
+        let class = [
+            "class",
+            "interface",
+            "enum",
+            "trait",
+            "contract",
+            "struct",
+            "impl",
+            "library",
+            "record",
+            "object",
+            "extension",
+            "protocol",
+        ]
+        .iter()
+        .any(|word| has_word(word))
+            || (has_word("new") && header.ends_with(')') && self.language == Language::Java);
+        if has_word("switch") && !class {
+            match self.language {
+                Language::Javascript
+                | Language::Typescript
+                | Language::Java
+                | Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Php => return format!("case {variable}:"),
+                Language::Go => return format!("case {name}:"),
+                _ => {}
+            }
+        }
+        match self.language {
+            Language::Java
+            | Language::Apex
+            | Language::Csharp
+            | Language::Solidity
+            | Language::Cpp
+            | Language::C
+                if class =>
+            {
+                format!("el__t {name};")
+            }
+            Language::Php if class => format!("public {variable};"),
+            Language::Kotlin if class => format!("val {name}: {name}"),
+            Language::Swift if class => format!("var {name}: {name}"),
+            Language::Rust if class && has_word("struct") => format!("{name}: {name}"),
+            Language::Rust if class => format!("{name}!{{}}"),
+            Language::Scala if class => name.to_owned(),
+            Language::Go if class => format!("{name} {name}"),
+            Language::Kotlin | Language::Swift | Language::Scala | Language::Go => name.to_owned(),
+            Language::Rust => format!("{name};"),
+            Language::Csharp => format!("{name}();"),
+            _ => format!("{variable};"),
+        }
+    }
+
+    /// Whether the text stands inside an opening tag of JSX.
+    fn in_jsx_tag(&self) -> bool {
+        matches!(self.language, Language::Javascript | Language::Typescript)
+            && self.out.rfind('<').is_some_and(|at| {
+                let tag = &self.out[at + 1..];
+                !tag.contains('>') && tag.starts_with(|c: char| c.is_alphabetic()) && tag.contains(' ')
+            })
+    }
+
+    /// Whether the list item goes on with a key on the next line.
+    fn pair_follows(&self, line: &str, after: &str) -> bool {
+        let next = after.lines().nth(1).unwrap_or_default();
+        let indent = next.len() - next.trim_start().len();
+        indent > line.len() - line.trim_start().len() && next.contains(':')
+    }
+
+    /// Outside all brackets.
+    fn in_lines(&self, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let alone =
+            line.trim().is_empty() && after.split('\n').next().is_some_and(|rest| rest.trim().is_empty());
+        match self.language {
+            Language::Json => format!("\"@{name}\""),
+            Language::Yaml if line.trim() == "-" && self.pair_follows(line, after) => {
+                format!("{name}: {name}")
+            }
+            Language::Yaml if alone => {
+                // A list goes on with an item, a mapping with a pair.
+                let indent = line.len();
+                let is_item = |line: &&str| {
+                    line.len() - line.trim_start().len() == indent && line.trim_start().starts_with("- ")
+                };
+                let sibling_item = self.text.lines().any(|line| is_item(&line));
+                if sibling_item { format!("- {name}") } else { format!("{name}: {name}") }
+            }
+            Language::Terraform if alone => format!("{name} = {name}"),
+            Language::Dockerfile if alone => "RUN el__s".to_owned(),
+            Language::Python
+            | Language::Ruby
+            | Language::Bash
+            | Language::Yaml
+            | Language::Dockerfile
+            | Language::Html
+            | Language::Xml
+            | Language::Terraform
+            | Language::Elixir
+            | Language::Ocaml => name.to_owned(),
+            _ => {
+                let starts = line.trim().is_empty()
+                    && matches!(previous, None | Some(b';' | b'{' | b'}' | b')' | b',' | b'"' | b'\'' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+                let ends = after.trim_start_matches([' ', '\t']).starts_with(['\n', '\r'])
+                    || after.trim().is_empty();
+                // Nothing but a statement stands before another operand.
+                let operand = after
+                    .trim_start()
+                    .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '$' | '@' | '_' | '('));
+                let first = matches!(previous, None | Some(b';' | b'}'));
+                let statement = (starts || first) && ends || (first && operand);
+                match self.language {
+                    Language::Go | Language::Kotlin | Language::Swift | Language::Scala => name.to_owned(),
+                    Language::Csharp if statement => format!("{name}();"),
+                    _ if statement => format!("{variable};"),
+                    _ => variable.to_owned(),
+                }
+            }
+        }
+    }
+}

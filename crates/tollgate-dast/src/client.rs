@@ -14,8 +14,10 @@ use tokio::sync::{Mutex, RwLock};
 use tollgate_core::{Cancel, Event, Events, ScannerId};
 
 use crate::error::DastError;
+use crate::hurdle::{Hurdle, Hurdles};
 use crate::message::{Answer, Template, encode_cookie};
 use crate::pace::Pace;
+use crate::roots;
 use crate::scope::Scope;
 
 /// Bytes of a body that are read; the rest is left on the wire.
@@ -39,8 +41,10 @@ pub(crate) struct ClientOptions {
     pub(crate) timeout: Duration,
     pub(crate) unix_socket: Option<PathBuf>,
     pub(crate) insecure_tls: bool,
-    /// Trusted certificates in PEM, where the machine has none of its own.
+    /// Certificates in PEM that the machine which planned the scan trusts.
     pub(crate) roots: Option<String>,
+    /// Further authorities in PEM that the target's certificates may come from.
+    pub(crate) authorities: Option<String>,
     pub(crate) scan_id: String,
 }
 
@@ -68,6 +72,12 @@ pub(crate) enum SendError {
     Broken(String),
 }
 
+/// Why an exchange brought nothing.
+enum Unanswered {
+    TimedOut,
+    Failed(reqwest::Error),
+}
+
 /// A client bound to a scope.
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -76,6 +86,7 @@ pub(crate) struct Client {
     /// Held for reading by every request, for writing while the target recovers.
     gate: RwLock<()>,
     start: Template,
+    hurdles: Hurdles,
     next_slot: Mutex<Instant>,
     sent: AtomicU64,
     failures: AtomicU32,
@@ -123,17 +134,25 @@ impl Client {
             }
             builder
         };
-        let bundle = options.roots.as_deref().unwrap_or_default();
-        let roots = reqwest::Certificate::from_pem_bundle(bundle.as_bytes()).unwrap_or_default();
+        let authorities = roots::certificates(options.authorities.as_deref());
+        let carried = roots::certificates(options.roots.as_deref());
         // A machine without root certificates, such as a container from scratch, trusts those that came
-        // with the job; without any HTTPS fails there unless certificates are not checked at all.
-        let own = configured().tls_certs_merge(roots.iter().cloned()).build();
-        let http = own.or_else(|_| configured().tls_certs_only(roots).build());
+        // with the job, else those that most browsers trust.
+        let own = configured().tls_certs_merge(authorities.iter().chain(&carried).cloned());
+        let own = if roots::is_bare() { None } else { own.build().ok() };
+        let http = match own {
+            Some(http) => Ok(http),
+            None => {
+                let usual = if carried.is_empty() { roots::usual() } else { carried };
+                configured().tls_certs_only(authorities.into_iter().chain(usual)).build()
+            }
+        };
         Ok(Self {
             http: http.map_err(|error| start(&error))?,
             pace: Pace::new(options.concurrency.max(1)),
             gate: RwLock::new(()),
             start: Template::get(scope.target()),
+            hurdles: Hurdles::default(),
             next_slot: Mutex::new(Instant::now()),
             options,
             sent: AtomicU64::new(0),
@@ -148,6 +167,11 @@ impl Client {
     /// Requests sent so far.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
+    }
+
+    /// What kept answers from being read as a whole.
+    pub(crate) const fn hurdles(&self) -> &Hurdles {
+        &self.hurdles
     }
 
     /// Why nothing more can be sent, if so.
@@ -202,22 +226,27 @@ impl Client {
             let scanner = ScannerId::new(ScannerId::DAST);
             self.events.emit(Event::Progress { scanner, units: 64, bytes: 0 });
         }
-        let started = Instant::now();
         let outcome = tokio::select! {
-            outcome = tokio::time::timeout(limit, self.exchange(template, with, started)) => outcome,
+            outcome = self.exchange(template, with, limit) => outcome,
             () = self.cancelled() => return Err(Halt::Cancelled.into()),
         };
         match outcome {
-            Ok(Ok(answer)) => {
+            Ok((answer, whole)) => {
                 self.failures.store(0, Ordering::Relaxed);
-                self.troubles.store(0, Ordering::Relaxed);
+                if whole {
+                    self.troubles.store(0, Ordering::Relaxed);
+                } else {
+                    self.note_failure(false);
+                }
                 Ok(answer)
             }
-            Ok(Err(error)) => {
-                self.note_failure(error.is_connect());
+            Err(Unanswered::Failed(error)) => {
+                // Another host that refuses says nothing about the target.
+                let home = template.url.url().authority() == self.start.url.url().authority();
+                self.note_failure(home && error.is_connect());
                 Err(SendError::Broken(innermost(&error)))
             }
-            Err(_) => {
+            Err(Unanswered::TimedOut) => {
                 self.note_failure(false);
                 Err(SendError::TimedOut(limit))
             }
@@ -239,12 +268,15 @@ impl Client {
         }
     }
 
+    /// One request and its answer, and whether that came in time as a whole.
     async fn exchange(
         &self,
         template: &Template,
         with: &Credentials,
-        started: Instant,
-    ) -> Result<Answer, reqwest::Error> {
+        limit: Duration,
+    ) -> Result<(Answer, bool), Unanswered> {
+        let started = Instant::now();
+        let until = tokio::time::Instant::now() + limit;
         let method = reqwest::Method::from_bytes(template.method.as_bytes()).unwrap_or(reqwest::Method::GET);
         let mut request = self.http.request(method, template.url.url().clone());
         let mut named: BTreeSet<String> = BTreeSet::new();
@@ -269,19 +301,41 @@ impl Client {
             }
             request = request.body(bytes);
         }
-        let mut response = request.send().await?;
+        let response = tokio::time::timeout_at(until, request.send()).await;
+        let mut response = response.map_err(|_| Unanswered::TimedOut)?.map_err(Unanswered::Failed)?;
         let status = response.status().as_u16();
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers =
             response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+        // Gzip, which alone is asked for, leaves no such header behind.
+        if let Some(encoding) = response.headers().get("content-encoding").map(text)
+            && !encoding.trim().is_empty()
+            && !encoding.trim().eq_ignore_ascii_case("identity")
+        {
+            self.hurdles.note(Hurdle::Encoding, template, Some(&encoding));
+        }
         let mut body = Vec::new();
-        let mut truncated = false;
+        let (mut truncated, mut in_time) = (false, true);
         // Chunks are decompressed already, so the cap also stops a small bomb. A body that breaks off is
         // kept as far as it came.
-        while let Ok(Some(chunk)) = response.chunk().await {
+        loop {
+            let chunk = match tokio::time::timeout_at(until, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => break,
+                Ok(Err(error)) => {
+                    self.hurdles.note(Hurdle::BrokenBody, template, Some(&innermost(&error)));
+                    break;
+                }
+                Err(_) => {
+                    self.hurdles.note(Hurdle::SlowBody, template, None);
+                    (truncated, in_time) = (true, false);
+                    break;
+                }
+            };
             let room = MAX_BODY - body.len();
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() >= room {
+                self.hurdles.note(Hurdle::LongBody, template, None);
                 truncated = true;
                 break;
             }
@@ -290,7 +344,7 @@ impl Client {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
-        Ok(Answer { status, headers, body, truncated, elapsed: started.elapsed() })
+        Ok((Answer { status, headers, body, truncated, elapsed: started.elapsed() }, in_time))
     }
 
     async fn wait_for_rate(&self) {
@@ -352,7 +406,9 @@ fn innermost(error: &reqwest::Error) -> String {
     while let Some(inner) = source.source() {
         source = inner;
     }
-    source.to_string()
+    let text = source.to_string();
+    // The time of day would make two reports of the same differ.
+    text.split(": verification time").next().unwrap_or(&text).to_owned()
 }
 
 /// Looks names up with the system's resolver and drops every address the scope does not admit.

@@ -23,9 +23,6 @@ use crate::session::Session;
 use crate::token::Tokens;
 use crate::worker::{Job, source_location};
 
-/// Time one ordinary request may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(12);
-
 /// Everything a scan shares.
 pub(crate) struct Engine {
     pub(crate) job: Job,
@@ -112,10 +109,11 @@ impl Engine {
             rate: job.rate,
             concurrency: job.concurrency.max(1),
             max_requests: job.max_requests,
-            timeout: REQUEST_TIMEOUT,
+            timeout: Duration::from_millis(job.max_answer_ms),
             unix_socket: job.unix_socket.clone(),
             insecure_tls: job.insecure_tls,
             roots: job.roots.clone(),
+            authorities: job.authorities.clone(),
             scan_id: tokens.scan_id(),
         };
         Ok(Self {
@@ -148,6 +146,9 @@ impl Engine {
         if let Some(reason) = &map.cut {
             self.fail(format!("the crawl was cut short: {reason}"));
         }
+        for (level, message) in self.client.hurdles().take() {
+            self.push(Diagnostic::new(level, message));
+        }
         self.phase("look");
         passive::review(self, &map);
         if self.job.active {
@@ -167,10 +168,9 @@ impl Engine {
             Ok(_) => true,
             Err(error) => {
                 let message = format!("target `{}` does not answer: {error}", self.scope.target());
-                let untrusted = message.contains("certificate") || message.contains("UnknownIssuer");
-                let hint = if untrusted {
-                    "name a file with the certificate of its authority in SSL_CERT_FILE, or accept any with \
-                     `dast.insecure-tls`"
+                let hint = if message.contains("certificate") {
+                    "name a file with the certificate of its authority in `dast.tls.ca-file`, or accept any \
+                     certificate with `dast.tls.verify = false`"
                 } else {
                     "start the application first, or let `[dast.start]` start it, and check the address"
                 };

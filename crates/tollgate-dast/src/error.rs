@@ -29,6 +29,9 @@ pub enum DastError {
         /// The reason.
         source: std::io::Error,
     },
+    /// A file that should hold certificates holds none.
+    #[error("`{path}` holds no certificates in PEM", path = .0.display())]
+    NoCertificate(PathBuf),
     /// A secret is missing.
     #[error("secret `{0}` is not set in the environment")]
     Secret(String),

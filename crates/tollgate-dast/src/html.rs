@@ -11,9 +11,11 @@ pub(crate) struct Page {
     pub(crate) script_sources: Vec<String>,
     pub(crate) scripts: Vec<String>,
     pub(crate) comments: Vec<String>,
-    /// Addresses of images, styles and frames.
-    pub(crate) resources: Vec<String>,
     pub(crate) title: String,
+    /// Whether it has more links than are looked at.
+    pub(crate) more_links: bool,
+    /// Whether it nests deeper than is read.
+    pub(crate) cut_short: bool,
 }
 
 /// A form.
@@ -85,8 +87,9 @@ fn shallow(text: &str) -> &str {
 
 /// Reads a page.
 pub(crate) fn parse(text: &str) -> Page {
-    let document = document(text);
-    let mut page = Page::default();
+    let read = shallow(text);
+    let document = Html::parse_document(read);
+    let mut page = Page { cut_short: read.len() < text.len(), ..Page::default() };
     for node in document.tree.nodes() {
         match node.value() {
             Node::Comment(comment) => page.comments.push(comment.to_string()),
@@ -98,6 +101,7 @@ pub(crate) fn parse(text: &str) -> Page {
             _ => {}
         }
     }
+    page.more_links = page.links.len() > MAX_LINKS;
     page.links.truncate(MAX_LINKS);
     page
 }
@@ -111,12 +115,10 @@ fn read_element(element: ElementRef<'_>, page: &mut Page) {
             let rel = attribute("rel").unwrap_or_default();
             let follow =
                 ["alternate", "next", "prev", "canonical", "manifest"].iter().any(|r| rel.contains(r));
-            let list = if follow { &mut page.links } else { &mut page.resources };
-            list.extend(attribute("href"));
+            page.links.extend(attribute("href").filter(|_| follow));
         }
         "iframe" | "frame" | "embed" => page.links.extend(attribute("src")),
         "object" => page.links.extend(attribute("data")),
-        "img" | "source" | "video" | "audio" | "track" => page.resources.extend(attribute("src")),
         "base" => page.base = page.base.take().or_else(|| attribute("href")),
         "title" => page.title = element.text().collect::<String>().trim().chars().take(200).collect(),
         "meta" => {
@@ -152,6 +154,19 @@ pub(crate) fn refresh_target(content: &str) -> Option<String> {
     let value = rest.get(3..).and_then(|rest| rest.trim_start().strip_prefix('='));
     let target = value.filter(|_| named).unwrap_or(rest).trim().trim_matches(['"', '\'']);
     (!target.is_empty()).then(|| target.to_owned())
+}
+
+/// The addresses in a `Link` header that lead to pages: `</next>; rel="next", <https://other>; rel=prev`.
+pub(crate) fn link_targets(value: &str) -> Vec<String> {
+    let part = |part: &str| {
+        let (target, parameters) = part.split_once('>')?;
+        let lower = parameters.split('<').next().unwrap_or_default().to_ascii_lowercase();
+        let page = ["next", "prev", "first", "last", "alternate", "canonical", "describedby", "service"]
+            .iter()
+            .any(|rel| lower.contains(rel));
+        page.then(|| target.trim().to_owned())
+    };
+    value.split('<').skip(1).filter_map(part).collect()
 }
 
 fn read_form(form: ElementRef<'_>) -> Form {
@@ -234,6 +249,12 @@ mod tests {
         ] {
             assert_eq!(refresh_target(content).as_deref(), target, "{content}");
         }
+    }
+
+    #[test]
+    fn links_in_headers_are_read() {
+        let value = "</p?page=2>; rel=\"next\", </style.css>; rel=preload, <https://b.test/x>; rel=prev, <";
+        assert_eq!(link_targets(value), ["/p?page=2", "https://b.test/x"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod evidence;
 mod html;
+mod hurdle;
 mod insert;
 mod message;
 mod oob;
@@ -33,5 +34,5 @@ pub use scanner::DastScanner;
 pub use scope::{InScopeUrl, OutOfScope, Scope};
 pub use settings::{
     AuthMethod, CallbackSettings, CheckSelection, DastSettings, Document, Indicators, ScopeSettings, Secret,
-    UserAuth,
+    TlsSettings, UserAuth,
 };

@@ -34,6 +34,8 @@ pub struct DastSettings {
     pub max_requests: u64,
     /// Time in all.
     pub max_time: Duration,
+    /// Time one answer may take.
+    pub max_answer: Duration,
     /// Links followed from the start page.
     pub max_depth: u32,
     /// Pages and endpoints kept.
@@ -44,8 +46,8 @@ pub struct DastSettings {
     pub callback: CallbackSettings,
     /// A unix socket that relays to the target, for a scanner without a network.
     pub unix_socket: Option<PathBuf>,
-    /// Whether certificates that do not verify are accepted, as staging systems often have them.
-    pub insecure_tls: bool,
+    /// Which certificates are accepted.
+    pub tls: TlsSettings,
     /// Number the tokens of payloads derive from; `None` draws one, so that traces a former scan left in
     /// the application are not taken for this one's.
     pub seed: Option<u64>,
@@ -74,12 +76,13 @@ impl DastSettings {
             concurrency: 16,
             max_requests: 50_000,
             max_time: Duration::from_secs(1_800),
+            max_answer: Duration::from_secs(12),
             max_depth: 12,
             max_pages: 2_000,
             auth: Vec::new(),
             callback: CallbackSettings::default(),
             unix_socket: None,
-            insecure_tls: false,
+            tls: TlsSettings::default(),
             seed: None,
             lines: Vec::new(),
             rules_dirs: Vec::new(),
@@ -97,6 +100,21 @@ pub struct ScopeSettings {
     pub exclude: Vec<String>,
     /// Further hosts, as `host` or `host:port`.
     pub extra_hosts: Vec<String>,
+}
+
+/// Which certificates of the target are accepted.
+#[derive(Debug, Clone)]
+pub struct TlsSettings {
+    /// A file with certificates in PEM of authorities to trust beside those that the machine trusts.
+    pub ca_file: Option<PathBuf>,
+    /// Whether certificates are checked at all.
+    pub verify: bool,
+}
+
+impl Default for TlsSettings {
+    fn default() -> Self {
+        Self { ca_file: None, verify: true }
+    }
 }
 
 /// Which checks run.

@@ -43,6 +43,7 @@ pub struct Job {
     pub(crate) concurrency: usize,
     pub(crate) max_requests: u64,
     pub(crate) max_time_ms: u64,
+    pub(crate) max_answer_ms: u64,
     pub(crate) max_depth: u32,
     pub(crate) max_pages: usize,
     pub(crate) users: Vec<JobUser>,
@@ -52,6 +53,8 @@ pub struct Job {
     pub(crate) insecure_tls: bool,
     /// Certificates that this machine trusts, for a worker that has none of its own.
     pub(crate) roots: Option<String>,
+    /// Certificates of authorities that the settings name.
+    pub(crate) authorities: Option<String>,
     pub(crate) seed: Option<u64>,
     pub(crate) routes: Vec<JobRoute>,
     /// Check files as `(name, text)`.
@@ -154,6 +157,8 @@ impl Job {
                 logged_out: user.indicators.logged_out.clone(),
             })
         });
+        // Links may lead to other hosts of the scope in any scheme.
+        let is_encrypted = settings.target.scheme() == "https" || !settings.scope.extra_hosts.is_empty();
         Ok(Self {
             target: settings.target.clone(),
             include: settings.scope.include.clone(),
@@ -169,15 +174,17 @@ impl Job {
             rate: settings.rate,
             concurrency: settings.concurrency,
             max_requests: settings.max_requests,
-            max_time_ms: u64::try_from(settings.max_time.as_millis()).unwrap_or(u64::MAX),
+            max_time_ms: milliseconds(settings.max_time),
+            max_answer_ms: milliseconds(settings.max_answer),
             max_depth: settings.max_depth,
             max_pages: settings.max_pages,
             users: users.collect::<Result<_, DastError>>()?,
             callback_bind: settings.callback.bind,
             callback_host: settings.callback.host.clone(),
             unix_socket: settings.unix_socket.clone(),
-            insecure_tls: settings.insecure_tls,
-            roots: if settings.target.scheme() == "https" { roots::read() } else { None },
+            insecure_tls: !settings.tls.verify,
+            roots: if is_encrypted { roots::read() } else { None },
+            authorities: settings.tls.ca_file.as_deref().map(roots::read_file).transpose()?,
             seed: settings.seed,
             routes: facts.routes.iter().map(JobRoute::of).collect(),
             check_files,
@@ -217,6 +224,10 @@ impl Job {
         self.callback_host = Some(host.to_owned());
         self
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn read(document: Option<&Document>, what: &'static str) -> Result<Option<Text>, DastError> {

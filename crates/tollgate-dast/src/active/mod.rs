@@ -73,7 +73,9 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
     let care = probe::Care::of(&spots);
     bounded(width, &spots, async |spot: &Spot<'_>| {
         xss::run(spot).await?;
-        probe::run(spot, care).await
+        let outcome = probe::run(spot, care).await;
+        spot.forget().await;
+        outcome
     })
     .await?;
     probe::quick(engine, &subjects, &spots, care).await?;

@@ -87,6 +87,9 @@ impl Variables {
     }
 }
 
+/// Answers that are kept of one place while it is under test.
+const KEPT_SHOTS: usize = 200;
+
 /// What upsets most interpreters: both quotes behind a word.
 pub(crate) const BREAKER: &str = "{token}'\"";
 
@@ -161,8 +164,17 @@ impl<'a> Spot<'a> {
             return Ok(known.clone());
         }
         let shot = self.shoot_again(&payload).await?;
-        self.memo.lock().await.insert(payload, shot.clone());
+        let mut memo = self.memo.lock().await;
+        if memo.len() < KEPT_SHOTS {
+            memo.insert(payload, shot.clone());
+        }
         Ok(shot)
+    }
+
+    /// Drops the kept answers: few payloads come again once the place was probed, and the answers of all
+    /// places would fill the memory.
+    pub(crate) async fn forget(&self) {
+        self.memo.lock().await.clear();
     }
 
     /// Sends a rendered payload, whether or not it was sent before.

@@ -1,13 +1,16 @@
 //! The crawl: breadth first, in scope, bounded by depth, pages, shapes and time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hash};
 
 use futures_util::StreamExt;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{Endpoint, Origin, SiteMap, form, graphql, har, openapi, postman, route, script};
 use crate::client::{Halt, SendError};
 use crate::engine::Engine;
 use crate::html::{self, Page};
+use crate::hurdle::Hurdle;
 use crate::message::{Answer, Body, Template};
 use crate::scope::InScopeUrl;
 use crate::worker::Text;
@@ -17,6 +20,21 @@ const PAGES_PER_SHAPE: usize = 5;
 
 /// Longest body that is kept for comparing.
 const KEPT_ANSWER: usize = 16 << 10;
+
+/// Bytes of bodies kept for comparing, in all.
+const KEPT_ANSWERS: usize = 32 << 20;
+
+/// Shapes that are told apart for each page of the budget; beyond them only known ones are looked at.
+const SHAPES_PER_PAGE: usize = 16;
+
+/// Links that the headers of one answer may name.
+const MAX_HEADER_LINKS: usize = 100;
+
+/// Redirects followed in search of a circle.
+const MAX_CIRCLE: usize = 10;
+
+/// How often a path may repeat one of its parts before it counts as one without end.
+const REPEATS: usize = 3;
 
 /// Pages of one shape that are fetched while each is answered with a status of its own.
 const STATUSES_PER_SHAPE: usize = 8;
@@ -32,12 +50,19 @@ struct Visit {
 struct Crawl<'a> {
     engine: &'a Engine,
     map: SiteMap,
-    shapes: BTreeSet<String>,
-    seen: BTreeSet<String>,
-    visits_of_shape: BTreeMap<String, usize>,
+    /// Visits of each shape, which stands here by its hash.
+    visits_of_shape: FxHashMap<u64, usize>,
+    /// Hashes of the requests that were queued.
+    seen: FxHashSet<u64>,
     next: Vec<Visit>,
     fetched: usize,
-    statuses: BTreeMap<String, BTreeSet<u16>>,
+    statuses: FxHashMap<u64, BTreeSet<u16>>,
+    /// Where pages redirect to.
+    redirects: BTreeMap<String, String>,
+    /// Bytes of answers that may still be kept.
+    room_for_answers: usize,
+    /// Whether there were more shapes than are told apart.
+    crowded: bool,
     /// Paths that were not visited because a visit seems to change something.
     avoided: BTreeSet<String>,
 }
@@ -47,18 +72,24 @@ pub(crate) async fn crawl(engine: &Engine) -> SiteMap {
     let mut crawl = Crawl {
         engine,
         map: SiteMap::default(),
-        shapes: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        visits_of_shape: BTreeMap::new(),
+        visits_of_shape: FxHashMap::default(),
+        seen: FxHashSet::default(),
         next: Vec::new(),
         fetched: 0,
-        statuses: BTreeMap::new(),
+        statuses: FxHashMap::default(),
+        redirects: BTreeMap::new(),
+        room_for_answers: KEPT_ANSWERS,
+        crowded: false,
         avoided: BTreeSet::new(),
     };
     crawl.seed().await;
     while !crawl.next.is_empty() && crawl.map.cut.is_none() {
         crawl.level().await;
     }
+    if crawl.crowded && crawl.map.cut.is_none() {
+        crawl.map.cut = Some("there are too many kinds of addresses".to_owned());
+    }
+    crawl.tell_circles();
     if !crawl.avoided.is_empty() {
         let named: Vec<&str> = crawl.avoided.iter().take(5).map(String::as_str).collect();
         let more = if crawl.avoided.len() > named.len() { ", …" } else { "" };
@@ -150,17 +181,19 @@ impl Crawl<'_> {
         }
         self.fetched += visits.len();
         let engine = self.engine;
-        let answers = futures_util::stream::iter(visits.into_iter().map(|visit| async move {
+        let mut answers = futures_util::stream::iter(visits.into_iter().map(|visit| async move {
             let answer = engine.get(&visit.template).await;
             (visit, answer)
         }))
         .buffered(engine.job.concurrency.max(1));
-        let answers: Vec<_> = answers.collect().await;
-        for (visit, answer) in answers {
+        while let Some((visit, answer)) = answers.next().await {
             match answer {
                 Ok(answer) => self.read(&visit, &answer),
                 Err(SendError::Halt(halt)) => self.map.cut = Some(halt.to_string()),
-                Err(SendError::TimedOut(_) | SendError::Broken(_)) => {}
+                Err(error) => {
+                    let detail = error.to_string();
+                    engine.client.hurdles().note(Hurdle::NoAnswer, &visit.template, Some(&detail));
+                }
             }
         }
         if self.engine.client.halted() == Some(Halt::Dead) {
@@ -172,18 +205,27 @@ impl Crawl<'_> {
         let url = &visit.template.url;
         self.engine.observe(&visit.template, answer);
         let plain = visit.template.method == "GET" && visit.template.body == Body::Empty;
-        if plain && answer.body.len() <= KEPT_ANSWER {
+        if plain && answer.body.len() <= KEPT_ANSWER.min(self.room_for_answers) {
+            self.room_for_answers -= answer.body.len();
             self.map.answers.entry(url.to_string()).or_insert_with(|| answer.clone());
         }
         self.split_shape(&visit.template, answer);
+        let depth = visit.depth + 1;
+        let named = answer.header_all("refresh").filter_map(html::refresh_target);
+        let named = named.chain(answer.header_all("link").flat_map(html::link_targets));
+        for link in named.take(MAX_HEADER_LINKS) {
+            self.link(url, &link, depth);
+        }
         if let Some(link) = answer.header("location").filter(|_| answer.is_redirect()) {
+            if let Ok(to) = self.engine.scope.resolve(url, link) {
+                self.redirects.insert(url.to_string(), to.to_string());
+            }
             self.link(url, link, visit.depth);
             return;
         }
         if visit.template.method == "GET" && answer.status < 400 {
             self.map.pages.push(url.clone());
         }
-        let depth = visit.depth + 1;
         let path = url.url().path();
         if path.ends_with("/robots.txt") {
             if answer.is_success() && !answer.body.trim_start().starts_with('<') {
@@ -192,10 +234,16 @@ impl Crawl<'_> {
         } else if path.ends_with(".xml") && answer.body.contains("<loc>") {
             self.read_sitemap(url, &answer.body);
         } else if answer.is_script() || path.ends_with(".js") && answer.is_success() && !answer.is_html() {
-            self.map.scripts.push((url.clone(), answer.body.clone()));
             self.read_script(url, &answer.body, depth);
         } else if answer.is_html() || answer.body.trim_start().starts_with('<') {
             let page = html::parse(&answer.body);
+            let hurdles = self.engine.client.hurdles();
+            if page.more_links {
+                hurdles.note(Hurdle::ManyLinks, &visit.template, None);
+            }
+            if page.cut_short {
+                hurdles.note(Hurdle::DeepPage, &visit.template, None);
+            }
             self.read_page(url, &page, depth);
         } else if answer.is_json()
             && is_description(&answer.body)
@@ -211,7 +259,8 @@ impl Crawl<'_> {
     fn split_shape(&mut self, template: &Template, answer: &Answer) {
         let mut endpoint = Endpoint::new(template.clone(), Origin::Link);
         let shape = endpoint.shape();
-        let statuses = self.statuses.entry(shape.clone()).or_default();
+        let shape = hash(&shape);
+        let statuses = self.statuses.entry(shape).or_default();
         let first = statuses.is_empty();
         if !statuses.insert(answer.status) || first || statuses.len() > STATUSES_PER_SHAPE {
             return;
@@ -296,27 +345,53 @@ impl Crawl<'_> {
             self.avoided.insert(url.url().path().to_owned());
             return;
         }
-        self.add(Endpoint::new(Template::get(url), Origin::Link), depth);
+        let template = Template::get(url);
+        if repeats_itself(template.url.url().path()) {
+            self.engine.client.hurdles().note(Hurdle::EndlessPath, &template, None);
+            return;
+        }
+        self.add(Endpoint::new(template, Origin::Link), depth);
+    }
+
+    /// Tells about pages that redirect to each other.
+    fn tell_circles(&self) {
+        let scope = &self.engine.scope;
+        for start in self.redirects.keys() {
+            let mut at = start;
+            for _ in 0..MAX_CIRCLE {
+                let Some(next) = self.redirects.get(at) else { break };
+                if next == start {
+                    if let Ok(url) = scope.resolve(&scope.target(), start) {
+                        self.engine.client.hurdles().note(Hurdle::RedirectCircle, &Template::get(url), None);
+                    }
+                    break;
+                }
+                at = next;
+            }
+        }
     }
 
     /// Keeps an endpoint of a new shape, and visits it where a visit is harmless.
     fn add(&mut self, endpoint: Endpoint, depth: u32) {
-        let shape = endpoint.shape();
-        let new = self.shapes.insert(shape.clone());
-        let max_endpoints = self.engine.job.max_pages.saturating_mul(4);
+        let shape = hash(&endpoint.shape());
+        let new = !self.visits_of_shape.contains_key(&shape);
+        let max_pages = self.engine.job.max_pages;
+        if new && self.visits_of_shape.len() >= max_pages.saturating_mul(SHAPES_PER_PAGE) {
+            self.crowded = true;
+            return;
+        }
+        self.visits_of_shape.entry(shape).or_default();
+        let max_endpoints = max_pages.saturating_mul(4);
+        // One more than there is room for shows that there are more.
+        let queued = self.next.len() <= max_pages.saturating_sub(self.fetched);
         let is_get = endpoint.template.method == "GET" && endpoint.template.body == Body::Empty;
         let harmless =
             !endpoint.delicate && (is_get || self.engine.job.active && endpoint.origin == Origin::Form);
-        if harmless && depth <= self.engine.job.max_depth {
+        if harmless && queued && depth <= self.engine.job.max_depth {
             let count = self.visits_of_shape.entry(shape).or_default();
             let usual = *count == 0 || is_ordinary(&endpoint.template);
             let body = endpoint.template.encoded_body().map(|(_, bytes)| bytes).unwrap_or_default();
-            let key = format!(
-                "{} {} {}",
-                endpoint.template.method,
-                endpoint.template.url,
-                String::from_utf8_lossy(&body)
-            );
+            let key = hash(&(&endpoint.template.method, endpoint.template.url.as_str(), &body));
             if *count < PAGES_PER_SHAPE && usual && self.seen.insert(key) {
                 *count += 1;
                 self.next.push(Visit { template: endpoint.template.clone(), depth });
@@ -326,6 +401,20 @@ impl Crawl<'_> {
             self.map.endpoints.push(endpoint);
         }
     }
+}
+
+/// What stands for a value whose equals are looked for: a target that made two of them collide would hide
+/// one of its own pages.
+fn hash(value: &impl Hash) -> u64 {
+    FxBuildHasher.hash_one(value)
+}
+
+/// Whether a path repeats one of its parts, as relative links do that lead ever deeper.
+fn repeats_itself(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let word = |part: &&&str| part.bytes().any(|b| b.is_ascii_alphabetic());
+    let times = |part: &str| parts.iter().filter(|other| **other == part).count();
+    parts.len() > REPEATS && parts.iter().filter(word).any(|part| times(part) > REPEATS)
 }
 
 /// Whether the values of a further page of a known shape look like ordinary use: an example of an attack
@@ -348,4 +437,22 @@ fn is_logout_endpoint(endpoint: &Endpoint) -> bool {
 fn is_description(body: &str) -> bool {
     let start = &body[..body.floor_char_boundary(2_000.min(body.len()))];
     start.contains("\"openapi\"") || start.contains("\"swagger\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_without_end_are_told_from_long_ones() {
+        for (path, endless) in [
+            ("/a/b/a/b/a/b/a/", true),
+            ("/next/next/next/next", true),
+            ("/a/b/c/d/e/f/g/h/i", false),
+            ("/1/1/1/1/1", false),
+            ("/img/img/img", false),
+        ] {
+            assert_eq!(repeats_itself(path), endless, "{path}");
+        }
+    }
 }

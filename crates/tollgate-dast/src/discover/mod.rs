@@ -54,8 +54,6 @@ pub(crate) struct SiteMap {
     pub(crate) endpoints: Vec<Endpoint>,
     /// Pages that answered, for looking again.
     pub(crate) pages: Vec<InScopeUrl>,
-    /// Texts of scripts with the address they came from.
-    pub(crate) scripts: Vec<(InScopeUrl, String)>,
     /// What pages answered, by address; long ones are not kept.
     pub(crate) answers: BTreeMap<String, Answer>,
     /// Whether a budget ended the search early.

@@ -20,6 +20,9 @@ pub(crate) struct Jar {
 /// Cookies kept at most, against a target that sets them without end.
 const MAX_COOKIES: usize = 4_000;
 
+/// Longest name and value that are kept, as in browsers.
+const LONGEST_COOKIE: usize = 4_096;
+
 impl Jar {
     pub(crate) fn store(&mut self, url: &InScopeUrl, answer: &Answer) {
         for line in answer.header_all("set-cookie") {
@@ -38,7 +41,8 @@ impl Jar {
             }
             let name = name.trim().to_owned();
             self.cookies.retain(|cookie| cookie.name != name || cookie.path != path);
-            if !expired && self.cookies.len() < MAX_COOKIES {
+            let fits = name.len() + value.trim().len() <= LONGEST_COOKIE;
+            if !expired && fits && self.cookies.len() < MAX_COOKIES {
                 self.cookies.push(Cookie { name, value: value.trim().to_owned(), path });
             }
         }

@@ -1,47 +1,178 @@
 //! Targets that try to hold the scanner up or lead it astray.
 
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::server::{Outgoing, Server, html, redirect, status};
 use crate::{scan, settings};
 
-#[test]
-fn not_one_request_leaves_the_scope() {
-    let outside = Server::start(|_| html("<a href=/more>more</a>"));
-    let away = outside.address.clone();
-    let inside = Server::start(move |request| match request.path.as_str() {
-        "/" => html(format!(
-            "<base href=\"/\"><a href='{away}/link'>x</a><img src='{away}/image'><script src='{away}/script.js'></script>\
-             <form action='{away}/form'><input name=q></form><iframe src='{away}/frame'></iframe>\
-             <meta http-equiv=refresh content='0; url={away}/refresh'><a href='/go'>go</a><a href='/chain'>chain</a>\
-             <script>fetch('{away}/api')</script><a href='/next?url={}'>n</a><!-- {away}/comment -->",
-            away
-        )),
-        "/go" => redirect(&format!("{away}/redirected")),
-        "/chain" => redirect("/go"),
-        "/next" => redirect(request.get("url").unwrap_or("/")),
-        "/robots.txt" => status(200, &format!("Sitemap: {away}/sitemap.xml\nDisallow: /secret")),
-        _ => status(404, "no"),
-    });
-    let outcome = scan(settings(&inside.address));
-    assert_eq!(outside.paths(), Vec::<String>::new());
-    assert!(inside.hits() > 10);
-    assert!(inside.paths().iter().any(|path| path == "/secret"));
-    assert!(
-        crate::found(&outcome).iter().any(|line| line == "open-redirect /next query url"),
-        "{outcome:#?}"
-    );
+/// What a trap does, and what the report must say about it.
+type Trap = (&'static str, fn() -> Outgoing, Option<&'static str>);
+
+fn raw(bytes: &'static [u8]) -> Outgoing {
+    Outgoing::ByHand(Box::new(move |stream| {
+        let _ = stream.write_all(bytes);
+    }))
 }
 
-fn check_bounded(server: &Server, limit: Duration) {
-    let started = Instant::now();
+fn again(first: &'static [u8], then: &'static [u8], pause: Duration) -> Outgoing {
+    Outgoing::ByHand(Box::new(move |stream| {
+        let mut more = stream.write_all(first).is_ok();
+        while more {
+            std::thread::sleep(pause);
+            more = stream.write_all(then).is_ok();
+        }
+    }))
+}
+
+/// An answer that is small on the wire and huge when unpacked.
+fn bomb(encoding: &'static str, pack: fn(&[u8]) -> Vec<u8>) -> Outgoing {
+    Outgoing::ByHand(Box::new(move |stream| {
+        let packed = pack(&vec![b'a'; 256 << 20]);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n",
+            packed.len()
+        );
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&packed));
+    }))
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).expect("a vector takes everything");
+    encoder.finish().expect("a vector takes everything")
+}
+
+fn deflate(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(text).expect("a vector takes everything");
+    encoder.finish().expect("a vector takes everything")
+}
+
+const LONG: Option<&str> = Some("went on past 1 MiB");
+const SLOW: Option<&str> = Some("did not end in time");
+const BROKEN: Option<&str> = Some("broke off");
+const SILENT: Option<&str> = Some("brought no answer");
+const FOREIGN: Option<&str> = Some("an encoding that was not asked for");
+
+const DRIP: Duration = Duration::from_millis(100);
+
+const TRAPS: &[Trap] = &[
+    (
+        "endless-body",
+        || {
+            let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
+            again(head, b"8\r\n<p>more \r\n8\r\n<p>more \r\n8\r\n<p>more \r\n", Duration::ZERO)
+        },
+        LONG,
+    ),
+    (
+        "gigabyte",
+        || again(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", &[b'x'; 1 << 14], Duration::ZERO),
+        LONG,
+    ),
+    ("gzip-bomb", || bomb("gzip", gzip), LONG),
+    ("deflate-bomb", || bomb("deflate", deflate), FOREIGN),
+    (
+        "brotli",
+        || raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\n\x0b\x00\x80\x03"),
+        FOREIGN,
+    ),
+    (
+        "no-gzip",
+        || raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!"),
+        BROKEN,
+    ),
+    ("slow-body", || again(b"HTTP/1.1 200 OK\r\nContent-Length: 40000\r\n\r\n", b"x", DRIP), SLOW),
+    ("slow-head", || again(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", DRIP), SILENT),
+    ("only-informed", || again(b"", b"HTTP/1.1 102 Processing\r\n\r\n", DRIP), SILENT),
+    (
+        "bad-chunk",
+        || raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnever\r\n0\r\n\r\n"),
+        BROKEN,
+    ),
+    (
+        "huge-chunk",
+        || raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nnever\r\n"),
+        BROKEN,
+    ),
+    ("too-short", || raw(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nshort"), BROKEN),
+    ("too-long", || raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nmuch more than that"), None),
+    ("two-lengths", || raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\nmuch"), SILENT),
+    ("no-http", || raw(b"\x00\xff\x13 not http at all\r\n\r\n"), SILENT),
+    ("no-status", || raw(b"HTTP/1.1 9999999 OK\r\n\r\n"), SILENT),
+    ("headers", || again(b"HTTP/1.1 200 OK\r\n", b"X-Flood: flood\r\n", Duration::ZERO), SILENT),
+    ("header-line", || again(b"HTTP/1.1 200 OK\r\nX-Long: ", &[b'x'; 1 << 14], Duration::ZERO), SILENT),
+    (
+        "bytes",
+        || {
+            raw(b"HTTP/1.1 200 OK\r\nX-\xff: \xfe\r\nContent-Type: text/html; charset=\xff\r\nContent-Length: 4\r\n\r\n\xff\xfe<\xc3")
+        },
+        None,
+    ),
+    ("circle", || redirect("/circle-2"), Some("redirect in a circle")),
+    ("circle-2", || redirect("/circle"), Some("redirect in a circle")),
+    ("nowhere", || redirect("http://[broken/\u{0}"), None),
+    ("deep-page", || html("<div>".repeat(100_000)), Some("nest deeper than is read")),
+    (
+        "deep.json",
+        || Outgoing::Answer {
+            status: 200,
+            headers: vec![("Content-Type".into(), "application/json".into())],
+            body: "{\"openapi\":".to_owned() + &"[".repeat(100_000),
+        },
+        None,
+    ),
+    (
+        "many-links",
+        // All lead to one page, so that they do not use up the budget of this test.
+        || html("<a href='/fine?'>x</a>".repeat(100_000)),
+        Some("have more links than are followed"),
+    ),
+    ("ever/deeper", || html("<a href='deeper/'>x</a>"), Some("repeat a part of their path without end")),
+    ("calendar", || html("<a href='/calendar?year=1'>next</a>"), None),
+];
+
+#[test]
+fn traps_are_named_and_everything_else_is_scanned() {
+    let year = std::sync::atomic::AtomicUsize::new(1);
+    let server = Server::start(move |request| {
+        let path = request.path.trim_start_matches('/');
+        match TRAPS.iter().find(|(name, ..)| *name == path) {
+            Some(("calendar", ..)) => {
+                let next = year.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                html(format!(
+                    "<a href='/calendar?year={next}'>next</a><a href='/calendar/{next}/1'>month</a>"
+                ))
+            }
+            Some((_, trap, _)) => trap(),
+            None if path.starts_with("ever/deeper") => html("<a href='deeper/'>x</a>"),
+            None if path.is_empty() => {
+                let links: String =
+                    TRAPS.iter().map(|(name, ..)| format!("<a href='/{name}'>x</a>")).collect();
+                html(format!("{links}<a href='/fine'>x</a>"))
+            }
+            None if path.starts_with("calendar") => html("<p>a month"),
+            None if path == "fine" => status(500, "Traceback (most recent call last):\n"),
+            None => status(404, "no"),
+        }
+    });
     let mut settings = settings(&server.address);
     settings.active = false;
-    settings.max_pages = 60;
+    settings.max_pages = 200;
+    settings.max_answer = Duration::from_secs(4);
     let outcome = scan(settings);
-    assert!(started.elapsed() < limit, "{:?}", started.elapsed());
-    assert!(!outcome.findings.is_empty() || !outcome.is_complete());
+    let told: Vec<&str> = outcome.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    for (name, _, words) in TRAPS {
+        let place = format!("{}/{name}", server.address);
+        let named =
+            |message: &&&str| words.is_some_and(|words| message.contains(words)) && message.contains(&place);
+        assert_eq!(told.iter().filter(named).count(), usize::from(words.is_some()), "{name}: {told:#?}");
+        assert!(server.paths().contains(&format!("/{name}")), "{name} was not asked for");
+    }
+    assert!(!outcome.is_complete(), "pages without an answer were not looked at");
+    assert!(server.hits() < 120, "{}", server.hits());
+    assert!(crate::found(&outcome).contains(&"stack-trace /fine".to_owned()), "{:?}", crate::found(&outcome));
 }
 
 #[test]
@@ -60,64 +191,19 @@ fn endless_pages_end_with_the_page_budget() {
 }
 
 #[test]
-fn huge_bodies_and_many_links_are_read_in_part() {
+fn a_hundred_thousand_links_are_followed_as_far_as_the_budget_goes() {
     let server = Server::start(|request| match request.path.as_str() {
-        "/" => {
-            let links: String = (0..100_000).map(|n| format!("<a href='/p{n}'>x</a>")).collect();
-            html(format!("<a href=/big>big</a>{links}"))
-        }
-        "/big" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(
-                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1073741824\r\n\r\n",
-            );
-            let block = vec![b'x'; 1 << 16];
-            while stream.write_all(&block).is_ok() {}
-        })),
+        "/" => html((0..100_000).map(|n| format!("<a href='/p{n}x'>x</a>")).collect::<String>()),
         _ => html("page"),
-    });
-    check_bounded(&server, Duration::from_secs(60));
-}
-
-#[test]
-fn redirect_loops_broken_answers_and_wrong_bytes_are_passed_over() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/" => html(
-            "<a href=/loop>l</a><a href=/broken>b</a><a href=/bytes>y</a><a href=/cut>c</a><a href=/fine>f</a>",
-        ),
-        "/loop" => redirect("/loop2"),
-        "/loop2" => redirect("/loop"),
-        "/broken" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(b"\x00\xff\x13 not http at all\r\n\r\n");
-        })),
-        "/bytes" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream
-                .write_all(b"HTTP/1.1 200 OK\r\nX-\xff: \xfe\r\nContent-Length: 4\r\n\r\n\xff\xfe<\xc3");
-        })),
-        "/cut" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\nshort");
-        })),
-        "/fine" => status(500, "Traceback (most recent call last):\n"),
-        _ => status(404, "no"),
     });
     let mut settings = settings(&server.address);
     settings.active = false;
+    settings.max_pages = 60;
     let outcome = scan(settings);
-    assert!(crate::found(&outcome).contains(&"stack-trace /fine".to_owned()), "{:?}", crate::found(&outcome));
-}
-
-#[test]
-fn a_slow_answer_does_not_hold_up_the_others() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/" => html("<a href=/slow>s</a><a href=/fine>f</a>"),
-        "/slow" => Outgoing::ByHand(Box::new(|stream| {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n");
-            while stream.write_all(b"x").is_ok() {
-                std::thread::sleep(Duration::from_millis(300));
-            }
-        })),
-        _ => html("fine"),
-    });
-    check_bounded(&server, Duration::from_secs(40));
+    let told: Vec<&str> = outcome.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert!(told.contains(&"the crawl was cut short: more than 60 pages"), "{told:?}");
+    assert!(told.iter().any(|message| message.contains("have more links than are followed")), "{told:?}");
+    assert!(server.hits() <= 70, "{}", server.hits());
 }
 
 #[test]

@@ -4,7 +4,9 @@ mod flaws;
 mod hostile;
 mod logins;
 mod markup;
+mod scope;
 mod server;
+mod tls;
 mod users;
 mod workers;
 

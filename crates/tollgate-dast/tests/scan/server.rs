@@ -61,7 +61,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(handler: impl Fn(&Incoming) -> Outgoing + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+        Self::start_at("127.0.0.1", handler)
+    }
+
+    pub(crate) fn start_at(
+        host: &str,
+        handler: impl Fn(&Incoming) -> Outgoing + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((host, 0)).expect("loopback has free ports");
         let address = format!("http://{}", listener.local_addr().expect("it is bound"));
         let (hits, paths) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
         let server = Self { address, hits: Arc::clone(&hits), paths: Arc::clone(&paths) };

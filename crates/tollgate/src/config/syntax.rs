@@ -211,7 +211,7 @@ pub(crate) struct Dast {
     pub(crate) har: Vec<String>,
     pub(crate) postman: Vec<String>,
     pub(crate) auth: Option<Auth>,
-    pub(crate) insecure_tls: Option<bool>,
+    pub(crate) tls: Tls,
     pub(crate) callback: Callback,
     pub(crate) start: Option<Start>,
 }
@@ -239,8 +239,17 @@ pub(crate) struct Checks {
 pub(crate) struct Budget {
     pub(crate) requests: Option<u64>,
     pub(crate) time: Option<String>,
+    pub(crate) answer: Option<String>,
     pub(crate) depth: Option<u32>,
     pub(crate) pages: Option<u32>,
+}
+
+/// `[dast.tls]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Tls {
+    pub(crate) ca_file: Option<String>,
+    pub(crate) verify: Option<bool>,
 }
 
 /// `[dast.callback]`

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tollgate_core::{Origin, Region, RepoPath, SourceLocation};
 use tollgate_dast::{
     AuthMethod, CallbackSettings, CheckSelection, DastSettings, Document, Indicators, ScopeSettings, Secret,
-    UserAuth,
+    TlsSettings, UserAuth,
 };
 use url::Url;
 
@@ -45,7 +45,10 @@ pub(crate) fn compile(
     settings.postman = document(config, "dast.postman", dast.postman.first());
     settings.graphql = dast.graphql.first().cloned();
     settings.rate = dast.rate;
-    settings.insecure_tls = dast.insecure_tls.unwrap_or(false);
+    settings.tls = TlsSettings {
+        ca_file: dast.tls.ca_file.as_deref().map(|path| config.locate("dast.tls.ca-file", path)),
+        verify: dast.tls.verify.unwrap_or(true),
+    };
     settings.rules_dirs = dast.rules.iter().map(|path| config.locate("dast.rules", path)).collect();
     settings.callback = CallbackSettings {
         bind: (dast.callback.bind.as_deref())
@@ -63,6 +66,10 @@ pub(crate) fn compile(
     if let Some(time) = &dast.budget.time {
         settings.max_time =
             units::duration(time).map_err(|message| config.wrong("dast.budget.time", message))?;
+    }
+    if let Some(time) = &dast.budget.answer {
+        settings.max_answer =
+            units::duration(time).map_err(|message| config.wrong("dast.budget.answer", message))?;
     }
     if let Some(depth) = dast.budget.depth {
         settings.max_depth = depth;

@@ -217,6 +217,8 @@ fn json_points(value: &Value, out: &mut Vec<Point>) {
                     work.push((format!("{pointer}/{idx}"), format!("{name}[{idx}]"), inner));
                 }
             }
+            // The types of the interface admit nothing else there.
+            Value::Bool(_) | Value::Number(_) if graphql => {}
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 let name = name.strip_prefix("variables.").unwrap_or(&name).to_owned();

@@ -7,6 +7,7 @@ use crate::client::Halt;
 use crate::discover::{Schema, introspect, locate, request};
 use crate::engine::{Claim, Engine};
 use crate::message::{Answer, Body, Template};
+use crate::passive;
 use crate::scope::InScopeUrl;
 
 /// Repetitions that no honest client needs and that harm no server.
@@ -32,7 +33,17 @@ pub(crate) async fn run(engine: &Engine) -> Result<(), Halt> {
         suggestions(engine, &url, schema).await?;
     }
     by_get(engine, &url).await?;
+    told_errors(engine, &url).await?;
     console(engine).await
+}
+
+/// What a query that cannot be answered makes the interface tell of itself.
+async fn told_errors(engine: &Engine, url: &InScopeUrl) -> Result<(), Halt> {
+    let template = request(url, &format!("{{{}}}", engine.tokens.word()), json!({}));
+    if let Some(answer) = ask(engine, &template).await? {
+        passive::observe_error(engine, url.url().path(), &template, &answer);
+    }
+    Ok(())
 }
 
 fn pointer(answer: &Answer, path: &str) -> Option<Value> {
@@ -195,7 +206,7 @@ async fn by_get(engine: &Engine, url: &InScopeUrl) -> Result<(), Halt> {
 async fn console(engine: &Engine) -> Result<(), Halt> {
     for path in ["/graphiql", "/playground", "/altair", "/voyager", "/graphql"] {
         let Ok(url) = engine.scope.resolve(&engine.scope.target(), path) else { continue };
-        let template = Template::get(url).header("Accept", "text/html");
+        let template = Template::get(url.clone()).header("Accept", "text/html");
         let Some(answer) = ask(engine, &template).await? else { continue };
         let lower = answer.body.to_ascii_lowercase();
         let shows = ["graphiql", "graphql playground", "apollo sandbox", "graphql voyager", "altair"]
@@ -210,7 +221,7 @@ async fn console(engine: &Engine) -> Result<(), Halt> {
             let control = ask(engine, &Template::get(nothing)).await?;
             if control.is_none_or(|control| control.body != answer.body) {
                 tell(engine, "dast.graphql-console", vec![(&template, Some(&answer))], None);
-                return Ok(());
+                return told_errors(engine, &url).await;
             }
         }
     }

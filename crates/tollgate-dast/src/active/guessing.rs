@@ -1,7 +1,7 @@
 //! Login forms that take one wrong password after the other.
 
 use super::Subject;
-use super::access::WRONG_LOGINS;
+use super::accounts::WRONG_LOGINS;
 use crate::client::Halt;
 use crate::engine::{Claim, Engine, bounded};
 use crate::message::{Body, Template};

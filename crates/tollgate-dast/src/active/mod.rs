@@ -1,7 +1,8 @@
 //! Checks that send payloads. Each reports only what a second, different request confirmed and a negative
 //! control did not show.
 
-mod access;
+mod accounts;
+mod actor;
 mod callback;
 mod expression;
 mod graphql;
@@ -9,6 +10,7 @@ mod guessing;
 mod http;
 mod jwt;
 mod landing;
+mod objects;
 mod probe;
 mod redirect;
 mod script;
@@ -64,7 +66,8 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
             engine.fail(format!("session of user `{}` could not be renewed: {error}", session.name));
         }
     }
-    access::run(engine, map).await?;
+    objects::run(engine, map).await?;
+    accounts::run(engine, map).await?;
     jwt::run(engine, map).await?;
     engine.phase("probes");
     let width = engine.job.concurrency;
@@ -112,6 +115,9 @@ async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Ve
     let mut holes = route_holes(subject.endpoint, &subject.baseline.template);
     holes.retain(|hole| !points.iter().any(|point| point.slot == hole.slot));
     points.extend(holes);
+    if !subject.leads {
+        points.retain(|point| !matches!(point.place, ParameterPlace::Header | ParameterPlace::Cookie));
+    }
     for point in points {
         let token = subject.endpoint.token_field.as_deref() == Some(&*point.name);
         let button = is_button(&point);

@@ -179,7 +179,12 @@ async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe, unlikely: bool
                     (true, true) => Screen::False,
                     (true, false) => Screen::None,
                 };
-                if truth(spot, rule, pair, screen).await? {
+                // A target that mixes up its answers under load gets a second chance to be clear.
+                let mut verdict = truth(spot, rule, pair, screen).await?;
+                if verdict == Verdict::Doubt {
+                    verdict = truth(spot, rule, pair, screen).await?;
+                }
+                if verdict == Verdict::Proved {
                     break;
                 }
             }
@@ -311,27 +316,36 @@ enum Screen {
     None,
 }
 
+/// What a pair came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Nothing,
+    /// The answers differ, but not every time the same.
+    Doubt,
+    Proved,
+}
+
 /// Payloads that differ in truth only give answers that differ, the same ones three times over, and the
 /// text without its effect does not give the answer to the true one.
-async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, screen: Screen) -> Result<bool, Halt> {
+async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, screen: Screen) -> Result<Verdict, Halt> {
     let first = spot.draw();
     let appended = pair.no.starts_with("{value}");
     // A page that shows a short payload differs by that alone, and nothing marks where.
     let short = |text: &str| text.len() <= 2 && text.contains(char::is_alphanumeric);
     if spot.reflected && (short(&pair.yes) || short(&pair.no)) {
-        return Ok(false);
+        return Ok(Verdict::Nothing);
     }
     // A condition that finds nothing changes nothing where the usual value finds nothing either.
     if pair.no.contains("{value}") && spot.indifferent {
-        return Ok(false);
+        return Ok(Verdict::Nothing);
     }
     // One request tells most places that are not flawed.
     let false_first = appended || screen == Screen::False;
     let usual = if appended { spot.usual() } else { spot.plain_shot() };
     let (text, other) = if false_first { (&pair.no, &pair.yes) } else { (&pair.yes, &pair.no) };
-    let Some(shot) = spot.shoot(text, &first).await? else { return Ok(false) };
+    let Some(shot) = spot.shoot(text, &first).await? else { return Ok(Verdict::Nothing) };
     if screen != Screen::None && spot.alike(&shot, &usual, &[]) {
-        return Ok(false);
+        return Ok(Verdict::Nothing);
     }
     let swap = |other: &Variables| {
         let own = [first.digits.0, first.digits.1];
@@ -339,33 +353,37 @@ async fn truth(spot: &Spot<'_>, rule: &str, pair: &Pair, screen: Screen) -> Resu
         let all = own.iter().flat_map(|&a| theirs.iter().map(move |&b| (a, b)));
         all.flat_map(|(a, b)| [(a, b), (b, a)]).collect::<Vec<_>>()
     };
-    let Some(other) = spot.shoot_again(&spot.render(other, &first)).await? else { return Ok(false) };
+    let Some(other) = spot.shoot_again(&spot.render(other, &first)).await? else {
+        return Ok(Verdict::Nothing);
+    };
     let (yes, no) = if false_first { (other, shot) } else { (shot, other) };
     let complains = pair.yes.starts_with("json:") && yes.answer.body.contains("$ne");
     if spot.alike(&yes, &no, &swap(&first)) || yes.answer.status >= 400 || complains {
-        return Ok(false);
+        return Ok(Verdict::Nothing);
     }
     // The order has no period, so that a page which changes by itself does not follow it.
     for truth in [false, true, true, false] {
         let other = spot.draw();
         let (text, expected, opposite) = if truth { (&pair.yes, &yes, &no) } else { (&pair.no, &no, &yes) };
-        let Some(again) = spot.shoot_again(&spot.render(text, &other)).await? else { return Ok(false) };
+        let Some(again) = spot.shoot_again(&spot.render(text, &other)).await? else {
+            return Ok(Verdict::Doubt);
+        };
         if !spot.alike(&again, expected, &swap(&other)) || spot.alike(&again, opposite, &swap(&other)) {
-            return Ok(false);
+            return Ok(Verdict::Doubt);
         }
     }
     let Some(control) = spot.shoot_again(&spot.render(&pair.control, &first)).await? else {
-        return Ok(false);
+        return Ok(Verdict::Doubt);
     };
     if spot.alike(&control, &yes, &swap(&first)) {
-        return Ok(false);
+        return Ok(Verdict::Doubt);
     }
     let still = spot.shoot_again(&spot.token).await?;
     if !still.is_some_and(|still| spot.alike(&still, &spot.plain_shot(), &[])) {
-        return Ok(false);
+        return Ok(Verdict::Doubt);
     }
     spot.claim(rule, &[&yes, &no, &control], None);
-    Ok(true)
+    Ok(Verdict::Proved)
 }
 
 /// A header of our own in the answer.

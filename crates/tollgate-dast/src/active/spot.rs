@@ -35,6 +35,8 @@ pub(crate) struct Spot<'a> {
     pub(crate) echo_only: bool,
     /// Whether neither the token nor quotes change the answer.
     pub(crate) inert: bool,
+    /// The way this place's payloads name files, like no other's.
+    detour: String,
     memo: Mutex<BTreeMap<String, Option<Shot>>>,
 }
 
@@ -56,6 +58,8 @@ pub(crate) struct Variables {
     pub(crate) callback: String,
     pub(crate) callback_authority: String,
     pub(crate) word: String,
+    /// Signs that lead nowhere within a path, so that no two requests name a file alike.
+    pub(crate) detour: String,
 }
 
 impl Variables {
@@ -82,6 +86,7 @@ impl Variables {
             .replace("{d}", &self.digits.0.to_string())
             .replace("{e}", &self.digits.1.to_string())
             .replace("{seconds}", &self.seconds.to_string())
+            .replace("{detour}", &self.detour)
             .replace("{callback}", &self.callback)
             .replace("{callback-authority}", &self.callback_authority)
     }
@@ -121,6 +126,7 @@ impl<'a> Spot<'a> {
             indifferent: false,
             echo_only: false,
             inert: false,
+            detour: draw(&engine.tokens).detour,
             memo: Mutex::default(),
         };
         let breaker = spot.shoot(BREAKER, &Variables::default()).await?;
@@ -250,7 +256,7 @@ impl<'a> Spot<'a> {
 
     /// Fresh numbers, digits and a fresh word.
     pub(crate) fn draw(&self) -> Variables {
-        draw(&self.engine.tokens)
+        Variables { detour: self.detour.clone(), ..draw(&self.engine.tokens) }
     }
 }
 
@@ -266,6 +272,7 @@ pub(crate) fn draw(tokens: &Tokens) -> Variables {
         digits: (digit(first), digit(second)),
         seconds: 0,
         word: tokens.word(),
+        detour: (0..10).map(|_| if tokens.number(0, 2) == 0 { "/" } else { "/." }).collect(),
         ..Variables::default()
     }
 }

@@ -1,5 +1,7 @@
 //! An endpoint under test: its usual answer, and whether it reads what nothing says it reads.
 
+use std::collections::BTreeSet;
+
 use futures_util::StreamExt;
 use tollgate_core::dynamic::ParameterPlace;
 
@@ -17,6 +19,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) baseline: Baseline,
+    /// Whether it is the one, of those at the same address, whose headers and cookies are tried.
+    pub(crate) leads: bool,
     /// Whether one of the places that nothing says are read changes the answer.
     pub(crate) reads_more: bool,
 }
@@ -84,7 +88,17 @@ impl Engine {
 /// The usual answers of all endpoints worth it.
 pub(super) async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Result<Vec<Subject<'a>>, Halt> {
     let worth = |endpoint: &&Endpoint| !endpoint.delicate && !is_static(endpoint.template.url.url().path());
-    let work = map.endpoints.iter().filter(worth).map(|endpoint| baseline(engine, map, endpoint));
+    // What comes with every request is read before the body says what is asked for.
+    let mut addresses = BTreeSet::new();
+    let work: Vec<_> = map
+        .endpoints
+        .iter()
+        .filter(worth)
+        .map(|endpoint| {
+            (endpoint, addresses.insert((&endpoint.template.method, endpoint.template.url.as_str())))
+        })
+        .collect();
+    let work = work.into_iter().map(|(endpoint, leads)| baseline(engine, map, endpoint, leads));
     let found: Vec<_> =
         futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)).collect().await;
     let mut subjects = Vec::new();
@@ -98,6 +112,7 @@ async fn baseline<'a>(
     engine: &'a Engine,
     map: &SiteMap,
     endpoint: &'a Endpoint,
+    leads: bool,
 ) -> Result<Option<Subject<'a>>, Halt> {
     let mut with = engine.session().credentials(&endpoint.template.url);
     let mut template = engine.with_fresh_token(endpoint, &endpoint.template).await?;
@@ -118,7 +133,8 @@ async fn baseline<'a>(
         return Ok(None);
     }
     // One request tells of most pages that they are the same every time and read nothing else.
-    let points = speculative_points(endpoint, &template, &first);
+    let leads = leads || endpoint.scripted;
+    let points = if leads { speculative_points(endpoint, &template, &first) } else { Vec::new() };
     let guess = Guess::at(engine, &template, &points);
     let moved = match &guess {
         Some(guess) => settle(engine.send_as_user(&guess.template).await)?,
@@ -138,7 +154,7 @@ async fn baseline<'a>(
         }
     };
     let baseline = Baseline::of(template, with, first, &second);
-    let mut subject = Subject { engine, endpoint, baseline, reads_more: false };
+    let mut subject = Subject { engine, endpoint, baseline, leads, reads_more: false };
     if let (Some(guess), Some(answer)) = (&guess, &moved) {
         subject.reads_more = subject.is_moved(guess, answer).await?;
     }

@@ -18,7 +18,8 @@ macro_rules! pattern {
 
 pattern!(
     STACK_TRACE,
-    r#"(?x) Traceback\ \(most\ recent\ call\ last\) | ^\s+at\ [\w.$<>]+\([\w$]+\.(?:java|kt|scala):\d+\)
+    r#"(?x) Traceback\ \(most\ recent\ call\ last\)
+    | \bFile\ \\?"/[^"\\\n]{1,200}\.py\\?",\ line\ \d+,\ in\  | ^\s+at\ [\w.$<>]+\([\w$]+\.(?:java|kt|scala):\d+\)
     | (?m:^\s+at\ .+\(?(?:/|[A-Z]:\\)[^\s()]+:\d+:\d+\)?$) | System\.\w+Exception:\ | \.php:\d+\)?\s*\n\#\d+
     | (?:Fatal\ error|Warning|Notice|Parse\ error)(?:</b>)?:\s .{1,300}?\ in\ (?:<b>)?/[^\s<]+\.php
     | goroutine\ \d+\ \[running\] | werkzeug\.debug | ActionController::\w+Error | (?m:^\S+\.rb:\d+:in\ ['`])"#

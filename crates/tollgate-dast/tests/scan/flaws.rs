@@ -56,7 +56,9 @@ fn shop(request: &Incoming) -> Outgoing {
         "/user" => rows(condition(&value("name"))),
         "/user-safe" => rows(Some(value("name") == "ann")),
         "/file" => {
-            if value("name").contains("../proc/version") {
+            let steps: Vec<_> =
+                value("name").split('/').filter(|s| !matches!(*s, "" | ".")).map(str::to_owned).collect();
+            if steps.ends_with(&["..".into(), "proc".into(), "version".into()]) {
                 html("Linux version 6.1.0")
             } else {
                 html("no such file")

@@ -1,18 +1,20 @@
-//! Who may do what: two users are compared on objects made for the purpose, and users made for the
-//! purpose are played against each other. Nothing that was there before is changed.
+//! Users made for the purpose, played against each other: passwords set by others, rights taken from the
+//! request, what a login tells and allows. Nothing that was there before is changed.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use tollgate_core::dynamic::{Parameter, ParameterPlace};
 
-use super::settle;
+use super::actor::{
+    Actor, at_object, granted, object, object_mut, path_parameter, token_of, variable_segment, visit,
+    with_words,
+};
 use crate::baseline::Baseline;
 use crate::client::{Credentials, Halt};
 use crate::discover::{Endpoint, SiteMap};
 use crate::engine::{Claim, Engine};
-use crate::insert::{self, Point, Slot};
-use crate::message::{Answer, Body, Template};
+use crate::message::{Answer, Template};
 
 /// Wrong logins sent to see whether they are limited.
 pub(crate) const WRONG_LOGINS: usize = 30;
@@ -20,178 +22,13 @@ pub(crate) const WRONG_LOGINS: usize = 30;
 /// Endpoints whose answers are searched for a changed value.
 const MAX_READERS: usize = 20;
 
-/// Runs the checks that compare users.
-pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
-    let accounts = Accounts::find(map);
-    if let [first, second, ..] = engine.sessions.as_slice() {
-        let (first, second) = (Actor::of(engine, first), Actor::of(engine, second));
-        read_by_others(engine, map, &first, &second).await?;
-    }
-    if let Some(accounts) = accounts {
-        accounts.write_by_others(engine, map).await?;
-        accounts.mass_assignment(engine, map).await?;
-        accounts.enumeration(engine).await?;
-        accounts.unlimited_logins(engine).await?;
-    }
-    Ok(())
-}
-
-/// Someone who sends requests.
-struct Actor {
-    with: Credentials,
-}
-
-impl Actor {
-    fn of(engine: &Engine, session: &crate::session::Session) -> Self {
-        Self { with: session.credentials(&engine.scope.target()) }
-    }
-
-    fn nobody() -> Self {
-        Self { with: Credentials::default() }
-    }
-
-    async fn send(&self, engine: &Engine, template: &Template) -> Result<Option<Answer>, Halt> {
-        settle(engine.client.send(template, &self.with).await)
-    }
-}
-
-/// The body of a JSON endpoint as an object.
-fn object(endpoint: &Endpoint) -> Option<&Map<String, Value>> {
-    match &endpoint.template.body {
-        Body::Json(Value::Object(map)) => Some(map),
-        _ => None,
-    }
-}
-
-/// The request with every text replaced by a new word; addresses stay addresses.
-fn with_words(engine: &Engine, endpoint: &Endpoint) -> Option<(Template, Vec<String>)> {
-    let mut map = object(endpoint)?.clone();
-    let mut words = Vec::new();
-    for (key, value) in &mut map {
-        if value.is_string() {
-            let word = engine.tokens.word();
-            let mail = key.to_ascii_lowercase().contains("mail");
-            *value = Value::from(if mail { format!("{word}@example.org") } else { word.clone() });
-            words.push(word);
-        }
-    }
-    let template = Template { body: Body::Json(Value::Object(map)), ..endpoint.template.clone() };
-    (!words.is_empty()).then_some((template, words))
-}
-
-/// Number of the last path segment that is a parameter of the route.
-fn variable_segment(endpoint: &Endpoint) -> Option<usize> {
-    let parts: Vec<&str> = endpoint.route.trim_start_matches('/').split('/').collect();
-    parts.iter().rposition(|part| part.starts_with('{'))
-}
-
-/// The request with another value in its last path parameter.
-fn at_object(engine: &Engine, endpoint: &Endpoint, value: &str) -> Option<Template> {
-    let slot = Slot::Path(variable_segment(endpoint)?);
-    let point = Point { place: ParameterPlace::Path, name: String::new(), value: String::new(), slot };
-    insert::apply(&engine.scope, &endpoint.template, &point, value)
-}
-
-fn path_parameter(endpoint: &Endpoint) -> Option<Parameter> {
-    let idx = variable_segment(endpoint)?;
-    let part = endpoint.route.trim_start_matches('/').split('/').nth(idx)?;
-    Some(Parameter { place: ParameterPlace::Path, name: part.trim_matches(['{', '}']).to_owned() })
-}
-
-/// Whether `reader` reads one object of the collection that `maker` adds to.
-fn reads_from(reader: &Endpoint, maker: &Endpoint) -> bool {
-    let collection = maker.route.trim_end_matches('/');
-    let prefix = reader.route.split("/{").next().unwrap_or_default();
-    reader.template.method == "GET" && variable_segment(reader).is_some() && prefix == collection
-}
-
-/// An object that the first user makes is read by the second, and by nobody without a login.
-async fn read_by_others(engine: &Engine, map: &SiteMap, first: &Actor, second: &Actor) -> Result<(), Halt> {
-    let rule = "dast.broken-object-authorization";
-    if !engine.checks.enabled(rule) {
-        return Ok(());
-    }
-    for maker in map.endpoints.iter().filter(|e| e.template.method == "POST" && !e.delicate && !is_account(e))
-    {
-        let readers: Vec<&Endpoint> =
-            map.endpoints.iter().filter(|reader| reads_from(reader, maker)).collect();
-        if readers.is_empty() {
-            continue;
-        }
-        let Some((template, words)) = with_words(engine, maker) else { continue };
-        let Some(made) = first.send(engine, &template).await?.filter(Answer::is_success) else { continue };
-        let mut names = words.clone();
-        names.extend(ids(&made));
-        for reader in readers {
-            for name in &names {
-                let Some(template) = at_object(engine, reader, name) else { continue };
-                let secret = |answer: &Answer| {
-                    let inner =
-                        words.iter().find(|word| *word != name && answer.body.contains(word.as_str()));
-                    inner.filter(|_| answer.is_success()).cloned()
-                };
-                let Some(own) = first.send(engine, &template).await? else { continue };
-                let Some(word) = secret(&own) else { continue };
-                let Some(foreign) = second.send(engine, &template).await? else { continue };
-                let open = Actor::nobody().send(engine, &template).await?;
-                let public = open.as_ref().is_none_or(|answer| secret(answer).is_some());
-                let nothing = at_object(engine, reader, &engine.tokens.word());
-                let control = match &nothing {
-                    Some(template) => second.send(engine, template).await?,
-                    None => None,
-                };
-                let blind = control.as_ref().is_some_and(|answer| secret(answer).is_some());
-                if secret(&foreign).is_some() && !public && !blind {
-                    engine.claim(Claim {
-                        rule,
-                        message: None,
-                        route: &reader.route,
-                        parameter: path_parameter(reader),
-                        exchanges: vec![(&template, Some(&foreign)), (&template, open.as_ref())],
-                        marker: Some(word),
-                        with: second.with.clone(),
-                    });
-                }
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Values of keys that sound like an id in the answer.
-fn ids(answer: &Answer) -> Vec<String> {
-    let Ok(value) = serde_json::from_str::<Value>(&answer.body) else { return Vec::new() };
-    let mut out = Vec::new();
-    visit(&value, &mut |map| {
-        for (key, value) in map {
-            let lower = key.to_ascii_lowercase();
-            if lower == "id" || lower.ends_with("_id") || key.ends_with("Id") || lower == "uuid" {
-                match value {
-                    Value::String(text) => out.push(text.clone()),
-                    Value::Number(number) => out.push(number.to_string()),
-                    _ => {}
-                }
-            }
-        }
-    });
-    out.truncate(4);
-    out
-}
-
-/// Calls `look` with every object in a value.
-fn visit<'a>(value: &'a Value, look: &mut impl FnMut(&'a Map<String, Value>)) {
-    let mut work = vec![value];
-    while let Some(value) = work.pop() {
-        match value {
-            Value::Object(map) => {
-                look(map);
-                work.extend(map.values());
-            }
-            Value::Array(items) => work.extend(items),
-            _ => {}
-        }
-    }
+/// Runs the checks of accounts, where users can be made.
+pub(super) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
+    let Some(accounts) = Accounts::find(map) else { return Ok(()) };
+    accounts.write_by_others(engine, map).await?;
+    accounts.mass_assignment(engine, map).await?;
+    accounts.enumeration(engine).await?;
+    accounts.unlimited_logins(engine).await
 }
 
 /// The keys under which a body holds user name and password.
@@ -207,12 +44,12 @@ fn account_keys(endpoint: &Endpoint) -> Option<(String, String)> {
     Some((user.clone(), find(&["pass"])?.clone()))
 }
 
-fn is_account(endpoint: &Endpoint) -> bool {
+pub(super) fn is_account(endpoint: &Endpoint) -> bool {
     account_keys(endpoint).is_some()
 }
 
 /// Where users are made and sign in.
-struct Accounts<'a> {
+pub(super) struct Accounts<'a> {
     register: Option<&'a Endpoint>,
     login: &'a Endpoint,
 }
@@ -226,7 +63,7 @@ struct Guest {
 }
 
 impl<'a> Accounts<'a> {
-    fn find(map: &'a SiteMap) -> Option<Self> {
+    pub(super) fn find(map: &'a SiteMap) -> Option<Self> {
         let posts = || map.endpoints.iter().filter(|e| e.template.method == "POST" && is_account(e));
         let named = |words: &'static [&'static str]| {
             move |endpoint: &&Endpoint| {
@@ -241,12 +78,19 @@ impl<'a> Accounts<'a> {
         Some(Self { register, login })
     }
 
+    /// A token of a new user; `None` where none can be made.
+    pub(super) async fn token(&self, engine: &Engine) -> Result<Option<String>, Halt> {
+        let Some(guest) = self.guest(engine, &[]).await? else { return Ok(None) };
+        let Some(template) = self.login_request(&guest.name, &guest.password) else { return Ok(None) };
+        Ok(Actor::nobody().send(engine, &template).await?.filter(granted).as_ref().and_then(token_of))
+    }
+
     /// A new user, with further keys in the request.
     async fn guest(&self, engine: &Engine, more: &[(String, Value)]) -> Result<Option<Guest>, Halt> {
         let Some(register) = self.register else { return Ok(None) };
         let Some((user_key, password_key)) = account_keys(register) else { return Ok(None) };
         let Some((mut template, _)) = with_words(engine, register) else { return Ok(None) };
-        let Body::Json(Value::Object(map)) = &mut template.body else { return Ok(None) };
+        let Some(map) = object_mut(&mut template) else { return Ok(None) };
         // Long enough and mixed, for applications that ask for strong ones.
         let password = format!("Tg1-{}", engine.tokens.word());
         map.insert(password_key, Value::from(password.clone()));
@@ -254,29 +98,25 @@ impl<'a> Accounts<'a> {
             map.insert(key.clone(), value.clone());
         }
         let name = map.get(&user_key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let answer = Actor::nobody().send(engine, &template).await?.filter(Answer::is_success);
+        let answer = Actor::nobody().send(engine, &template).await?.filter(granted);
         Ok(answer.map(|answer| Guest { name, password, made: template, answer }))
     }
 
     fn login_request(&self, name: &str, password: &str) -> Option<Template> {
         let (user_key, password_key) = account_keys(self.login)?;
-        let mut map = object(self.login)?.clone();
+        let mut template = self.login.template.clone();
+        let map = object_mut(&mut template)?;
         map.insert(user_key, Value::from(name));
         map.insert(password_key, Value::from(password));
-        Some(Template { body: Body::Json(Value::Object(map)), ..self.login.template.clone() })
+        Some(template)
     }
 
     /// Signs in; `None` where the login is refused.
     async fn sign_in(&self, engine: &Engine, name: &str, password: &str) -> Result<Option<Actor>, Halt> {
         let Some(template) = self.login_request(name, password) else { return Ok(None) };
-        let answer = Actor::nobody().send(engine, &template).await?.filter(Answer::is_success);
+        let answer = Actor::nobody().send(engine, &template).await?.filter(granted);
         let token = answer.as_ref().and_then(token_of);
-        Ok(token.map(|token| Actor {
-            with: Credentials {
-                headers: vec![("Authorization".into(), format!("Bearer {token}"))],
-                cookies: Vec::new(),
-            },
-        }))
+        Ok(token.map(|token| Actor::bearer(&token)))
     }
 
     /// One new user sets the password of another.
@@ -306,7 +146,7 @@ impl<'a> Accounts<'a> {
             }
             let Some(mut template) = at_object(engine, change, &victim.name) else { continue };
             let chosen = format!("Tg2-{}", engine.tokens.word());
-            if let Body::Json(Value::Object(map)) = &mut template.body {
+            if let Some(map) = object_mut(&mut template) {
                 for (key, value) in map.iter_mut() {
                     if key.to_ascii_lowercase().contains("pass") {
                         *value = Value::from(chosen.clone());
@@ -444,10 +284,8 @@ impl<'a> Accounts<'a> {
         if !engine.checks.enabled(rule) {
             return Ok(());
         }
-        let name = match self.guest(engine, &[]).await? {
-            Some(guest) => guest.name,
-            None => engine.tokens.word(),
-        };
+        let guest = self.guest(engine, &[]).await?;
+        let name = guest.as_ref().map_or_else(|| engine.tokens.word(), |guest| guest.name.clone());
         let mut last = None;
         let mut first_status = None;
         for _ in 0..WRONG_LOGINS {
@@ -460,17 +298,29 @@ impl<'a> Accounts<'a> {
             }
             last = Some((template, answer));
         }
-        if let Some((template, answer)) = last {
-            engine.claim(Claim {
-                rule,
-                message: None,
-                route: &self.login.route,
-                parameter: None,
-                exchanges: vec![(&template, Some(&answer))],
-                marker: Some(format!("{WRONG_LOGINS} wrong passwords in a row, all answered alike")),
-                with: Credentials::default(),
-            });
+        let Some((template, answer)) = last else { return Ok(()) };
+        let mut exchanges = vec![(&template, Some(&answer))];
+        let mut marker = format!("{WRONG_LOGINS} wrong passwords in a row, all answered alike");
+        // An account that is locked after so many refuses the right password too.
+        let right = guest.and_then(|guest| self.login_request(&guest.name, &guest.password));
+        let proof = match &right {
+            Some(right) => Actor::nobody().send(engine, right).await?.filter(granted),
+            None => None,
+        };
+        if let Some(right) = &right {
+            let Some(proof) = &proof else { return Ok(()) };
+            exchanges.push((right, Some(proof)));
+            marker += ", and the right one after them still signs in";
         }
+        engine.claim(Claim {
+            rule,
+            message: None,
+            route: &self.login.route,
+            parameter: None,
+            exchanges,
+            marker: Some(marker),
+            with: Credentials::default(),
+        });
         Ok(())
     }
 }
@@ -506,22 +356,6 @@ fn object_of(answer: &Answer, user: &str) -> Option<Map<String, Value>> {
     visit(&value, &mut |map| {
         if map.values().any(|value| value.as_str() == Some(user)) {
             found = Some(map.clone());
-        }
-    });
-    found
-}
-
-fn token_of(answer: &Answer) -> Option<String> {
-    let value: Value = serde_json::from_str(&answer.body).ok()?;
-    let mut found = None;
-    visit(&value, &mut |map| {
-        for (key, value) in map {
-            let lower = key.to_ascii_lowercase();
-            if let Some(text) = value.as_str()
-                && (lower.contains("token") || lower == "jwt")
-            {
-                found = Some(text.to_owned());
-            }
         }
     });
     found

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use tollgate_core::facts::Facts;
 use tollgate_core::report::{Invocation, ScannerSummary};
 use tollgate_core::verdict::Gap;
@@ -134,7 +135,7 @@ struct Parts {
 
 fn assemble(parts: Parts, policy: &Policy, today: Date) -> Conclusion {
     let Parts { root, mut findings, scanners, facts, mut diagnostics, gaps, invocation } = parts;
-    findings.sort_unstable_by(|a, b| report_key(a).cmp(&report_key(b)));
+    findings.par_sort_unstable_by(|a, b| report_key(a).cmp(&report_key(b)));
     let scanners = unite_summaries(scanners);
     diagnostics.sort();
     diagnostics.dedup();

@@ -5,6 +5,7 @@
 //! ecosystem, package and advisory, and the number of the version among several in one lockfile.
 //! Endpoints: method, route, parameter and check.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 use tollgate_core::{Finding, Fingerprint, Position, Subject};
@@ -13,8 +14,9 @@ use tollgate_core::{Finding, Fingerprint, Position, Subject};
 /// equals is counted over them.
 #[must_use]
 pub fn fingerprints<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Fingerprint> {
+    let findings: Vec<&Finding> = findings.into_iter().collect();
     let keyed: Vec<(Base, Place<'a>)> =
-        findings.into_iter().map(|finding| (base(finding), place(finding))).collect();
+        findings.into_par_iter().map(|finding| (base(finding), place(finding))).collect();
     let mut numbers = vec![0_u32; keyed.len()];
     let mut groups: FxHashMap<Base, u32> = FxHashMap::default();
     for (base, _) in &keyed {
@@ -28,7 +30,7 @@ pub fn fingerprints<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<
             numbers[pair[1]] = numbers[pair[0]] + u32::from(before.1 != after.1);
         }
     }
-    keyed.iter().zip(numbers).map(|((base, _), number)| numbered(*base, number)).collect()
+    keyed.par_iter().zip(numbers).map(|((base, _), number)| numbered(*base, number)).collect()
 }
 
 /// A text in which white space counts only where it parts two words.

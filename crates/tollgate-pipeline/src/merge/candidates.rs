@@ -1,5 +1,6 @@
 //! Pairs of results that may be the same flaw, found without comparing all with all.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use tollgate_core::dependency::PackageFinding;
 use tollgate_core::facts::Route;
@@ -53,7 +54,7 @@ pub(super) fn pairs(nodes: &[Node], members: Members<'_>, routes: &[Route]) -> V
     code_pairs(nodes, members, &mut pairs);
     package_pairs(nodes, members, &mut pairs);
     endpoint_pairs(nodes, members, routes, &mut pairs);
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     pairs.dedup();
     pairs
 }
@@ -67,48 +68,65 @@ fn indexed(nodes: &[Node]) -> impl Iterator<Item = (u32, &Node)> {
 }
 
 fn code_pairs(nodes: &[Node], members: Members<'_>, pairs: &mut Vec<Pair>) {
-    let mut spans: Vec<(&RepoPath, Family, Region, u32)> = Vec::new();
-    for (index, node) in indexed(nodes) {
-        if node.regions(members).next().is_none() {
-            continue;
-        }
-        for family in node.families(members) {
-            spans.extend(node.regions(members).map(|(path, region)| (path, family, region, index)));
-        }
+    let mut spans: Vec<Span<'_>> = nodes
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(index, node)| {
+            let families = node.regions(members).next().map(|_| node.families(members)).unwrap_or_default();
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            families.into_iter().flat_map(move |family| {
+                node.regions(members).map(move |(path, region)| Span { path, family, region, index })
+            })
+        })
+        .collect();
+    spans.par_sort_unstable_by(|a, b| a.key().cmp(&b.key()));
+    let buckets: Vec<&[Span<'_>]> = spans
+        .chunk_by(|a, b| a.path == b.path && a.family == b.family)
+        .filter(|bucket| bucket.len() > 1)
+        .collect();
+    pairs.par_extend(buckets.into_par_iter().flat_map_iter(|bucket| pairs_in(bucket, nodes, members)));
+}
+
+/// Where a result lies, once for each of its weaknesses.
+struct Span<'a> {
+    path: &'a RepoPath,
+    family: Family,
+    region: Region,
+    /// Of the node.
+    index: u32,
+}
+
+impl Span<'_> {
+    fn key(&self) -> impl Ord + '_ {
+        (self.path, self.family, self.region.start(), self.region.end(), self.index)
     }
-    spans.sort_unstable_by(|a, b| {
-        (a.0, a.1, a.2.start(), a.2.end(), a.3).cmp(&(b.0, b.1, b.2.start(), b.2.end(), b.3))
-    });
-    for bucket in spans.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1) {
-        let tool = |index: u32| nodes[index as usize].canonical(members).finding.scanner.as_str();
-        if bucket.len() < 2 {
-            continue;
-        }
-        let mut open: Vec<(&str, Vec<(Region, u32)>)> = Vec::new();
-        for (_, family, region, index) in bucket {
-            let own = tool(*index);
-            for (other, recent) in &open {
-                if *other == own {
-                    continue;
-                }
-                for (before, earlier) in recent {
-                    if earlier != index && overlap(before, region) {
-                        let distance = distance(before, region);
-                        pairs.push(pair(*earlier, *index, distance, Because::Code(*family)));
-                    }
+}
+
+/// Pairs of different tools among the sorted spans of one file and weakness.
+fn pairs_in(bucket: &[Span<'_>], nodes: &[Node], members: Members<'_>) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut open: Vec<(&str, Vec<(Region, u32)>)> = Vec::new();
+    for Span { family, region, index, .. } in bucket {
+        let own = nodes[*index as usize].canonical(members).finding.scanner.as_str();
+        for (_, recent) in open.iter().filter(|(tool, _)| *tool != own) {
+            for (before, earlier) in recent {
+                if earlier != index && overlap(before, region) {
+                    let distance = distance(before, region);
+                    pairs.push(pair(*earlier, *index, distance, Because::Code(*family)));
                 }
             }
-            match open.iter_mut().find(|(tool, _)| *tool == own) {
-                Some((_, recent)) => {
-                    if recent.len() == KEPT_PER_TOOL {
-                        recent.remove(0);
-                    }
-                    recent.push((*region, *index));
+        }
+        match open.iter_mut().find(|(tool, _)| *tool == own) {
+            Some((_, recent)) => {
+                if recent.len() == KEPT_PER_TOOL {
+                    recent.remove(0);
                 }
-                None => open.push((own, vec![(*region, *index)])),
+                recent.push((*region, *index));
             }
+            None => open.push((own, vec![(*region, *index)])),
         }
     }
+    pairs
 }
 
 /// Regions on one line are taken to overlap when either says nothing about columns.

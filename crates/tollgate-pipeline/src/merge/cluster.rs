@@ -1,5 +1,6 @@
 //! Which results are the same flaw: union-find over candidate pairs, nearest first.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use tollgate_core::facts::Route;
 use tollgate_core::{Fingerprint, MergedFinding, Region, RepoPath, RuleId, Subject};
@@ -163,7 +164,7 @@ impl Claim<'_> {
 /// Groups members, which are in canonical order, into flaws.
 pub(super) fn clusters(members: Members<'_>, routes: &[Route]) -> Vec<Cluster> {
     let mut nodes: Vec<Node> = same_fingerprint(members)
-        .into_iter()
+        .into_par_iter()
         .map(|members_of_one| Node::new(members, Cluster { members: members_of_one, because: Vec::new() }))
         .collect();
     loop {

@@ -14,6 +14,7 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use tollgate_core::facts::Route;
 use tollgate_core::{Finding, Fingerprint, MergedFinding, Source, Subject};
@@ -73,7 +74,7 @@ pub fn merge(inputs: Vec<Vec<MergedFinding>>, routes: &[Route]) -> Vec<MergedFin
     let clusters = cluster::clusters(cluster::Members { findings: &findings, inputs: &numbers }, routes);
     drop(numbers);
     let mut merged = combine::combine(findings, clusters);
-    merged.sort_unstable_by(by_place);
+    merged.par_sort_unstable_by(by_place);
     part_equal_fingerprints(&mut merged);
     merged
 }
@@ -81,7 +82,7 @@ pub fn merge(inputs: Vec<Vec<MergedFinding>>, routes: &[Route]) -> Vec<MergedFin
 /// Sorts findings by place, and with them the numbers of their inputs, without a second list of findings.
 fn sort_both(findings: &mut [MergedFinding], numbers: &mut [u32]) {
     let mut order: Vec<u32> = (0..u32::try_from(findings.len()).unwrap_or(u32::MAX)).collect();
-    order.sort_by(|a, b| {
+    order.par_sort_by(|a, b| {
         let (a, b) = (*a as usize, *b as usize);
         by_place(&findings[a], &findings[b]).then(numbers[a].cmp(&numbers[b]))
     });

@@ -96,6 +96,16 @@ impl View {
     }
 }
 
+impl View {
+    /// Whether two views are the same apart from digits, such as a number that an error repeats.
+    pub(crate) fn same_but_digits(&self, other: &Self) -> bool {
+        let words = |text: &str| -> String { text.chars().filter(|c| !c.is_ascii_digit()).collect() };
+        self.status == other.status
+            && words(&self.text) == words(&other.text)
+            && words(&self.location) == words(&other.location)
+    }
+}
+
 fn same_text(one: &str, two: &str, allowed: &[(char, char)]) -> bool {
     let (mut left, mut right) = (one.chars(), two.chars());
     loop {
@@ -108,7 +118,7 @@ fn same_text(one: &str, two: &str, allowed: &[(char, char)]) -> bool {
 }
 
 /// A body in pieces: lines, and tags within long lines.
-fn pieces(body: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(body: &str) -> impl Iterator<Item = &str> {
     body.split(['\n', '>']).map(str::trim).filter(|piece| !piece.is_empty())
 }
 

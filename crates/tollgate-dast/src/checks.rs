@@ -83,6 +83,8 @@ enum ProbeFile {
         #[serde(default)]
         without: Option<String>,
     },
+    /// A further row asked for in a query, by each of these texts that end the value in it.
+    Union { closings: Vec<String> },
     /// A payload that makes the target wait.
     Time {
         payloads: Vec<String>,
@@ -154,6 +156,7 @@ pub(crate) enum Probe {
     Output { payloads: Vec<String>, expect: String, reflected: bool },
     Contains { payloads: Vec<String>, pattern: Regex, control: String, reflected: bool },
     Pair { pairs: Vec<Pair>, quick: bool, either: bool, without: Option<String> },
+    Union { closings: Vec<String> },
     Time { payloads: Vec<String> },
     Callback { payloads: Vec<String>, named: Option<Regex> },
     Header { payloads: Vec<String>, header: String },
@@ -319,6 +322,7 @@ fn compile_probe(probe: ProbeFile) -> Result<Step, String> {
             let pair = |pair: PairFile| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control };
             (any, Probe::Pair { quick, either, without, pairs: pairs.into_iter().map(pair).collect() })
         }
+        ProbeFile::Union { closings } => (any, Probe::Union { closings }),
         ProbeFile::Time { payloads, only } => (only, Probe::Time { payloads }),
         ProbeFile::Callback { payloads, named, only } => {
             let named = named.map(|pattern| regex(&pattern)).transpose()?;

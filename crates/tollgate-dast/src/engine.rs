@@ -35,7 +35,8 @@ pub(crate) struct Engine {
     pub(crate) anonymous: Session,
     pub(crate) listener: Option<Listener>,
     events: Events,
-    claims: Mutex<BTreeMap<ClaimKey, Finding>>,
+    /// With the length of the replay line and the line itself, by which one of two is chosen.
+    claims: Mutex<BTreeMap<ClaimKey, ((usize, String), Finding)>>,
     diagnostics: Mutex<Vec<Diagnostic>>,
 }
 
@@ -53,6 +54,26 @@ pub(crate) struct Claim<'a> {
     pub(crate) exchanges: Vec<(&'a Template, Option<&'a Answer>)>,
     pub(crate) marker: Option<String>,
     pub(crate) with: Credentials,
+}
+
+impl<'a> Claim<'a> {
+    /// A claim that one exchange bears out, seen without credentials.
+    pub(crate) fn of(
+        rule: &'a str,
+        route: &'a str,
+        template: &'a Template,
+        answer: Option<&'a Answer>,
+    ) -> Self {
+        Self {
+            rule,
+            message: None,
+            route,
+            parameter: None,
+            exchanges: vec![(template, answer)],
+            marker: None,
+            with: Credentials::default(),
+        }
+    }
 }
 
 /// Runs a job to its end. Never panics on what the target says; what went wrong is in the diagnostics.
@@ -253,6 +274,14 @@ impl Engine {
     pub(crate) fn claim(&self, claim: Claim<'_>) {
         let Some(check) = self.checks.get(claim.rule) else { return };
         let Some(&(template, _)) = claim.exchanges.first() else { return };
+        let curl = evidence::curl(template, &claim.with);
+        let replay = (curl.len(), curl);
+        let key =
+            (claim.rule.to_owned(), template.method.clone(), claim.route.to_owned(), claim.parameter.clone());
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        if claims.get(&key).is_some_and(|(known, _)| *known <= replay) {
+            return;
+        }
         let marker = claim.marker.as_deref();
         let finding = Finding {
             scanner: ScannerId::new(ScannerId::DAST),
@@ -266,13 +295,13 @@ impl Engine {
                 method: template.method.clone(),
                 url: template.url.to_string(),
                 route: claim.route.to_owned(),
-                parameter: claim.parameter.clone(),
+                parameter: claim.parameter,
                 evidence: claim
                     .exchanges
                     .iter()
                     .map(|(template, answer)| evidence::exchange(template, &claim.with, *answer, marker))
                     .collect(),
-                curl: evidence::curl(template, &claim.with),
+                curl: replay.1.clone(),
                 marker: claim.marker,
                 source: self.job.source.as_ref().and_then(source_location),
             })),
@@ -280,8 +309,7 @@ impl Engine {
             fixes: Vec::new(),
             suppressions: Vec::new(),
         };
-        let key = (claim.rule.to_owned(), template.method.clone(), claim.route.to_owned(), claim.parameter);
-        self.claims.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(finding);
+        claims.insert(key, (replay, finding));
     }
 
     /// Whether a claim of that rule was made for that route and parameter.
@@ -319,7 +347,7 @@ impl Engine {
         self.note(format!("{} requests were sent", self.client.sent()));
         let mut outcome = ScannerOutcome::empty(ScannerId::new(ScannerId::DAST));
         let claims = self.claims.into_inner().unwrap_or_else(PoisonError::into_inner);
-        outcome.findings = claims.into_values().collect();
+        outcome.findings = claims.into_values().map(|(_, finding)| finding).collect();
         let fired: std::collections::BTreeSet<_> = outcome.findings.iter().map(|f| f.rule.clone()).collect();
         outcome.rules = self
             .checks

@@ -37,10 +37,9 @@ impl Actor {
 
 /// Whether the request was granted: interfaces that answer everything with success tell errors in the body.
 pub(super) fn granted(answer: &Answer) -> bool {
-    let errors =
-        serde_json::from_str::<Value>(&answer.body).ok().and_then(|value| value.get("errors").cloned());
-    answer.is_success()
-        && !errors.is_some_and(|errors| errors.as_array().is_some_and(|list| !list.is_empty()))
+    let told = serde_json::from_str::<Value>(&answer.body).ok();
+    let errors = told.as_ref().and_then(|value| value.get("errors")).and_then(Value::as_array);
+    answer.is_success() && errors.is_none_or(Vec::is_empty)
 }
 
 /// Where in the JSON body of an endpoint its values stand: the variables of a query, and within an object

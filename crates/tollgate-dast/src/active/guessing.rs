@@ -81,13 +81,9 @@ async fn guess(engine: &Engine, subject: &Subject<'_>, fields: &Fields) -> Resul
     }
     if let Some((template, answer)) = last {
         engine.claim(Claim {
-            rule: RULE,
-            message: None,
-            route: &subject.endpoint.route,
-            parameter: None,
-            exchanges: vec![(&template, Some(&answer))],
             marker: Some(format!("{WRONG_LOGINS} wrong passwords in a row, all answered alike")),
             with: subject.baseline.with.clone(),
+            ..Claim::of(RULE, &subject.endpoint.route, &template, Some(&answer))
         });
     }
     Ok(())

@@ -265,13 +265,10 @@ impl<'a> Door<'a> {
             Place::Bearer | Place::Cookie(_) => None,
         };
         self.engine.claim(Claim {
-            rule,
-            message: None,
-            route: &self.route,
             parameter,
-            exchanges: vec![(&proof.template, Some(&proof.answer))],
             marker: Some(marker.to_owned()),
             with: proof.with.clone(),
+            ..Claim::of(rule, &self.route, &proof.template, Some(&proof.answer))
         });
     }
 }

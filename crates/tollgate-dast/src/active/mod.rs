@@ -11,6 +11,7 @@ mod http;
 mod jwt;
 mod landing;
 mod objects;
+mod privilege;
 mod probe;
 mod redirect;
 mod script;
@@ -19,6 +20,7 @@ mod site;
 mod spot;
 mod subject;
 mod time;
+mod union;
 mod upload;
 mod xss;
 
@@ -67,6 +69,7 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
         }
     }
     objects::run(engine, map).await?;
+    privilege::run(engine, map).await?;
     accounts::run(engine, map).await?;
     jwt::run(engine, map).await?;
     engine.phase("probes");

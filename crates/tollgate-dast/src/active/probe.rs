@@ -4,6 +4,7 @@ use regex::Regex;
 
 use super::Subject;
 use super::spot::{BREAKER, Shot, Spot, Variables, draw};
+use super::union;
 use crate::checks::{Check, Pair, Probe};
 use crate::client::Halt;
 use crate::engine::{Engine, bounded};
@@ -197,6 +198,7 @@ async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe, unlikely: bool
                 Ok(())
             }
         }
+        Probe::Union { closings } => union::run(spot, rule, closings).await,
         Probe::Time { .. } | Probe::Callback { .. } | Probe::Site { .. } => Ok(()),
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Spot<'a> {
     pub(crate) echo: String,
     /// Whether the usual value is answered as a word that nothing knows.
     pub(crate) indifferent: bool,
+    /// Whether quotes behind a word change more than the word alone.
+    pub(crate) shaken: bool,
     /// Whether all that a value and quotes do is to show.
     pub(crate) echo_only: bool,
     /// Whether neither the token nor quotes change the answer.
@@ -124,6 +126,7 @@ impl<'a> Spot<'a> {
             token,
             plain,
             indifferent: false,
+            shaken: false,
             echo_only: false,
             inert: false,
             detour: draw(&engine.tokens).detour,
@@ -138,8 +141,8 @@ impl<'a> Spot<'a> {
             passive::observe_error(engine, &subject.endpoint.route, &shot.template, &shot.answer);
         }
         // Beside the answer to the word alone, which shows it in the same places.
-        let shaken = breaker.is_none_or(|shot| !spot.alike(&shot, &spot.plain_shot(), &[]));
-        spot.inert = !spot.reflected && !shaken && !moved(&spot.plain, &spot.token);
+        spot.shaken = breaker.is_none_or(|shot| !spot.alike(&shot, &spot.plain_shot(), &[]));
+        spot.inert = !spot.reflected && !spot.shaken && !moved(&spot.plain, &spot.token);
         // What a request did not have may count by being there; only its value is under test.
         if spot.point.is_added()
             && !spot.reflected
@@ -150,7 +153,7 @@ impl<'a> Spot<'a> {
         spot.indifferent = spot.alike(&spot.usual(), &spot.plain_shot(), &[])
             || base.answer.status == spot.plain.status
                 && base.answer.body == spot.plain.body.replace(&spot.token, &spot.point.value);
-        spot.echo_only = spot.reflected && spot.indifferent && !shaken;
+        spot.echo_only = spot.reflected && spot.indifferent && !spot.shaken;
         Ok(Some(spot))
     }
 

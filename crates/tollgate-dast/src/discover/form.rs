@@ -104,7 +104,7 @@ const STATEFUL: [&str; 22] = [
 ];
 
 /// Whether a link by its words changes or destroys something. Pages about a forgotten password do not.
-pub(super) fn is_stateful(path: &str) -> bool {
+pub(crate) fn is_stateful(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     if lower.contains("password") {
         return false;

@@ -10,6 +10,7 @@ mod route;
 mod script;
 
 pub(crate) use crawl::crawl;
+pub(crate) use form::{is_logout, is_stateful};
 pub(crate) use graphql::{Schema, introspect, locate, request};
 
 use std::collections::BTreeMap;

@@ -83,18 +83,14 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
 /// An answer to a payload that shows the inside of the application.
 pub(crate) fn observe_error(engine: &Engine, route: &str, template: &Template, answer: &Answer) {
     let rule = "dast.stack-trace";
-    if !answer.is_text() || engine.has_claim(rule, route, None) {
+    if !answer.is_text() {
         return;
     }
     let Some(found) = trace_in(template, answer) else { return };
     engine.claim(Claim {
-        rule,
-        message: None,
-        route,
-        parameter: None,
-        exchanges: vec![(template, Some(answer))],
         marker: Some(found.to_owned()),
         with: engine.session().credentials(&template.url),
+        ..Claim::of(rule, route, template, Some(answer))
     });
 }
 
@@ -138,13 +134,9 @@ pub(super) fn review_form(engine: &Engine, endpoint: &Endpoint) {
     });
     let tell = |rule: &str, marker: Option<&String>| {
         engine.claim(Claim {
-            rule,
-            message: None,
-            route: &endpoint.route,
-            parameter: None,
-            exchanges: vec![(&endpoint.template, None)],
             marker: marker.cloned(),
             with: engine.session().credentials(&endpoint.template.url),
+            ..Claim::of(rule, &endpoint.route, &endpoint.template, None)
         });
     };
     let get = endpoint.template.method == "GET";

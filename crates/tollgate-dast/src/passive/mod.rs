@@ -32,29 +32,27 @@ pub(crate) fn review(engine: &Engine, map: &SiteMap) {
 /// A claim about one exchange.
 fn claim(engine: &Engine, rule: &str, template: &Template, answer: &Answer, marker: Option<&str>) {
     let route = Endpoint::new(template.clone(), crate::discover::Origin::Link).route;
-    engine.claim(Claim {
-        rule,
-        message: None,
-        route: &route,
-        parameter: None,
-        exchanges: vec![(template, Some(answer))],
-        marker: marker.map(str::to_owned),
-        with: engine.session().credentials(&template.url),
-    });
+    claim_at(engine, rule, &route, template, answer, marker);
 }
 
 /// A claim about the host, made once: the route is `/*` and the method that of the start page.
 fn claim_host(engine: &Engine, rule: &str, template: &Template, answer: &Answer, marker: Option<&str>) {
-    if engine.has_claim(rule, "/*", None) {
-        return;
+    if !engine.has_claim(rule, "/*", None) {
+        claim_at(engine, rule, "/*", template, answer, marker);
     }
+}
+
+fn claim_at(
+    engine: &Engine,
+    rule: &str,
+    route: &str,
+    template: &Template,
+    answer: &Answer,
+    marker: Option<&str>,
+) {
     engine.claim(Claim {
-        rule,
-        message: None,
-        route: "/*",
-        parameter: None,
-        exchanges: vec![(template, Some(answer))],
         marker: marker.map(str::to_owned),
         with: engine.session().credentials(&template.url),
+        ..Claim::of(rule, route, template, Some(answer))
     });
 }

@@ -2,11 +2,13 @@
 
 mod flaws;
 mod hostile;
+mod injections;
 mod logins;
 mod markup;
 mod scope;
 mod server;
 mod tls;
+mod tokens;
 mod users;
 mod workers;
 

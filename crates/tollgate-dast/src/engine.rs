@@ -35,13 +35,19 @@ pub(crate) struct Engine {
     pub(crate) anonymous: Session,
     pub(crate) listener: Option<Listener>,
     events: Events,
-    /// With the length of the replay line and the line itself, by which one of two is chosen.
-    claims: Mutex<BTreeMap<ClaimKey, ((usize, String), Finding)>>,
+    claims: Mutex<BTreeMap<ClaimKey, Kept>>,
     diagnostics: Mutex<Vec<Diagnostic>>,
 }
 
 /// Rule, method, route and parameter: what makes two claims one.
 type ClaimKey = (String, String, String, Option<Parameter>);
+
+/// A claim as it is reported.
+struct Kept {
+    /// Length of the replay line and the line itself, by which one of two is chosen.
+    replay: (usize, String),
+    finding: Finding,
+}
 
 /// What a check says it found.
 pub(crate) struct Claim<'a> {
@@ -279,7 +285,7 @@ impl Engine {
         let key =
             (claim.rule.to_owned(), template.method.clone(), claim.route.to_owned(), claim.parameter.clone());
         let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
-        if claims.get(&key).is_some_and(|(known, _)| *known <= replay) {
+        if claims.get(&key).is_some_and(|known| known.replay <= replay) {
             return;
         }
         let marker = claim.marker.as_deref();
@@ -309,7 +315,7 @@ impl Engine {
             fixes: Vec::new(),
             suppressions: Vec::new(),
         };
-        claims.insert(key, (replay, finding));
+        claims.insert(key, Kept { replay, finding });
     }
 
     /// Whether a claim of that rule was made for that route and parameter.
@@ -347,7 +353,7 @@ impl Engine {
         self.note(format!("{} requests were sent", self.client.sent()));
         let mut outcome = ScannerOutcome::empty(ScannerId::new(ScannerId::DAST));
         let claims = self.claims.into_inner().unwrap_or_else(PoisonError::into_inner);
-        outcome.findings = claims.into_values().map(|(_, finding)| finding).collect();
+        outcome.findings = claims.into_values().map(|kept| kept.finding).collect();
         let fired: std::collections::BTreeSet<_> = outcome.findings.iter().map(|f| f.rule.clone()).collect();
         outcome.rules = self
             .checks

@@ -182,3 +182,48 @@ fn a_page_that_is_only_hidden_is_found() {
     settings.auth = vec![bearer("ann"), bearer("bob")];
     assert_eq!(found(&scan(settings)), ["missing-authorization /staff/users"]);
 }
+
+/// An interface of one field, `name`, that admits `limit` selections a query and `batch` queries a request.
+fn interface(request: &Incoming, limit: usize, batch: usize) -> Outgoing {
+    use serde_json::{Value, json};
+    if request.path != "/graphql" || request.method != "POST" {
+        return if request.path == "/" { html("<p>welcome</p>") } else { status(404, "no") };
+    }
+    let one = |query: &str| -> Value {
+        let inner = query.trim_start_matches(|c| c != '{').trim_matches(['{', '}']);
+        let mut data = serde_json::Map::new();
+        let count =
+            inner.split(' ').filter(|word| !word.starts_with('@')).count() + inner.matches('@').count();
+        if count > limit {
+            return json!({"errors": [{"message": "too much"}]});
+        }
+        for word in inner.split(' ').filter(|word| !word.is_empty() && !word.starts_with('@')) {
+            let word = word.split('@').next().unwrap_or_default();
+            match word.split_once(':').unwrap_or((word, word)) {
+                (alias, "__typename") => data.insert(alias.to_owned(), json!("Query")),
+                _ => return json!({"errors": [{"message": format!("no field {word}")}]}),
+            };
+        }
+        json!({ "data": data })
+    };
+    let text = |value: &Value| value.get("query").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let sent: Value = serde_json::from_str(&request.body).unwrap_or_default();
+    let answer = match &sent {
+        Value::Array(all) if all.len() <= batch => all.iter().map(|query| one(&text(query))).collect(),
+        Value::Array(_) => json!({"errors": [{"message": "too many"}]}),
+        query => one(&text(query)),
+    };
+    json(200, &answer.to_string())
+}
+
+#[test]
+fn queries_without_limits_are_found_and_limited_ones_are_not() {
+    let open = Server::start(|request| interface(request, 10_000, 1_000));
+    let lines = found(&scan(settings(&open.address)));
+    for rule in ["graphql-aliases", "graphql-batching", "graphql-directives", "graphql-duplicate-fields"] {
+        assert!(lines.contains(&format!("{rule} /graphql")), "{rule}: {lines:?}");
+    }
+    let limited = Server::start(|request| interface(request, 20, 5));
+    let lines = found(&scan(settings(&limited.address)));
+    assert!(!lines.iter().any(|line| line.starts_with("graphql-")), "{lines:?}");
+}

@@ -14,6 +14,7 @@ LINKS = [
     "/preview?url=http://127.0.0.1/", "/safe/preview?url=http://127.0.0.1/",
     "/discount?formula=1", "/safe/discount?formula=1",
     "/guestbook", "/safe/guestbook", "/cart", "/safe/cart", "/tools", "/account",
+    "/badge?token=none", "/safe/badge?token=none", "/stock", "/safe/stock", "/openapi.json",
 ]
 
 

@@ -24,12 +24,17 @@ const MAX_READERS: usize = 20;
 
 /// Runs the checks of accounts, where users can be made.
 pub(super) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
-    let Some(accounts) = Accounts::find(map) else { return Ok(()) };
-    accounts.write_by_others(engine, map).await?;
-    accounts.mass_assignment(engine, map).await?;
-    accounts.enumeration(engine).await?;
-    accounts.unlimited_logins(engine).await
+    for accounts in Accounts::all(map) {
+        accounts.write_by_others(engine, map).await?;
+        accounts.mass_assignment(engine, map).await?;
+        accounts.enumeration(engine).await?;
+        accounts.unlimited_logins(engine).await?;
+    }
+    Ok(())
 }
+
+/// Logins that are tried.
+const MAX_LOGINS: usize = 3;
 
 /// The keys under which a body holds user name and password.
 fn account_keys(endpoint: &Endpoint) -> Option<(String, String)> {
@@ -63,19 +68,29 @@ struct Guest {
 }
 
 impl<'a> Accounts<'a> {
-    pub(super) fn find(map: &'a SiteMap) -> Option<Self> {
-        let posts = || map.endpoints.iter().filter(|e| e.template.method == "POST" && is_account(e));
-        let named = |words: &'static [&'static str]| {
-            move |endpoint: &&Endpoint| {
-                let lower = endpoint.route.to_ascii_lowercase();
-                words.iter().any(|word| lower.contains(word))
-            }
+    /// Every login, with the registration that stands nearest to it.
+    pub(super) fn all(map: &'a SiteMap) -> Vec<Self> {
+        let posts: Vec<&Endpoint> =
+            map.endpoints.iter().filter(|e| e.template.method == "POST" && is_account(e)).collect();
+        let named = |endpoint: &Endpoint, words: &[&str]| {
+            let lower = endpoint.route.to_ascii_lowercase();
+            words.iter().any(|word| lower.contains(word))
         };
-        let login = posts().find(named(&["login", "signin", "sign-in", "session", "token", "auth"]))?;
-        let register = posts().find(named(&["register", "signup", "sign-up"])).or_else(|| {
-            posts().find(|endpoint| endpoint.route != login.route && named(&["user", "account"])(endpoint))
-        });
-        Some(Self { register, login })
+        let logs_in = |e: &Endpoint| named(e, &["login", "signin", "sign-in", "session", "token", "auth"]);
+        let registers = |e: &Endpoint| named(e, &["register", "signup", "sign-up"]);
+        let makes = |e: &Endpoint| !logs_in(e) && named(e, &["user", "account"]);
+        let near = |one: &Endpoint, two: &Endpoint| {
+            one.route.bytes().zip(two.route.bytes()).take_while(|(a, b)| a == b).count()
+        };
+        let logins = posts.iter().filter(|e| logs_in(e) && !registers(e)).take(MAX_LOGINS);
+        logins
+            .map(|&login| {
+                let nearest = |fits: &dyn Fn(&Endpoint) -> bool| {
+                    posts.iter().copied().filter(|e| fits(e)).max_by_key(|e| near(e, login))
+                };
+                Self { register: nearest(&registers).or_else(|| nearest(&makes)), login }
+            })
+            .collect()
     }
 
     /// A token of a new user; `None` where none can be made.
@@ -208,7 +223,9 @@ impl<'a> Accounts<'a> {
             let Some(guest) = self.guest(engine, &[(key.clone(), value.clone())]).await? else { continue };
             let seen = readers(engine, map, &guest.name);
             let Some(view) = seen.get(idx) else { continue };
-            let Some(answer) = reader.send(engine, view).await? else { continue };
+            // What shows users to themselves only is asked as the new one.
+            let own = self.sign_in(engine, &guest.name, &guest.password).await?;
+            let Some(answer) = own.as_ref().unwrap_or(&reader).send(engine, view).await? else { continue };
             let got = object_of(&answer, &guest.name).and_then(|object| object.get(&key).cloned());
             let Some(control) = reader.send(engine, &views[idx]).await? else { continue };
             let without = object_of(&control, &plain.name).and_then(|object| object.get(&key).cloned());

@@ -45,19 +45,23 @@ pub(super) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
         return Ok(());
     }
     let held = held(engine);
-    let token = match (&held, Accounts::find(map)) {
-        (Some((token, _)), _) => Some(token.clone()),
-        (None, Some(accounts)) => accounts.token(engine).await?,
-        (None, None) => None,
-    };
-    let Some(token) = token else { return Ok(()) };
-    let Some(parts) = Parts::of(&token) else { return Ok(()) };
-    let place = held.map_or(Place::Bearer, |(_, place)| place);
-    if let Some(door) = Door::guarded(engine, map, place, &token).await? {
-        forge(engine, &door, &token, &parts).await?;
+    let mut tokens = Vec::new();
+    match held {
+        Some(held) => tokens.push(held),
+        None => {
+            for accounts in Accounts::all(map) {
+                tokens.extend(accounts.token(engine).await?.map(|token| (token, Place::Bearer)));
+            }
+        }
     }
-    for door in Door::arguments(engine, map, &token).await? {
-        forge(engine, &door, &token, &parts).await?;
+    for (token, place) in tokens {
+        let Some(parts) = Parts::of(&token) else { continue };
+        if let Some(door) = Door::guarded(engine, map, place, &token).await? {
+            forge(engine, &door, &token, &parts).await?;
+        }
+        for door in Door::arguments(engine, map, &token).await? {
+            forge(engine, &door, &token, &parts).await?;
+        }
     }
     Ok(())
 }

@@ -79,14 +79,11 @@ impl<'a> Accounts<'a> {
         let logs_in = |e: &Endpoint| named(e, &["login", "signin", "sign-in", "session", "token", "auth"]);
         let registers = |e: &Endpoint| named(e, &["register", "signup", "sign-up"]);
         let makes = |e: &Endpoint| !logs_in(e) && named(e, &["user", "account"]);
-        let near = |one: &Endpoint, two: &Endpoint| {
-            one.route.bytes().zip(two.route.bytes()).take_while(|(a, b)| a == b).count()
-        };
         let logins = posts.iter().filter(|e| logs_in(e) && !registers(e)).take(MAX_LOGINS);
         logins
             .map(|&login| {
                 let nearest = |fits: &dyn Fn(&Endpoint) -> bool| {
-                    posts.iter().copied().filter(|e| fits(e)).max_by_key(|e| near(e, login))
+                    posts.iter().copied().filter(|e| fits(e)).max_by_key(|e| nearness(e, login))
                 };
                 Self { register: nearest(&registers).or_else(|| nearest(&makes)), login }
             })
@@ -202,7 +199,7 @@ impl<'a> Accounts<'a> {
         let known: BTreeSet<&String> = object(register).into_iter().flat_map(Map::keys).collect();
         let Some(plain) = self.guest(engine, &[]).await? else { return Ok(()) };
         let Some(reader) = self.sign_in(engine, &plain.name, &plain.password).await? else { return Ok(()) };
-        let views: Vec<Template> = readers(engine, map, &plain.name);
+        let views: Vec<Template> = readers(engine, map, register, &plain.name);
         let mut keys: BTreeSet<(usize, String)> = BTreeSet::new();
         for (idx, view) in views.iter().enumerate() {
             let Some(answer) = reader.send(engine, view).await? else { continue };
@@ -221,7 +218,7 @@ impl<'a> Accounts<'a> {
                 None => raised,
             };
             let Some(guest) = self.guest(engine, &[(key.clone(), value.clone())]).await? else { continue };
-            let seen = readers(engine, map, &guest.name);
+            let seen = readers(engine, map, register, &guest.name);
             let Some(view) = seen.get(idx) else { continue };
             // What shows users to themselves only is asked as the new one.
             let own = self.sign_in(engine, &guest.name, &guest.password).await?;
@@ -355,15 +352,24 @@ fn privilege(key: &str, value: &Value) -> Option<Value> {
     }
 }
 
-/// Requests whose answers may show a user: those without parameters and those named by the user.
-fn readers(engine: &Engine, map: &SiteMap, user: &str) -> Vec<Template> {
-    let gets = map.endpoints.iter().filter(|e| e.template.method == "GET" && !e.delicate);
-    gets.filter_map(|endpoint| match variable_segment(endpoint) {
-        None => Some(endpoint.template.clone()),
-        Some(_) => at_object(engine, endpoint, user),
-    })
-    .take(MAX_READERS)
-    .collect()
+/// Requests whose answers may show a user, those near the registration first: those without parameters and
+/// those named by the user.
+fn readers(engine: &Engine, map: &SiteMap, register: &Endpoint, user: &str) -> Vec<Template> {
+    let mut gets: Vec<&Endpoint> =
+        map.endpoints.iter().filter(|e| e.template.method == "GET" && !e.delicate).collect();
+    gets.sort_by_key(|endpoint| std::cmp::Reverse(nearness(endpoint, register)));
+    gets.into_iter()
+        .filter_map(|endpoint| match variable_segment(endpoint) {
+            None => Some(endpoint.template.clone()),
+            Some(_) => at_object(engine, endpoint, user),
+        })
+        .take(MAX_READERS)
+        .collect()
+}
+
+/// Length of what two routes start with alike.
+fn nearness(one: &Endpoint, two: &Endpoint) -> usize {
+    one.route.bytes().zip(two.route.bytes()).take_while(|(a, b)| a == b).count()
 }
 
 /// The object of the answer that names the user.

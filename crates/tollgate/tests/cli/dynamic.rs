@@ -54,7 +54,17 @@ fn the_shop_is_scanned_while_it_runs_and_its_safe_twins_are_silent() {
     let Some(report) = scan_shop("process", "sast,dast") else { return };
     let found = report["runs"][0]["results"].as_array().unwrap();
     let urls: Vec<&str> = found.iter().filter_map(|result| result["properties"]["url"].as_str()).collect();
-    for path in ["/products", "/greet", "/manuals", "/ping"] {
+    let paths = [
+        "/products",
+        "/greet",
+        "/manuals",
+        "/ping",
+        "/stock",
+        "/badge",
+        "/members/register",
+        "/members/login",
+    ];
+    for path in paths {
         let hit = urls
             .iter()
             .any(|url| url.split('?').next().unwrap_or_default().ends_with(path) && !url.contains("/safe/"));

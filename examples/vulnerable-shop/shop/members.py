@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import os
-import re
 
 from flask import Blueprint, jsonify, request
 
@@ -166,11 +165,8 @@ def stock():
 
 @routes.get("/safe/stock")
 def safe_stock():
-    text = json.dumps({"kettle": 3, "lamp": 1})
-    function = request.args.get("callback", "")
-    if re.fullmatch(r"[A-Za-z_]\w{0,40}", function):
-        text = f"{function}({text});"
-    return text, 200, {"Content-Type": "application/javascript", "X-Content-Type-Options": "nosniff"}
+    # Other sites that may read it are named by CORS, not by a callback.
+    return jsonify(kettle=3, lamp=1)
 
 
 def operation(*fields):

@@ -100,6 +100,28 @@ impl fmt::Display for ParameterPlace {
     }
 }
 
+/// A request that a script of a page makes, as far as its text tells.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScriptCall {
+    /// Method in upper case.
+    pub method: String,
+    /// Address as written, what is only known at run time as `{name}`.
+    pub address: String,
+    /// Where the fields stand: query, form or JSON.
+    pub place: ParameterPlace,
+    /// Names of what is sent along.
+    pub fields: Vec<String>,
+}
+
+/// A credential in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeakedSecret {
+    /// What it is.
+    pub name: String,
+    /// Where it stands, in bytes of the text.
+    pub range: std::ops::Range<usize>,
+}
+
 /// A request and what came back, shortened to what matters, credentials redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {

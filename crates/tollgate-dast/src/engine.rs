@@ -18,6 +18,7 @@ use crate::evidence;
 use crate::message::{Answer, Template};
 use crate::oob::Listener;
 use crate::passive;
+use crate::readers::Readers;
 use crate::scope::Scope;
 use crate::session::Session;
 use crate::token::Tokens;
@@ -26,6 +27,7 @@ use crate::worker::{Job, source_location};
 /// Everything a scan shares.
 pub(crate) struct Engine {
     pub(crate) job: Job,
+    pub(crate) readers: Readers,
     pub(crate) scope: Scope,
     pub(crate) client: Client,
     pub(crate) tokens: Tokens,
@@ -83,13 +85,13 @@ impl<'a> Claim<'a> {
 }
 
 /// Runs a job to its end. Never panics on what the target says; what went wrong is in the diagnostics.
-pub(crate) fn run(job: &Job, events: &Events, cancel: &Cancel) -> ScannerOutcome {
+pub(crate) fn run(job: &Job, readers: Readers, events: &Events, cancel: &Cancel) -> ScannerOutcome {
     let started = Instant::now();
     let scanner = ScannerId::new(ScannerId::DAST);
     events.emit(Event::Started { scanner: scanner.clone(), total: None });
     let deadline = started + Duration::from_millis(job.max_time_ms);
     let cancel = cancel.with_deadline(deadline);
-    let mut outcome = match scan(job, events, &cancel) {
+    let mut outcome = match scan(job, readers, events, &cancel) {
         Ok(outcome) => outcome,
         Err(error) => {
             let mut outcome = ScannerOutcome::empty(scanner.clone());
@@ -107,7 +109,7 @@ pub(crate) fn run(job: &Job, events: &Events, cancel: &Cancel) -> ScannerOutcome
     outcome
 }
 
-fn scan(job: &Job, events: &Events, cancel: &Cancel) -> Result<ScannerOutcome, DastError> {
+fn scan(job: &Job, readers: Readers, events: &Events, cancel: &Cancel) -> Result<ScannerOutcome, DastError> {
     let start = |what| move |error: std::io::Error| DastError::Start { what, reason: error.to_string() };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -115,7 +117,7 @@ fn scan(job: &Job, events: &Events, cancel: &Cancel) -> Result<ScannerOutcome, D
         .build()
         .map_err(start("runtime"))?;
     let outcome = runtime.block_on(async {
-        let mut engine = Engine::new(job, events, cancel)?;
+        let mut engine = Engine::new(job, readers, events, cancel)?;
         let examined = engine.work().await;
         Ok(engine.outcome(examined))
     });
@@ -124,7 +126,7 @@ fn scan(job: &Job, events: &Events, cancel: &Cancel) -> Result<ScannerOutcome, D
 }
 
 impl Engine {
-    fn new(job: &Job, events: &Events, cancel: &Cancel) -> Result<Self, DastError> {
+    fn new(job: &Job, readers: Readers, events: &Events, cancel: &Cancel) -> Result<Self, DastError> {
         let settings = crate::settings::ScopeSettings {
             include: job.include.clone(),
             exclude: job.exclude.clone(),
@@ -147,6 +149,7 @@ impl Engine {
             client: Client::new(&scope, options, cancel.clone(), events.clone())?,
             checks: checks::load(job)?,
             job: job.clone(),
+            readers,
             scope,
             tokens,
             sessions: Vec::new(),

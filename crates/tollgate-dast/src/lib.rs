@@ -19,6 +19,7 @@ mod message;
 mod oob;
 mod pace;
 mod passive;
+mod readers;
 mod roots;
 mod scanner;
 mod scope;
@@ -30,6 +31,8 @@ pub mod worker;
 
 pub use checks::check_ids;
 pub use error::DastError;
+pub use passive::LIBRARY_RULE;
+pub use readers::{FindSecrets, ReadScript, Readers};
 pub use scanner::DastScanner;
 pub use scope::{InScopeUrl, OutOfScope, Scope};
 pub use settings::{

@@ -44,7 +44,7 @@ impl Scanner for DastScanner {
 
     fn scan(&self, cx: &ScanContext<'_>) -> ScannerOutcome {
         match Job::from(&self.settings, cx.facts) {
-            Ok(job) => engine::run(&job, cx.events, cx.cancel),
+            Ok(job) => engine::run(&job, self.settings.readers, cx.events, cx.cancel),
             Err(error) => {
                 let mut outcome = ScannerOutcome::empty(self.id());
                 outcome.diagnostics.push(Diagnostic::new(DiagnosticLevel::Error, error.to_string()));

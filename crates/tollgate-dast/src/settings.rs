@@ -7,6 +7,8 @@ use std::time::Duration;
 use tollgate_core::{SettingLine, SourceLocation};
 use url::Url;
 
+use crate::readers::Readers;
+
 /// Everything a dynamic scan needs to know.
 #[derive(Debug, Clone)]
 pub struct DastSettings {
@@ -51,6 +53,8 @@ pub struct DastSettings {
     /// Number the tokens of payloads derive from; `None` draws one, so that traces a former scan left in
     /// the application are not taken for this one's.
     pub seed: Option<u64>,
+    /// What reads parts of answers better than this scanner can.
+    pub readers: Readers,
     /// The settings as `--dry-run` prints them.
     pub lines: Vec<SettingLine>,
     /// Folders and files with further checks.
@@ -84,6 +88,7 @@ impl DastSettings {
             unix_socket: None,
             tls: TlsSettings::default(),
             seed: None,
+            readers: Readers::default(),
             lines: Vec::new(),
             rules_dirs: Vec::new(),
             source: None,

@@ -19,6 +19,7 @@ use url::Url;
 use crate::checks;
 use crate::engine;
 use crate::error::DastError;
+use crate::readers::Readers;
 use crate::roots;
 use crate::session::{ResolvedAuth, ResolvedUser};
 use crate::settings::{AuthMethod, DastSettings, Document, Secret};
@@ -380,6 +381,7 @@ type WireResponse = (u16, Vec<(String, String)>, String);
 pub fn run(
     mut input: impl Read,
     output: impl Write + Send + 'static,
+    readers: Readers,
     cancel: &Cancel,
 ) -> Result<(), DastError> {
     let mut text = String::new();
@@ -396,7 +398,7 @@ pub fn run(
         // A reader that went away is noticed when the findings are written.
         let _ = write_line(&sink, &message);
     });
-    let outcome = engine::run(&job, &events, cancel);
+    let outcome = engine::run(&job, readers, &events, cancel);
     for message in messages_of(&outcome) {
         write_line(&output, &message).map_err(|error| DastError::Job(error.to_string()))?;
     }

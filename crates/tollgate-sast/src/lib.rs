@@ -22,4 +22,5 @@ pub mod testing;
 pub mod tree;
 pub mod trial;
 
+pub use facts::script_calls;
 pub use scanner::{ExplainRequest, SastScanner, SastSettings};

@@ -2,7 +2,7 @@
 //! locked-down container or in this process, and takes everything away again.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,8 @@ use crate::config::syntax::Start;
 use crate::config::{ConfigError, Resolved, units};
 use crate::failure::{Failure, failed};
 use crate::settings::dast::{self, READY_TIMEOUT, Runner};
+use crate::settings::scan;
+use crate::{folders, libraries};
 
 /// Memory of a staging application unless the configuration says otherwise.
 const MEMORY: u64 = 2 << 30;
@@ -43,13 +45,16 @@ pub(crate) fn scanner(config: &Resolved, root: &Path) -> Result<Arc<dyn Scanner>
         .as_ref()
         .map(|start| staging_spec(config, start, &settings.target))
         .transpose()?;
-    Ok(Arc::new(Staged { settings, runner, start }))
+    let advisories = scan::deps(config, &folders::advisories()?)?.index_dir;
+    Ok(Arc::new(Staged { settings, runner, start, advisories }))
 }
 
 struct Staged {
     settings: DastSettings,
     runner: Runner,
     start: Option<StagingSpec>,
+    /// Folder of the advisory index.
+    advisories: PathBuf,
 }
 
 impl Scanner for Staged {
@@ -73,6 +78,7 @@ impl Scanner for Staged {
             Err(error) => return self.failed(format!("failed to start a runtime: {error}"), None),
         };
         let mut outcome = runtime.block_on(self.scan_staged(cx));
+        libraries::judge(&mut outcome, &self.advisories);
         runtime.shutdown_timeout(Duration::from_secs(2));
         outcome.elapsed = began.elapsed();
         outcome

@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, Hash};
 
 use futures_util::StreamExt;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use serde_json::Value;
+use tollgate_core::dynamic::{ParameterPlace, ScriptCall};
 
 use super::{Endpoint, Origin, SiteMap, form, graphql, har, openapi, postman, route, script};
 use crate::client::{Halt, SendError};
@@ -12,6 +14,7 @@ use crate::engine::Engine;
 use crate::html::{self, Page};
 use crate::hurdle::Hurdle;
 use crate::message::{Answer, Body, Template};
+use crate::readers::Readers;
 use crate::scope::InScopeUrl;
 use crate::worker::Text;
 
@@ -290,8 +293,8 @@ impl Crawl<'_> {
             for link in &inner.links {
                 self.link(&base, link, depth);
             }
-            for call in script::calls(&comment.replace([' ', '>', '<'], "\"")) {
-                self.link(&base, &call.url, depth);
+            for call in script::calls(Readers::default(), &comment.replace([' ', '>', '<'], "\"")) {
+                self.link(&base, &call.address, depth);
             }
         }
         for found in &page.forms {
@@ -303,13 +306,43 @@ impl Crawl<'_> {
     }
 
     fn read_script(&mut self, base: &InScopeUrl, text: &str, depth: u32) {
-        for call in script::calls(text) {
-            if call.method == "GET" {
-                self.link(base, &call.url, depth);
-            } else if let Ok(url) = self.engine.scope.resolve(base, &call.url) {
-                let template = Template::with_body(&call.method, url, Body::Json(serde_json::json!({})));
-                self.add(Endpoint::new(template, Origin::Script), depth);
+        for call in script::calls(self.engine.readers, text) {
+            self.read_call(base, &call, depth);
+            // Scripts ask relative to the page that they are part of, not to themselves.
+            let relative = !call.address.starts_with('/') && !call.address.contains("://");
+            let start = self.engine.scope.target();
+            if relative && base.url().path().ends_with(".js") {
+                self.read_call(&start, &call, depth);
             }
+        }
+    }
+
+    fn read_call(&mut self, base: &InScopeUrl, call: &ScriptCall, depth: u32) {
+        let pairs = || call.fields.iter().map(|name| (name.clone(), form::sample(name)));
+        let Ok(url) = self.engine.scope.resolve(base, &call.address) else { return };
+        if call.method == "GET" || call.method == "HEAD" {
+            let mut url = url.url().clone();
+            if !call.fields.is_empty() {
+                url.query_pairs_mut().extend_pairs(pairs());
+            }
+            self.link(base, url.as_str(), depth);
+            return;
+        }
+        let body = match call.place {
+            ParameterPlace::Form if !call.fields.is_empty() => Body::Form(pairs().collect()),
+            ParameterPlace::Query => Body::Empty,
+            _ => Body::Json(pairs().map(|(name, value)| (name, Value::from(value))).collect()),
+        };
+        let mut template = Template::with_body(&call.method, url, body);
+        if call.place == ParameterPlace::Query && !call.fields.is_empty() {
+            let query: Vec<_> = template.query().into_iter().chain(pairs()).collect();
+            let Some(changed) = template.with_query(&self.engine.scope, &query) else { return };
+            template = changed;
+        }
+        let mut endpoint = Endpoint::new(template, Origin::Script);
+        endpoint.delicate = call.method == "DELETE" || form::is_stateful(endpoint.template.url.url().path());
+        if !is_logout_endpoint(&endpoint) {
+            self.add(endpoint, depth);
         }
     }
 

@@ -56,6 +56,11 @@ fn is_delicate(form: &Form) -> bool {
 /// What is put into a field that takes any text.
 pub(super) const PLAIN_TEXT: &str = "tollgate";
 
+/// A value for a field of which only the name is known.
+pub(super) fn sample(name: &str) -> String {
+    default_value(&Field { name: name.to_owned(), kind: "text".to_owned(), value: String::new() })
+}
+
 fn default_value(field: &Field) -> String {
     if !field.value.is_empty() {
         return field.value.clone();

@@ -32,10 +32,10 @@ pattern!(
     PRIVATE_ADDRESS,
     r"\b(?:10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3})\b"
 );
-pattern!(SOURCE_MAP, r"//[#@] sourceMappingURL=([^\s'\x22]+)");
+pattern!(SOURCE_MAP, r"/[/*][#@] ?sourceMappingURL=([^\s'\x22*]+)");
 pattern!(
     MIXED,
-    r#"(?i)<(?:script|iframe|link|object|embed)\b[^>]{0,300}\b(?:src|href|data)\s*=\s*['"]?(http://[^'"\s>]+)"#
+    r#"(?i)<(?:script|iframe|link|object|embed|form|img|audio|video|source)\b[^>]{0,300}\b(?:src|href|data|action)\s*=\s*['"]?(http://[^'"\s>]+)"#
 );
 pattern!(
     SECRET_PARAMETER,
@@ -59,10 +59,15 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
             claim(engine, "dast.mixed-content", template, answer, found.get(1).map(|m| m.as_str()));
         }
     }
-    if answer.is_script()
-        && let Some(found) = SOURCE_MAP.find(&answer.body)
+    let named = answer.header("sourcemap").or_else(|| answer.header("x-sourcemap"));
+    let styles = answer.media_type() == "text/css";
+    if let Some(map) = named {
+        claim(engine, "dast.source-map", template, answer, Some(map));
+    } else if (answer.is_script() || styles)
+        && let Some(found) = SOURCE_MAP.captures(&answer.body)
+        && !found[1].starts_with("data:")
     {
-        claim(engine, "dast.source-map", template, answer, Some(found.as_str()));
+        claim(engine, "dast.source-map", template, answer, Some(&found[0]));
     }
     let own = template.url.url().host_str().unwrap_or_default();
     if let Some(found) = PRIVATE_ADDRESS.find(&answer.body)

@@ -40,6 +40,10 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
         if cookie.same_site.is_none() && is_session(&cookie.name) {
             tell("dast.cookie-no-same-site");
         }
+        let host = template.url.url().host_str().unwrap_or_default();
+        if is_session(&cookie.name) && cookie.domain.as_deref().is_some_and(|domain| domain != host) {
+            tell("dast.cookie-wide-scope");
+        }
         if cookie.same_site.as_deref() == Some("none") && !cookie.secure {
             tell("dast.cookie-no-same-site");
         }
@@ -52,6 +56,7 @@ struct Line {
     http_only: bool,
     same_site: Option<String>,
     path: Option<String>,
+    domain: Option<String>,
     deletes: bool,
 }
 
@@ -65,6 +70,7 @@ impl Line {
             http_only: false,
             same_site: None,
             path: None,
+            domain: None,
             deletes: false,
         };
         for attribute in parts {
@@ -73,6 +79,9 @@ impl Line {
                 "secure" => out.secure = true,
                 "httponly" => out.http_only = true,
                 "samesite" => out.same_site = Some(value.trim().to_ascii_lowercase()),
+                "domain" if !value.trim().is_empty() => {
+                    out.domain = Some(value.trim().trim_start_matches('.').to_ascii_lowercase());
+                }
                 "path" => out.path = Some(value.trim().to_owned()),
                 "max-age" => out.deletes |= value.trim().parse::<i64>().is_ok_and(|age| age <= 0),
                 "expires" => out.deletes |= value.contains("1970"),

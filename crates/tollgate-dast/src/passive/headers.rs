@@ -10,10 +10,19 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     if answer.is_html() && answer.is_success() {
         page(engine, template, answer);
     }
-    if template.url.url().scheme() == "https" && answer.header("strict-transport-security").is_none() {
-        claim_host(engine, "dast.hsts-missing", template, answer, None);
+    if template.url.url().scheme() == "https" {
+        match answer.header("strict-transport-security") {
+            None => claim_host(engine, "dast.hsts-missing", template, answer, None),
+            Some(value) if is_short(value) => {
+                claim_host(engine, "dast.hsts-weak", template, answer, Some(value));
+            }
+            Some(_) => {}
+        }
     }
-    if answer.is_success() && answer.header("x-content-type-options").is_none() && answer.is_text() {
+    let sniffed = !answer
+        .header("x-content-type-options")
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("nosniff"));
+    if answer.is_success() && sniffed && answer.is_text() {
         claim_host(engine, "dast.content-type-options-missing", template, answer, None);
     }
 }
@@ -25,19 +34,39 @@ fn page(engine: &Engine, template: &Template, answer: &Answer) {
     } else if let Some(weak) = weak_directive(&policy) {
         claim_host(engine, "dast.csp-weak", template, answer, Some(&weak));
     }
-    let framing = answer.header("x-frame-options").is_some() || policy.contains("frame-ancestors");
-    if !framing {
+    // Browsers ignore any other value.
+    let framing = answer.header("x-frame-options").is_some_and(|value| {
+        ["deny", "sameorigin"].iter().any(|known| value.trim().eq_ignore_ascii_case(known))
+    });
+    if !framing && !policy.contains("frame-ancestors") {
         claim_host(engine, "dast.framing-allowed", template, answer, None);
+    }
+    if let Some(policy) = answer.header("referrer-policy")
+        && policy.split(',').next_back().is_some_and(|last| last.trim().eq_ignore_ascii_case("unsafe-url"))
+    {
+        claim_host(engine, "dast.referrer-policy-weak", template, answer, Some(policy));
     }
     for (header, rule) in [
         ("referrer-policy", "dast.referrer-policy-missing"),
         ("permissions-policy", "dast.permissions-policy-missing"),
         ("cross-origin-opener-policy", "dast.cross-origin-policy-missing"),
+        ("cross-origin-resource-policy", "dast.cross-origin-policy-missing"),
     ] {
         if answer.header(header).is_none() {
             claim_host(engine, rule, template, answer, None);
         }
     }
+}
+
+/// Whether HSTS ends before half a year is over.
+fn is_short(value: &str) -> bool {
+    let age = value.split(';').find_map(|part| {
+        let (name, age) = part.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("max-age")
+            .then(|| age.trim().trim_matches('"').parse::<u64>().ok())?
+    });
+    age.is_none_or(|seconds| seconds < 15_552_000)
 }
 
 /// The directive that makes a policy pointless against injected script.
@@ -81,6 +110,18 @@ fn cors(engine: &Engine, template: &Template, answer: &Answer) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn transport_security_must_last() {
+        for (value, short) in [
+            ("max-age=31536000; includeSubDomains", false),
+            ("Max-Age=\"15552000\"", false),
+            ("max-age=0", true),
+            ("includeSubDomains", true),
+        ] {
+            assert_eq!(is_short(value), short, "{value}");
+        }
+    }
 
     #[test]
     fn weak_policies_are_told_from_strong_ones() {

@@ -4,10 +4,12 @@ mod content;
 mod cookies;
 mod dom;
 mod headers;
+mod libraries;
 mod secrets;
 
 pub(crate) use content::observe_error;
 pub(crate) use cookies::is_session;
+pub use libraries::RULE as LIBRARY_RULE;
 
 use crate::discover::{Endpoint, SiteMap};
 use crate::engine::{Claim, Engine};
@@ -20,6 +22,7 @@ pub(crate) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     content::observe(engine, template, answer);
     secrets::observe(engine, template, answer);
     dom::observe(engine, template, answer);
+    libraries::observe(engine, template, answer);
 }
 
 /// Looks at the site as a whole.

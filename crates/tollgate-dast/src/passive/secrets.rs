@@ -8,16 +8,6 @@ use crate::discover::{Endpoint, Origin};
 use crate::engine::{Claim, Engine};
 use crate::message::{Answer, Template};
 
-/// Shapes of keys that nothing else has.
-static KEYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x) \bAKIA[0-9A-Z]{16}\b | -----BEGIN\ (?:RSA\ |EC\ |OPENSSH\ |DSA\ )?PRIVATE\ KEY-----
-        | \bgh[pousr]_[A-Za-z0-9]{36}\b | \bxox[abprs]-[A-Za-z0-9-]{20,} | \bsk_live_[A-Za-z0-9]{20,}
-        | \bAIza[0-9A-Za-z_\-]{35}\b | \bglpat-[A-Za-z0-9_\-]{20}\b",
-    )
-    .expect("the pattern is a literal")
-});
-
 /// Passwords of several users in one answer.
 static PASSWORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#""(?:[a-zA-Z]+_)?(?:password|passwd|pwd|passwordHash|password_hash)"\s*:\s*"([^"]{1,200})""#)
@@ -45,20 +35,24 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     });
 }
 
+/// Credentials of a known form, told once for each page whatever their number.
 fn keys(engine: &Engine, template: &Template, answer: &Answer) {
-    if !answer.is_text() {
-        return;
+    let Some(find) = engine.readers.secrets.filter(|_| answer.is_text()) else { return };
+    let found = find(&answer.body);
+    let Some(first) = found.first() else { return };
+    let name = first.name.clone();
+    let mut body = answer.body.clone();
+    // From the last to the first, so that the places of the others stay.
+    for secret in found.iter().rev() {
+        let start: String = body[secret.range.clone()].chars().take(4).collect();
+        body.replace_range(secret.range.clone(), &format!("{start}[redacted]"));
     }
-    let Some(found) = KEYS.find(&answer.body) else { return };
-    let shown: String = found.as_str().chars().take(6).collect();
-    let hidden = Answer {
-        body: KEYS.replace_all(&answer.body, format!("{shown}[redacted]")).into_owned(),
-        ..answer.clone()
-    };
+    let shown: String = answer.body[first.range.clone()].chars().take(4).collect();
+    let hidden = Answer { body, ..answer.clone() };
     let route = Endpoint::new(template.clone(), Origin::Link).route;
     engine.claim(Claim {
         rule: "dast.secret-in-response",
-        message: None,
+        message: Some(format!("an answer contains a credential: {name}")),
         route: &route,
         parameter: None,
         exchanges: vec![(template, Some(&hidden))],

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tollgate_core::facts::Facts;
 use tollgate_core::{Cancel, Events};
+use tollgate_dast::Readers;
 use tollgate_dast::worker::{Job, read_messages, run};
 
 use crate::server::{Server, html};
@@ -31,7 +32,7 @@ fn findings_survive_the_wire() {
     let settings = settings(&server.address);
     let job = Job::from(&settings, &Facts::default()).unwrap().to_json().unwrap();
     let sink = Sink::default();
-    run(job.as_bytes(), sink.clone(), &Cancel::new()).unwrap();
+    run(job.as_bytes(), sink.clone(), Readers::default(), &Cancel::new()).unwrap();
     let text = sink.0.lock().unwrap().clone();
     let outcome = read_messages(BufReader::new(&*text), &Events::ignored());
     let direct = scan(settings);

@@ -10,6 +10,7 @@ mod declared;
 mod imports;
 mod inputs;
 mod join;
+mod requests;
 mod template;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use tollgate_core::{Language, Region, RepoPath};
 use crate::matching::ParsedFile;
 use code::Code;
 pub(crate) use join::{Told, join};
+pub use requests::script_calls;
 
 /// A file with more routes than this was generated.
 const MAX_ROUTES: usize = 2_000;

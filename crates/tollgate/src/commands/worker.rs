@@ -12,6 +12,7 @@ use tollgate_dast::worker::Job;
 use crate::cli::WorkerCommand;
 use crate::exit;
 use crate::failure::Failure;
+use crate::readers;
 
 /// Calls of the target that can wait for the scanner at the same time.
 const CALLBACKS_AT_ONCE: usize = 8;
@@ -48,7 +49,7 @@ fn dast() -> anyhow::Result<()> {
         job = job.with_callback(listener, &host.to_string());
     }
     let job = job.to_json().map_err(|error| anyhow!("failed to {error}"))?;
-    tollgate_dast::worker::run(job.as_bytes(), io::stdout(), &cancel)
+    tollgate_dast::worker::run(job.as_bytes(), io::stdout(), readers::readers(), &cancel)
         .map_err(|error| anyhow!("failed to {error}"))?;
     runtime.shutdown_background();
     Ok(())

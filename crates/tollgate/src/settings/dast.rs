@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::config::syntax::{Auth, NameOrSecret, Secret as SecretSource};
 use crate::config::{ConfigError, Resolved, units};
+use crate::readers;
 
 /// Who runs the dynamic scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +82,7 @@ pub(crate) fn compile(
         settings.auth = users(config, auth)?;
     }
     settings.source = target_definition(config, root);
+    settings.readers = readers::readers();
     settings.lines = config.lines("dast");
     let runner = match dast.runner.as_deref() {
         None | Some("auto") => Runner::Auto,

@@ -10,6 +10,7 @@ use tollgate_core::{
 };
 
 use crate::active;
+use crate::browser::{self, Browser};
 use crate::checks::{self, Checks};
 use crate::client::{Client, ClientOptions, Credentials, Halt, SendError};
 use crate::discover::{self, SiteMap};
@@ -36,6 +37,7 @@ pub(crate) struct Engine {
     pub(crate) sessions: Vec<Session>,
     pub(crate) anonymous: Session,
     pub(crate) listener: Option<Listener>,
+    pub(crate) browser: Option<Browser>,
     events: Events,
     claims: Mutex<BTreeMap<ClaimKey, Kept>>,
     diagnostics: Mutex<Vec<Diagnostic>>,
@@ -155,6 +157,7 @@ impl Engine {
             sessions: Vec::new(),
             anonymous: Session::anonymous(),
             listener: None,
+            browser: None,
             events: events.clone(),
             claims: Mutex::default(),
             diagnostics: Mutex::default(),
@@ -170,6 +173,16 @@ impl Engine {
         self.sign_in().await;
         if self.job.active {
             self.listener = Listener::start(&self.job).await;
+        }
+        if self.job.browser {
+            self.phase("start the browser");
+            match Browser::start(&self.tokens.word()).await {
+                Ok(browser) => self.browser = Some(browser),
+                Err(error) => self.push(
+                    Diagnostic::new(DiagnosticLevel::Error, error.to_string())
+                        .hint("install Debian's package chromium, or do without: `dast.browser = false`"),
+                ),
+            }
         }
         self.phase("crawl");
         let map = discover::crawl(self).await;
@@ -187,6 +200,9 @@ impl Engine {
             }
         } else {
             self.note("active checks did not run: they need consent (`--active`)".to_owned());
+        }
+        if self.job.active {
+            browser::confirm_scripts(self, &map).await;
         }
         self.check_session(&map).await;
         u64::try_from(map.endpoints.len()).unwrap_or(u64::MAX)
@@ -319,6 +335,12 @@ impl Engine {
             suppressions: Vec::new(),
         };
         claims.insert(key, Kept { replay, finding });
+    }
+
+    /// Takes back what a rule claimed of a route, since another one proved it.
+    pub(crate) fn withdraw(&self, rule: &str, route: &str) {
+        let mut claims = self.claims.lock().unwrap_or_else(PoisonError::into_inner);
+        claims.retain(|(have, _, at, _), _| have != rule || at != route);
     }
 
     /// Whether a claim of that rule was made for that route and parameter.

@@ -6,6 +6,7 @@
 
 mod active;
 mod baseline;
+mod browser;
 mod checks;
 mod client;
 mod discover;

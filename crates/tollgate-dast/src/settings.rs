@@ -53,6 +53,8 @@ pub struct DastSettings {
     /// Number the tokens of payloads derive from; `None` draws one, so that traces a former scan left in
     /// the application are not taken for this one's.
     pub seed: Option<u64>,
+    /// Whether a headless browser runs the scripts of pages.
+    pub browser: bool,
     /// What reads parts of answers better than this scanner can.
     pub readers: Readers,
     /// The settings as `--dry-run` prints them.
@@ -88,6 +90,7 @@ impl DastSettings {
             unix_socket: None,
             tls: TlsSettings::default(),
             seed: None,
+            browser: false,
             readers: Readers::default(),
             lines: Vec::new(),
             rules_dirs: Vec::new(),

@@ -75,3 +75,61 @@ fn tell(finding: &mut Finding, (name, version): &(String, String), advisories: &
     finding.cwes.dedup();
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tollgate_core::dynamic::{EndpointFinding, Exchange, Request};
+    use tollgate_core::{Confidence, RuleId, ScannerId};
+
+    fn library(marker: &str) -> Finding {
+        let request = Request {
+            method: "GET".into(),
+            url: "http://app.test/".into(),
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        Finding {
+            scanner: ScannerId::new(ScannerId::DAST),
+            rule: RuleId::parse(LIBRARY_RULE).unwrap(),
+            message: String::new(),
+            severity: Some(Severity::Medium),
+            score: None,
+            confidence: Confidence::Medium,
+            cwes: Vec::new(),
+            subject: Subject::Endpoint(Box::new(EndpointFinding {
+                method: "GET".into(),
+                url: "http://app.test/".into(),
+                route: "/".into(),
+                parameter: None,
+                evidence: vec![Exchange { request, response: None }],
+                marker: Some(marker.into()),
+                curl: String::new(),
+                source: None,
+            })),
+            related: Vec::new(),
+            fixes: Vec::new(),
+            suppressions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_libraries_with_known_flaws_stay() {
+        let mut outcome = ScannerOutcome::empty(ScannerId::new(ScannerId::DAST));
+        outcome.elapsed = Duration::ZERO;
+        outcome.findings = vec![library("lodash@4.17.11"), library("lodash@4.17.99"), library("vue@3.4.0")];
+        judge(&mut outcome, Path::new("/nowhere"));
+        assert_eq!(outcome.findings.len(), 1);
+        let finding = &outcome.findings[0];
+        assert!(finding.message.starts_with("lodash 4.17.11 has known flaws: GHSA-"), "{}", finding.message);
+        assert!(finding.severity >= Some(Severity::High) && !finding.cwes.is_empty());
+        assert_eq!(
+            outcome.diagnostics.len(),
+            1,
+            "without an index it is said once: {:?}",
+            outcome.diagnostics
+        );
+        assert!(outcome.is_complete());
+    }
+}

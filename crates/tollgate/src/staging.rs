@@ -161,6 +161,12 @@ impl Staged {
     ) -> ScannerOutcome {
         match (self.runner, engine) {
             (Runner::Process, _) | (Runner::Auto, None) => self.in_process(cx, app),
+            // The worker's image holds Tollgate and nothing else.
+            (Runner::Auto, Some(_)) if self.settings.browser => self.in_process(cx, app),
+            (Runner::Container, Some(_)) if self.settings.browser => self.failed(
+                "the container of the scanner holds no browser".to_owned(),
+                Some("set dast.runner = \"process\", or do without dast.browser"),
+            ),
             (Runner::Auto | Runner::Container, Some(engine)) => match self.contained(cx, engine, app).await {
                 Ok(outcome) => outcome,
                 Err(reason) if self.runner == Runner::Auto => {

@@ -120,6 +120,11 @@ pub(crate) fn is_stateful(path: &str) -> bool {
     })
 }
 
+/// Whether a visit may end the session or change something for good.
+pub(crate) fn is_left_alone(url: &InScopeUrl) -> bool {
+    is_logout(url.as_str()) || is_stateful(url.url().path())
+}
+
 /// Whether a link ends the session.
 pub(crate) fn is_logout(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();

@@ -10,7 +10,7 @@ mod route;
 mod script;
 
 pub(crate) use crawl::crawl;
-pub(crate) use form::{is_logout, is_stateful};
+pub(crate) use form::{is_left_alone, is_logout, is_stateful};
 pub(crate) use graphql::{Schema, introspect, locate, request};
 
 use std::collections::BTreeMap;
@@ -57,6 +57,8 @@ pub(crate) struct SiteMap {
     pub(crate) pages: Vec<InScopeUrl>,
     /// What pages answered, by address; long ones are not kept.
     pub(crate) answers: BTreeMap<String, Answer>,
+    /// Pages with scripts, and the text of those scripts as far as they stand in the page or in the scope.
+    pub(crate) scripted: Vec<(InScopeUrl, String)>,
     /// Whether a budget ended the search early.
     pub(crate) cut: Option<String>,
 }

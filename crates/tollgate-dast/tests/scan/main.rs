@@ -1,5 +1,6 @@
 //! Whole scans of small servers on loopback.
 
+mod browser;
 mod flaws;
 mod hostile;
 mod injections;

@@ -199,6 +199,7 @@ pub(crate) struct Licences {
 pub(crate) struct Dast {
     pub(crate) target: Option<String>,
     pub(crate) active: Option<bool>,
+    pub(crate) browser: Option<bool>,
     pub(crate) runner: Option<String>,
     pub(crate) scope: Scope,
     pub(crate) checks: Checks,

@@ -34,6 +34,7 @@ pub(crate) fn compile(
     let url = parse_target(target).map_err(|message| config.wrong("dast.target", message))?;
     let mut settings = DastSettings::new(url);
     settings.active = dast.active.unwrap_or(false);
+    settings.browser = dast.browser.unwrap_or(false);
     settings.scope = ScopeSettings {
         include: dast.scope.include.clone(),
         exclude: dast.scope.exclude.clone(),

@@ -1,0 +1,155 @@
+//! The DevTools protocol over two pipes: JSON messages, each ended by a zero byte.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{BrowserError, launch};
+
+/// Time for the browser to answer a command.
+const ANSWER_TIME: Duration = Duration::from_secs(8);
+
+/// Time for the browser to start.
+const START_TIME: Duration = Duration::from_secs(60);
+
+/// Longest message that is read.
+const LONGEST: u64 = 64 << 20;
+
+/// Events that wait to be looked at; a page that makes more of them loses the others.
+const EVENTS: usize = 4_096;
+
+/// Something the browser tells unasked.
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) session: String,
+    pub(super) method: String,
+    pub(super) params: Value,
+}
+
+/// Who waits for which answer; `None` once the browser is gone.
+type Waiting = Arc<Mutex<Option<BTreeMap<u64, oneshot::Sender<Value>>>>>;
+
+/// A running browser.
+pub(super) struct Pipe {
+    next: AtomicU64,
+    input: tokio::sync::Mutex<ChildStdin>,
+    waiting: Waiting,
+    _child: Child,
+    _folder: TempDir,
+}
+
+impl Pipe {
+    pub(super) async fn start() -> Result<(Self, mpsc::Receiver<Event>), BrowserError> {
+        let program = launch::find()?;
+        let (mut child, folder) = launch::start(&program)?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(BrowserError::Gone);
+        };
+        let waiting: Waiting = Arc::new(Mutex::new(Some(BTreeMap::new())));
+        let (sender, events) = mpsc::channel(EVENTS);
+        tokio::spawn(read(output, Arc::clone(&waiting), sender));
+        let pipe = Self {
+            next: AtomicU64::new(1),
+            input: tokio::sync::Mutex::new(input),
+            waiting,
+            _child: child,
+            _folder: folder,
+        };
+        let started = pipe.call_within(None, "Browser.getVersion", json!({}), START_TIME).await;
+        started.map_err(|error| BrowserError::Start(program, error.to_string()))?;
+        Ok((pipe, events))
+    }
+
+    /// Sends a command and waits for its answer.
+    pub(super) async fn call(
+        &self,
+        session: Option<&str>,
+        method: &'static str,
+        params: Value,
+    ) -> Result<Value, BrowserError> {
+        self.call_within(session, method, params, ANSWER_TIME).await
+    }
+
+    async fn call_within(
+        &self,
+        session: Option<&str>,
+        method: &'static str,
+        params: Value,
+        limit: Duration,
+    ) -> Result<Value, BrowserError> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = oneshot::channel();
+        self.lock(|waiting| waiting.insert(id, sender)).ok_or(BrowserError::Gone)?;
+        self.write(id, session, method, params).await?;
+        let answer = tokio::time::timeout(limit, answer).await;
+        self.lock(|waiting| waiting.remove(&id));
+        let mut answer = answer.map_err(|_| BrowserError::Silent(method))?.map_err(|_| BrowserError::Gone)?;
+        match answer.pointer("/error/message").and_then(Value::as_str) {
+            Some(message) => Err(BrowserError::Refused(method, message.to_owned())),
+            None => Ok(answer["result"].take()),
+        }
+    }
+
+    /// Sends a command whose answer nobody needs.
+    pub(super) async fn tell(
+        &self,
+        session: &str,
+        method: &'static str,
+        params: Value,
+    ) -> Result<(), BrowserError> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        self.write(id, Some(session), method, params).await
+    }
+
+    async fn write(
+        &self,
+        id: u64,
+        session: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Result<(), BrowserError> {
+        let mut message = json!({ "id": id, "method": method, "params": params });
+        if let Some(session) = session {
+            message["sessionId"] = session.into();
+        }
+        let mut bytes = message.to_string().into_bytes();
+        bytes.push(0);
+        let written = self.input.lock().await.write_all(&bytes).await;
+        written.map_err(|_| BrowserError::Gone)
+    }
+
+    fn lock<T>(&self, work: impl FnOnce(&mut BTreeMap<u64, oneshot::Sender<Value>>) -> T) -> Option<T> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(work)
+    }
+}
+
+async fn read(output: ChildStdout, waiting: Waiting, events: mpsc::Sender<Event>) {
+    let mut output = BufReader::new(output);
+    loop {
+        let mut bytes = Vec::new();
+        match (&mut output).take(LONGEST).read_until(0, &mut bytes).await {
+            Ok(1..) if bytes.last() == Some(&0) => bytes.pop(),
+            _ => break,
+        };
+        let Ok(mut message) = serde_json::from_slice::<Value>(&bytes) else { continue };
+        if let Some(id) = message.get("id").and_then(Value::as_u64) {
+            let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(sender) = waiting.as_mut().and_then(|waiting| waiting.remove(&id)) {
+                // Whoever asked may have given up.
+                let _ = sender.send(message);
+            }
+        } else if let Some(method) = message.get("method").and_then(Value::as_str).map(str::to_owned) {
+            let session = message.get("sessionId").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let _ = events.try_send(Event { session, method, params: message["params"].take() });
+        }
+    }
+    // Those who wait learn that nothing will come.
+    *waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}

@@ -1,0 +1,380 @@
+//! One tab: opens a page, answers its requests and tells what it did.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, mpsc};
+
+use super::BrowserError;
+use super::pipe::{Event, Pipe};
+use crate::client::SendError;
+use crate::discover::is_left_alone;
+use crate::engine::Engine;
+use crate::message::{Answer, Body, Template};
+use crate::scope::InScopeUrl;
+
+/// How long a page must do nothing to count as done, and the longest it may take.
+const PATIENT: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(15));
+
+/// The same where a payload runs at once or not at all.
+const BRIEF: (Duration, Duration) = (Duration::from_millis(150), Duration::from_secs(6));
+
+/// Requests that one page may make.
+const MAX_REQUESTS: usize = 200;
+
+/// Scripts that are kept, since every page of an application asks for the same ones.
+const KEPT_SCRIPTS: usize = 64;
+
+/// What is pressed where payloads are allowed: controls that lead nowhere by themselves.
+const PRESS: &str = "[...document.querySelectorAll('button,[onclick],[role=button],[role=tab],a:not([href]),a[href^=\"#\"]')]\
+    .filter(e => !/log.?out|sign.?out|delete|remove|destroy|reset|drop|cancel/i.test((e.innerText||'')+(e.id||'')+\
+    (e.getAttribute('onclick')||''))).slice(0,20).forEach(e => { try { e.click() } catch (_) {} })";
+
+/// What the page looks like once its scripts ran.
+const LOOK: &str = "document.documentElement ? document.documentElement.outerHTML.slice(0, 1048576) : ''";
+
+/// A page to open.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    /// Address, with its fragment.
+    pub(crate) address: String,
+    /// A function whose call by the page is noticed; any name.
+    pub(crate) watch: Option<String>,
+    /// A script that runs before those of the page.
+    pub(crate) before: String,
+    /// A script that runs once the page is there.
+    pub(crate) after: String,
+    /// Whether controls are pressed.
+    pub(crate) press: bool,
+}
+
+/// What a page did.
+#[derive(Debug, Default)]
+pub(crate) struct Visit {
+    /// Requests of its scripts, in order.
+    pub(crate) requests: Vec<Template>,
+    /// Addresses outside the scope that it asked for, without effect.
+    pub(crate) refused: BTreeSet<String>,
+    /// The page after its scripts ran.
+    pub(crate) html: String,
+    /// Whether the watched function was called.
+    pub(crate) called: bool,
+}
+
+/// A browser with one tab.
+pub(crate) struct Browser {
+    pipe: Pipe,
+    state: Mutex<State>,
+    /// Name of the function through which pages reach us.
+    binding: String,
+}
+
+struct State {
+    events: mpsc::Receiver<Event>,
+    session: String,
+    target: String,
+    scripts: BTreeMap<String, Answer>,
+}
+
+impl Browser {
+    /// Starts the browser. `word` is one that no page knows.
+    pub(crate) async fn start(word: &str) -> Result<Self, BrowserError> {
+        let (pipe, events) = Pipe::start().await?;
+        let binding = format!("b{word}");
+        let (target, session) = open_tab(&pipe, &binding).await?;
+        let state = Mutex::new(State { events, session, target, scripts: BTreeMap::new() });
+        Ok(Self { pipe, state, binding })
+    }
+
+    /// Opens a page and waits until it does nothing more.
+    pub(crate) async fn visit(&self, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
+        let mut state = self.state.lock().await;
+        let outcome = self.visit_in(&mut state, engine, plan).await;
+        if matches!(outcome, Err(BrowserError::Silent(_) | BrowserError::Refused(..))) {
+            // A page whose script never ends holds its tab for good.
+            let closed = json!({ "targetId": state.target });
+            let _ = self.pipe.call(None, "Target.closeTarget", closed).await;
+            (state.target, state.session) = open_tab(&self.pipe, &self.binding).await?;
+        }
+        outcome
+    }
+
+    async fn visit_in(&self, state: &mut State, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
+        let session = state.session.clone();
+        let call = |method, params| self.pipe.call(Some(&session), method, params);
+        call("Page.navigate", json!({ "url": "about:blank" })).await?;
+        while state.events.try_recv().is_ok() {}
+        let mut prelude = plan.before.clone();
+        if let Some(name) = &plan.watch {
+            let binding = &self.binding;
+            prelude += &format!(
+                ";Object.defineProperty(window,'{name}',{{value:()=>window['{binding}']('{name}')}});"
+            );
+        }
+        let added = call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": prelude })).await?;
+        let mut visit = Visit::default();
+        self.pipe.tell(&session, "Page.navigate", json!({ "url": plan.address })).await?;
+        self.attend(state, engine, plan, &mut visit, false).await?;
+        if plan.watch.is_none() {
+            visit.html = self.evaluate(&session, LOOK).await?;
+        }
+        for script in [Some(plan.after.as_str()), plan.press.then_some(PRESS)].into_iter().flatten() {
+            if !script.is_empty() && !visit.called {
+                self.evaluate(&session, script).await?;
+                self.attend(state, engine, plan, &mut visit, true).await?;
+            }
+        }
+        if plan.press {
+            visit.html += &self.evaluate(&session, LOOK).await?;
+        }
+        call("Page.removeScriptToEvaluateOnNewDocument", added).await?;
+        Ok(visit)
+    }
+
+    async fn evaluate(&self, session: &str, expression: &str) -> Result<String, BrowserError> {
+        let params = json!({ "expression": expression, "returnByValue": true, "timeout": 3000 });
+        let mut answer = self.pipe.call(Some(session), "Runtime.evaluate", params).await?;
+        match answer.pointer_mut("/result/value").map(Value::take) {
+            Some(Value::String(text)) => Ok(text),
+            _ => Ok(String::new()),
+        }
+    }
+
+    /// Answers what the page asks for until it is quiet.
+    async fn attend(
+        &self,
+        state: &mut State,
+        engine: &Engine,
+        plan: &Plan,
+        visit: &mut Visit,
+        mut loaded: bool,
+    ) -> Result<(), BrowserError> {
+        let (quiet, longest) = if plan.watch.is_some() { BRIEF } else { PATIENT };
+        let until = Instant::now() + longest;
+        let mut under_way = FuturesUnordered::new();
+        let session = state.session.clone();
+        loop {
+            let rest = until.saturating_duration_since(Instant::now());
+            let wait = if loaded && under_way.is_empty() { quiet.min(rest) } else { rest };
+            tokio::select! {
+                event = state.events.recv() => {
+                    let Some(event) = event else { return Err(BrowserError::Gone) };
+                    if event.session != session {
+                        continue;
+                    }
+                    match event.method.as_str() {
+                        "Fetch.requestPaused" => {
+                            let request = Request::read(event.params);
+                            let kept = state.scripts.get(&request.address).cloned();
+                            let admitted = self.judge(engine, plan, &request, visit);
+                            under_way.push(self.answer(engine, session.clone(), request, admitted, kept));
+                        }
+                        "Runtime.bindingCalled" => {
+                            let called = event.params.get("payload").and_then(Value::as_str);
+                            visit.called |= called.is_some() && called == plan.watch.as_deref();
+                        }
+                        "Page.javascriptDialogOpening" => {
+                            let params = json!({ "accept": true, "promptText": "1" });
+                            self.pipe.tell(&session, "Page.handleJavaScriptDialog", params).await?;
+                        }
+                        "Page.loadEventFired" => loaded = true,
+                        "Page.frameStoppedLoading" if event.params["frameId"] == state.target.as_str() => {
+                            loaded = true;
+                        }
+                        "Inspector.targetCrashed" => return Err(BrowserError::Silent("Page.navigate")),
+                        _ => {}
+                    }
+                }
+                Some(done) = under_way.next(), if !under_way.is_empty() => {
+                    if let Some((address, answer)) = done?
+                        && state.scripts.len() < KEPT_SCRIPTS
+                    {
+                        state.scripts.insert(address, answer);
+                    }
+                }
+                () = tokio::time::sleep(wait) => return Ok(()),
+            }
+            if visit.called || Instant::now() >= until || engine.client.halted().is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether a request may be sent, and its record.
+    fn judge(
+        &self,
+        engine: &Engine,
+        plan: &Plan,
+        request: &Request,
+        visit: &mut Visit,
+    ) -> Option<InScopeUrl> {
+        let url = url::Url::parse(&request.address).ok()?;
+        let url = match engine.scope.admit(&url) {
+            Ok(url) => url,
+            Err(_) => {
+                if visit.refused.len() < MAX_REQUESTS {
+                    visit.refused.insert(request.address.clone());
+                }
+                return None;
+            }
+        };
+        let own = plan.address.split('#').next() == Some(url.as_str());
+        if visit.requests.len() >= MAX_REQUESTS {
+            return None;
+        }
+        if request.is_telling() && !own {
+            visit.requests.push(request.template(url.clone()));
+        }
+        let bare = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let harmless = !is_left_alone(&url) || url == engine.scope.target();
+        (request.is_sent() && harmless && (bare || engine.job.active && request.method != "DELETE"))
+            .then_some(url)
+    }
+
+    /// Sends a request and hands its answer to the page. A script is given back, to be kept.
+    async fn answer(
+        &self,
+        engine: &Engine,
+        session: String,
+        request: Request,
+        admitted: Option<InScopeUrl>,
+        kept: Option<Answer>,
+    ) -> Result<Option<(String, Answer)>, BrowserError> {
+        let refuse = json!({ "requestId": request.id, "errorReason": "BlockedByClient" });
+        let Some(url) = admitted else {
+            self.pipe.tell(&session, "Fetch.failRequest", refuse).await?;
+            return Ok(None);
+        };
+        let is_script = request.kind == "Script";
+        let answer = match kept.filter(|_| is_script) {
+            Some(answer) => Ok(answer),
+            None => {
+                let mut template = request.template(url);
+                let known = engine.session().credentials(&template.url).cookies;
+                template.cookies = request.cookies();
+                template.cookies.retain(|(name, _)| !known.iter().any(|(have, _)| have == name));
+                engine.get(&template).await
+            }
+        };
+        match answer {
+            Ok(answer) => {
+                let params = fulfilled(&request.id, &answer);
+                self.pipe.tell(&session, "Fetch.fulfillRequest", params).await?;
+                Ok(is_script.then_some((request.address, answer)))
+            }
+            Err(SendError::Halt(_) | SendError::TimedOut(_) | SendError::Broken(_)) => {
+                self.pipe.tell(&session, "Fetch.failRequest", refuse).await?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// A tab whose requests all stop here; its id and session.
+async fn open_tab(pipe: &Pipe, binding: &str) -> Result<(String, String), BrowserError> {
+    let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let made = pipe.call(None, "Target.createTarget", json!({ "url": "about:blank" })).await?;
+    let target = text(&made, "targetId");
+    let params = json!({ "targetId": target, "flatten": true });
+    let session = text(&pipe.call(None, "Target.attachToTarget", params).await?, "sessionId");
+    let on = Some(session.as_str());
+    pipe.call(on, "Fetch.enable", json!({ "patterns": [{ "urlPattern": "*" }] })).await?;
+    pipe.call(on, "Page.enable", json!({})).await?;
+    pipe.call(on, "Runtime.enable", json!({})).await?;
+    pipe.call(on, "Network.enable", json!({})).await?;
+    pipe.call(on, "Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
+    pipe.call(on, "Runtime.addBinding", json!({ "name": binding })).await?;
+    Ok((target, session))
+}
+
+fn fulfilled(id: &str, answer: &Answer) -> Value {
+    let unpacked = ["content-encoding", "content-length", "transfer-encoding", "connection"];
+    let headers: Vec<Value> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !unpacked.contains(&name.as_str()))
+        .map(|(name, value)| json!({ "name": name, "value": value.replace(['\r', '\n'], " ") }))
+        .collect();
+    json!({
+        "requestId": id,
+        "responseCode": answer.status,
+        "responseHeaders": headers,
+        "body": BASE64.encode(&answer.body),
+    })
+}
+
+/// A request that waits for its answer.
+struct Request {
+    id: String,
+    address: String,
+    method: String,
+    kind: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Request {
+    fn read(params: Value) -> Self {
+        let text =
+            |pointer: &str| params.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let headers = params.pointer("/request/headers").and_then(Value::as_object);
+        let pair = |(name, value): (&String, &Value)| {
+            (name.to_ascii_lowercase(), value.as_str().unwrap_or_default().to_owned())
+        };
+        let address = text("/request/url");
+        Self {
+            id: text("/requestId"),
+            address: address.split('#').next().unwrap_or_default().to_owned(),
+            method: text("/request/method"),
+            kind: text("/resourceType"),
+            headers: headers.map(|headers| headers.iter().map(pair).collect()).unwrap_or_default(),
+            body: text("/request/postData"),
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it says something about the application rather than about its looks.
+    fn is_telling(&self) -> bool {
+        matches!(self.kind.as_str(), "XHR" | "Fetch" | "EventSource" | "Ping" | "Document" | "WebSocket")
+    }
+
+    /// Whether the page needs the answer: pictures only cost, and streams of events never end.
+    fn is_sent(&self) -> bool {
+        matches!(self.kind.as_str(), "XHR" | "Fetch" | "Document" | "Script" | "Other" | "Manifest")
+    }
+
+    fn cookies(&self) -> Vec<(String, String)> {
+        let line = self.header("cookie").unwrap_or_default();
+        let pairs = line.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    fn template(&self, url: InScopeUrl) -> Template {
+        let kind = self.header("content-type").unwrap_or_default();
+        let media = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let body = if self.body.is_empty() {
+            Body::Empty
+        } else if let Some(value) =
+            serde_json::from_str::<Value>(&self.body).ok().filter(|value| !value.is_number())
+        {
+            Body::Json(value)
+        } else if media == "application/x-www-form-urlencoded" {
+            Body::Form(url::form_urlencoded::parse(self.body.as_bytes()).into_owned().collect())
+        } else {
+            Body::Text { content_type: kind.to_owned(), text: self.body.clone() }
+        };
+        let own = |name: &str| name == "authorization" || name.starts_with("x-") || name == "accept";
+        let mut template = Template::with_body(&self.method, url, body);
+        template.headers = self.headers.iter().filter(|(name, _)| own(name)).cloned().collect();
+        template.headers.retain(|(name, _)| name != "x-tollgate-scan");
+        template
+    }
+}

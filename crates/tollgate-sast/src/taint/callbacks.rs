@@ -1,9 +1,16 @@
 //! Functions as values: parameters that are called, closures handed to code outside the file.
 
-use super::calls::{Argument, Given, MAX_CALLS};
-use super::contexts::Context;
+use std::rc::Rc;
+
+use tollgate_core::Language;
+
+use super::arguments::{Argument, Given};
+use super::calls::{MAX_CALLS, RECEIVER};
+use super::contexts::{Context, PARTS};
 use super::engine::Engine;
-use super::state::{Origin, Taint, Taints};
+use super::known::{Callable, Closure, Known};
+use super::state::{Origin, Place, Root, Taint, Taints};
+use super::summaries::{Callback, Summary};
 use crate::matching::Span;
 use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
@@ -15,30 +22,73 @@ const MAX_CALLBACKS: usize = 16;
 const MAX_INLINED: u32 = 3;
 
 impl Engine<'_> {
-    /// Calls what an argument stands for.
-    pub(super) fn call_value(
-        &mut self,
-        node: NodeId,
-        value: &Taints,
-        own: Vec<Taints>,
-        span: Span,
-    ) -> Taints {
-        if let Some(target) = self.callable(node) {
-            return self.apply(target, &own, &[], span);
-        }
-        let parameter = value.iter().find_map(|taint| match taint.origin {
-            Origin::Param(number) if number < RESULTS => Some(number),
-            _ => None,
-        });
-        match parameter {
-            Some(number) if self.callbacks.len() < MAX_CALLBACKS => self.note_callback(number, own),
-            _ => union(&own),
+    /// Calls what parameters of a followed function stand for, in the order the function does.
+    pub(super) fn call_back(&mut self, summary: &Summary, given: &mut Given, target: NodeId, span: Span) {
+        for callback in &summary.callbacks {
+            let arguments: Vec<Taints> =
+                callback.arguments.iter().map(|taints| self.instantiate(taints, given, span)).collect();
+            let result = match self.functions_passed(callback.number, given, target) {
+                Some(functions) => self.apply_all(&functions, &arguments, &[], span),
+                None => {
+                    let otherwise = self.instantiate(&callback.otherwise, given, span);
+                    let value = self.passed(callback.number, given);
+                    match called_parameter(&value) {
+                        Some(number) if self.callbacks.len() < MAX_CALLBACKS => {
+                            self.note_callback(number, arguments, otherwise)
+                        }
+                        _ => otherwise,
+                    }
+                }
+            };
+            given.results.push(result);
         }
     }
 
-    pub(super) fn note_callback(&mut self, number: u32, own: Vec<Taints>) -> Taints {
+    /// The functions that a parameter, or a part of one, stands for in a call.
+    fn functions_passed(&self, number: u32, given: &Given, target: NodeId) -> Option<Vec<Callable>> {
+        let known = match number {
+            PARTS.. if number != RECEIVER => {
+                let (own, path) = self.part(number);
+                let node = if own == RECEIVER { given.receiver } else { given.node(own) };
+                let place = match (own, node) {
+                    (RECEIVER, _) => given.place.clone(),
+                    (_, Some(node)) => self.place(node).map(|(place, _)| place),
+                    _ => None,
+                };
+                self.known_part(node, place, &path)
+            }
+            number => {
+                let node = given.node(number).filter(|node| *node != target)?;
+                self.known(node).or_else(|| self.callable(node).map(Known::Function))
+            }
+        };
+        known.map(|known| known.functions()).filter(|all| !all.is_empty())
+    }
+
+    /// What a field of an expression or place is known to be.
+    fn known_part(&self, node: Option<NodeId>, place: Option<Place>, path: &[Symbol]) -> Option<Known> {
+        if let Some(mut place) = place {
+            place.path.extend(path);
+            if let Some(known) = self.state.known(&place) {
+                return Some(known.clone());
+            }
+        }
+        let node = node?;
+        if let Some(returned) = self.result_of(node)
+            && let Some((_, known)) = returned.held.iter().find(|(own, _)| own == path)
+        {
+            return Some(known.clone());
+        }
+        let mut known = self.known(node)?;
+        for key in path {
+            known = known.entry(*key)?;
+        }
+        Some(known)
+    }
+
+    pub(super) fn note_callback(&mut self, number: u32, arguments: Vec<Taints>, otherwise: Taints) -> Taints {
         let result = RESULTS + self.callbacks.len() as u32;
-        self.callbacks.push((number, own));
+        self.callbacks.push(Callback { number, arguments, otherwise });
         let mut value = Taints::none();
         value.add(Taint { origin: Origin::Param(result), label: 0, trail: None });
         value
@@ -84,6 +134,50 @@ impl Engine<'_> {
         }
     }
 
+    /// Runs whichever of these functions is meant.
+    pub(super) fn apply_all(
+        &mut self,
+        functions: &[Callable],
+        arguments: &[Taints],
+        nodes: &[NodeId],
+        span: Span,
+    ) -> Taints {
+        let mut value = Taints::none();
+        for own in functions {
+            value.join(&self.apply_closure(own, arguments, nodes, span));
+        }
+        value
+    }
+
+    /// Runs a function with what it captured where it was made.
+    fn apply_closure(
+        &mut self,
+        callable: &Callable,
+        arguments: &[Taints],
+        nodes: &[NodeId],
+        span: Span,
+    ) -> Taints {
+        let Some(closure) = &callable.closure else {
+            return self.apply(callable.function, arguments, nodes, span);
+        };
+        let place = |definition: u32| Place::of(Root::Defined(definition));
+        for (definition, taints, _) in &closure.captured {
+            self.state.write(place(*definition), taints.clone());
+        }
+        let all: Vec<Taints> = closure.first.iter().chain(arguments).cloned().collect();
+        let nodes = if closure.first.is_empty() { nodes } else { &[] };
+        let value = self.apply(callable.function, &all, nodes, span);
+        for (definition, before, alias) in &closure.captured {
+            let mut after = self.state.read(&place(*definition));
+            after.retain(|taint| !before.iter().any(|own| own.key() == taint.key()));
+            if let Some(alias) = alias {
+                self.state.pour(alias.clone(), &after);
+            }
+            self.state.write(place(*definition), Taints::none());
+        }
+        value
+    }
+
     /// Runs a function on values by its summary.
     pub(super) fn apply(&mut self, target: NodeId, own: &[Taints], nodes: &[NodeId], span: Span) -> Taints {
         if self.calls >= MAX_CALLS {
@@ -92,23 +186,35 @@ impl Engine<'_> {
         if self.is_own_closure(target) && self.inlined < MAX_INLINED {
             return self.inline(target, own);
         }
-        let mut given = Given::default();
-        for (at, value) in own.iter().enumerate() {
-            let node = nodes.get(at).copied().unwrap_or(target);
-            given.passed.insert(at as u32, (node, value.clone()));
+        let arguments: Vec<Argument> = own
+            .iter()
+            .enumerate()
+            .map(|(at, value)| Argument {
+                name: None,
+                node: nodes.get(at).copied().unwrap_or(target),
+                value: value.clone(),
+            })
+            .collect();
+        let mut given = Given { bound: self.bind(target, &arguments), ..Given::default() };
+        if self.parameters(target).is_empty()
+            && let Some(argument) = arguments.into_iter().next()
+        {
+            given.bound.passed.insert(0, (argument.node, argument.value));
         }
-        let context = if nodes.is_empty() { Context::new() } else { self.context_of(target, &given.passed) };
+        // A method runs on an object of its class, of which the place here is the one of that class.
+        if let Some(class) = self.class_around(target) {
+            let place = Place::of(Root::This(class));
+            given.object = self.state.read(&place);
+            given.place = Some(place);
+        }
+        let context =
+            if nodes.is_empty() { Context::new() } else { self.context_of(target, &given.bound.passed) };
         let summary = self.summary(target, context);
-        for (number, own) in &summary.callbacks {
-            let own: Vec<Taints> = own.iter().map(|taints| self.instantiate(taints, &given, span)).collect();
-            let result = match given.passed.get(number).cloned() {
-                Some((node, value)) if node != target => self.call_value(node, &value, own, span),
-                _ => union(&own),
-            };
-            given.results.push(result);
-        }
+        self.call_back(&summary, &mut given, target, span);
         self.sinks_of(&summary, &given, span);
         self.outer_effects(&summary, &given, span);
+        let thrown = self.instantiate(&summary.thrown, &given, span);
+        self.throw(&thrown);
         self.instantiate(&summary.returns, &given, span)
     }
 
@@ -160,59 +266,172 @@ impl Engine<'_> {
                 INVOKES.iter().any(|name| symbol(name) == property).then_some(receiver)?
             }
         };
-        if !matches!(tree.node(called).kind, Kind::Name | Kind::Index | Kind::Member | Kind::Func) {
+        if !matches!(
+            tree.node(called).kind,
+            Kind::Name | Kind::Index | Kind::Member | Kind::Func | Kind::Call | Kind::Unary | Kind::Cast
+        ) {
             return None;
         }
+        let arguments = match self.file.language() {
+            Language::Javascript | Language::Typescript if receiver == Some(called) => {
+                self.behind_this(callee, arguments)
+            }
+            _ => arguments.to_vec(),
+        };
         let own: Vec<Taints> = arguments.iter().map(|argument| argument.value.clone()).collect();
         let nodes: Vec<NodeId> = arguments.iter().map(|argument| argument.node).collect();
         let names = self.file.names();
         let functions = self.known(called).map(|known| known.functions()).unwrap_or_default();
         if !functions.is_empty() {
             let span = self.file.span(callee);
-            let mut value = Taints::none();
-            for target in functions {
-                value.join(&self.apply(target, &own, &nodes, span));
-            }
-            return Some(value);
+            return Some(self.apply_all(&functions, &own, &nodes, span));
         }
-        if tree.node(called).kind != Kind::Name || self.callbacks.len() >= MAX_CALLBACKS {
+        if self.callbacks.len() >= MAX_CALLBACKS {
             return None;
         }
-        let is_parameter =
-            names.definition_of(called).is_some_and(|definition| names.definition(definition).is_parameter);
+        let is_parameter = tree.node(called).kind == Kind::Name
+            && names.definition_of(called).is_some_and(|definition| names.definition(definition).is_parameter);
         if is_parameter {
-            let number = self.read(called).iter().find_map(|taint| match taint.origin {
-                Origin::Param(number) if number < RESULTS => Some(number),
-                _ => None,
-            })?;
-            return Some(self.note_callback(number, own));
+            let number = called_parameter(&self.read(called))?;
+            let otherwise = union(&own);
+            return Some(self.note_callback(number, own, otherwise));
         }
-        None
+        // A field that functions are stored in.
+        let field = match tree.node(called).kind {
+            Kind::Member => tree.child(called, Role::Property)?,
+            Kind::Name => called,
+            _ => return None,
+        };
+        let holds = self.functions.as_ref().is_some_and(|all| all.holders.contains(&tree.node(field).symbol));
+        if !holds || self.at_work.is_none() {
+            return None;
+        }
+        let mut value = self.read(called);
+        self.narrow(called, &mut value);
+        let number = value.iter().find_map(|taint| match taint.origin {
+            Origin::Param(number @ PARTS..) if number != RECEIVER => Some(number),
+            _ => None,
+        })?;
+        let otherwise = union(&own).with(&value);
+        Some(self.note_callback(number, own, otherwise))
     }
 
-    /// Functions passed to code outside the file are called with whatever else it was given.
-    pub(super) fn hand_over(&mut self, call: NodeId, object: &Taints, arguments: &[Argument]) -> Taints {
+    /// Arguments of `f.call(this, …)` and `f.apply(this, […])`.
+    fn behind_this(&mut self, callee: NodeId, arguments: &[Argument]) -> Vec<Argument> {
+        let tree = self.tree;
+        let name = tree.child(callee, Role::Property).map(|own| self.file.node_text(own)).unwrap_or_default();
+        match name {
+            "call" => arguments.iter().skip(1).cloned().collect(),
+            "apply" => match arguments.get(1) {
+                Some(list) if matches!(tree.node(list.node).kind, Kind::List) => {
+                    let elements: Vec<NodeId> = tree.children(list.node).take(16).collect();
+                    let each = |element| Argument { name: None, node: element, value: self.peek(element) };
+                    elements.into_iter().map(each).collect()
+                }
+                Some(list) => vec![list.clone(); 4],
+                None => Vec::new(),
+            },
+            _ => arguments.to_vec(),
+        }
+    }
+
+    /// A function with its first arguments: `partial(f, x)`, `f.bind(this, x)`.
+    pub(super) fn bound_value(&self, call: NodeId) -> Option<Known> {
+        let tree = self.tree;
+        let callee = tree.child(call, Role::Callee)?;
+        let arguments: Vec<NodeId> = tree.children_of(call, Role::Arg).collect();
+        let name = tree.child(callee, Role::Property).unwrap_or(callee);
+        let (function, first) = match self.file.node_text(name) {
+            "partial" => (*arguments.first()?, arguments.get(1..)?),
+            "bind" => (tree.child(callee, Role::Object)?, arguments.get(1..).unwrap_or_default()),
+            _ => return None,
+        };
+        let functions = self.known(function).or_else(|| self.callable(function).map(Known::Function))?.functions();
+        let [one] = functions.as_slice() else { return None };
+        let first = first.iter().map(|own| self.settled(*own)).collect();
+        let captured = one.closure.as_ref().map(|own| own.captured.clone()).unwrap_or_default();
+        Some(Known::Closure(Rc::new(Closure { function: one.function, captured, first })))
+    }
+
+    /// The value of an argument as it was when it was last looked at.
+    fn settled(&self, id: NodeId) -> Taints {
+        let mut value = self.read(id);
+        value.join(&self.fresh(id, &value));
+        value
+    }
+
+    /// Functions passed to code outside the file are called with whatever else it was given. Whether what they
+    /// return is all there is of the result is told as well.
+    pub(super) fn hand_over(
+        &mut self,
+        call: NodeId,
+        callee: NodeId,
+        object: &Taints,
+        arguments: &[Argument],
+    ) -> (Taints, bool) {
+        const MAPS: [&str; 24] = [
+            "map", "flatMap", "flat_map", "Select", "SelectMany", "collect", "array_map", "then", "mapNotNull",
+            "mapIndexed", "fold", "reduce", "inject", "Aggregate", "compactMap", "filter_map", "call_user_func",
+            "let", "and_then", "thenApply", "thenCompose", "fmap", "mapTo", "mapValues",
+        ];
+        let tree = self.tree;
         let mut given = object.clone();
         let mut targets = Vec::new();
         for argument in arguments {
-            let functions = self.known(argument.node).map(|known| known.functions()).unwrap_or_default();
+            let functions = match self.known(argument.node) {
+                Some(known) => known.functions(),
+                None => self.named_by_text(argument.node),
+            };
             if functions.is_empty() {
                 given.join(&argument.value);
             }
             targets.extend(functions);
         }
         let mut returned = Taints::none();
-        if given.is_empty() {
-            return returned;
+        let name = tree.child(callee, Role::Property).unwrap_or(callee);
+        let maps = !targets.is_empty() && MAPS.contains(&self.file.node_text(name));
+        if targets.is_empty() || given.is_empty() && !maps {
+            return (returned, false);
         }
         let span = self.file.span(call);
         for target in targets {
-            let count = self.tree.children_of(target, Role::Param).count().clamp(1, 8);
+            let first = target.closure.as_ref().map_or(0, |own| own.first.len());
+            let count = tree.children_of(target.function, Role::Param).count().saturating_sub(first).clamp(1, 8);
             let own = vec![given.clone(); count];
-            returned.join(&self.apply(target, &own, &[], span));
+            returned.join(&self.apply_closure(&target, &own, &[], span));
         }
-        returned
+        (returned, maps)
     }
+
+    /// Functions that PHP names by a string, or by an object and a string.
+    fn named_by_text(&self, id: NodeId) -> Vec<Callable> {
+        let tree = self.tree;
+        if self.file.language() != Language::Php {
+            return Vec::new();
+        }
+        let name = match tree.node(id).kind {
+            Kind::Str => Some(id),
+            Kind::List => tree.children(id).last().filter(|last| tree.node(*last).kind == Kind::Str),
+            _ => None,
+        };
+        let text = name.map(|name| self.file.contents(name).of(self.file.text()));
+        let found = text.and_then(|text| {
+            let own = self.functions.as_ref()?.by_name.get(&symbol(text))?;
+            match own.as_slice() {
+                [one] => Some(*one),
+                _ => None,
+            }
+        });
+        found.map(|function| Callable { function, closure: None }).into_iter().collect()
+    }
+}
+
+/// The parameter that a value stands for.
+fn called_parameter(value: &Taints) -> Option<u32> {
+    value.iter().find_map(|taint| match taint.origin {
+        Origin::Param(number) if number < RESULTS || number >= PARTS && number != RECEIVER => Some(number),
+        _ => None,
+    })
 }
 
 pub(super) fn union(all: &[Taints]) -> Taints {

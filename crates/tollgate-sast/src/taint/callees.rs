@@ -3,10 +3,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
+use super::arguments::{Argument, Rest};
 use super::contexts::changed_globals;
 use super::engine::Engine;
+use super::state::{Place, Root, State};
 use crate::matching::ParsedFile;
-use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// Functions of one name, each of which a call may mean.
 const MAX_CANDIDATES: usize = 4;
@@ -19,7 +21,19 @@ pub(crate) struct Functions {
     pub(super) constructors: FxHashMap<Symbol, Vec<NodeId>>,
     /// Variables of the file that functions assign.
     pub(super) changed: FxHashSet<u32>,
+    /// Classes by name.
+    pub(super) classes: FxHashMap<Symbol, NodeId>,
+    /// What a class extends, implements or mixes in, and the reverse.
+    bases: FxHashMap<Symbol, Vec<Symbol>>,
+    derived: FxHashMap<Symbol, Vec<Symbol>>,
+    /// Constructors that only name the fields their arguments go to, by class.
+    pub(super) formals: FxHashMap<u32, Vec<(Symbol, Rest)>>,
+    /// Fields and keys that functions are stored in.
+    pub(super) holders: FxHashSet<Symbol>,
 }
+
+/// Classes between a method and the class it is looked up in.
+const MAX_ANCESTORS: usize = 12;
 
 impl Functions {
     pub(crate) fn of(file: &ParsedFile) -> Self {
@@ -43,6 +57,10 @@ impl Functions {
             let Some(name) = name else { continue };
             let own = tree.node(name).symbol;
             functions.by_name.entry(own).or_default().push(*id);
+            if let Some(class) = receiver_class(file, *id) {
+                functions.class_of.insert(id.number(), class);
+                continue;
+            }
             let mut at = parent;
             while let Some(outer) = at {
                 let node = tree.node(outer);
@@ -62,8 +80,149 @@ impl Functions {
                 at = tree.parent(outer);
             }
         }
+        functions.note_classes(file);
+        functions.note_holders(file);
         functions
     }
+
+    fn note_classes(&mut self, file: &ParsedFile) {
+        let tree = file.tree();
+        for id in file.index().of_kind(Kind::Class) {
+            let Some(name) = tree.child(*id, Role::Name) else { continue };
+            let class = type_symbol(file, name);
+            self.classes.entry(class).or_insert(*id);
+            let mut bases: Vec<Symbol> = tree
+                .children(*id)
+                .filter(|child| matches!(tree.node(*child).role, Role::Extends | Role::Implements))
+                .map(|base| type_symbol(file, base))
+                .collect();
+            bases.extend(mixed_in(file, *id));
+            for base in bases {
+                let own = self.bases.entry(class).or_default();
+                if base != class && !own.contains(&base) {
+                    own.push(base);
+                    self.derived.entry(base).or_default().push(class);
+                }
+            }
+        }
+    }
+
+    fn note_holders(&mut self, file: &ParsedFile) {
+        let tree = file.tree();
+        for kind in [Kind::Assign, Kind::Pair, Kind::KwArg] {
+            for id in file.index().of_kind(kind) {
+                let (key, value) = match kind {
+                    Kind::Assign => (tree.child(*id, Role::Left), tree.child(*id, Role::Right)),
+                    _ => (tree.child(*id, Role::Key), tree.child(*id, Role::Value)),
+                };
+                let (Some(key), Some(value)) = (key, value) else { continue };
+                if !matches!(tree.node(value).kind, Kind::Name | Kind::Func | Kind::Member | Kind::Unary) {
+                    continue;
+                }
+                let key = match tree.node(key).kind {
+                    Kind::Member => tree.child(key, Role::Property).unwrap_or(key),
+                    _ => key,
+                };
+                self.holders.insert(tree.node(key).symbol);
+            }
+        }
+    }
+
+    /// A class and those it inherits from, nearest first.
+    pub(super) fn ancestors(&self, class: Symbol) -> Vec<Symbol> {
+        related(&self.bases, class)
+    }
+
+    /// A class and those that inherit from it, nearest first.
+    pub(super) fn descendants(&self, class: Symbol) -> Vec<Symbol> {
+        related(&self.derived, class)
+    }
+
+    /// Fields of an object are those of the classes it inherits from as well, and the reverse.
+    pub(super) fn relate(&self, objects: &mut State) {
+        if self.bases.is_empty() {
+            return;
+        }
+        let before = objects.clone();
+        let mut names: Vec<(Symbol, u32)> = self.classes.iter().map(|(name, id)| (*name, id.number())).collect();
+        names.sort_by_key(|(_, id)| *id);
+        for (name, id) in names {
+            let related = self.ancestors(name).into_iter().chain(self.descendants(name));
+            for other in related.filter(|other| *other != name) {
+                let Some(other) = self.classes.get(&other) else { continue };
+                let from = Place::of(Root::This(other.number()));
+                for (place, taints) in before.below(&from) {
+                    objects.add(Place { root: Root::This(id), path: place.path.clone() }, taints);
+                }
+            }
+        }
+    }
+
+    pub(super) fn extends(&self, class: Symbol) -> &[Symbol] {
+        self.bases.get(&class).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn related(edges: &FxHashMap<Symbol, Vec<Symbol>>, class: Symbol) -> Vec<Symbol> {
+    let mut all = vec![class];
+    let mut at = 0;
+    while at < all.len() && all.len() < MAX_ANCESTORS {
+        for next in edges.get(&all[at]).into_iter().flatten() {
+            if !all.contains(next) {
+                all.push(*next);
+            }
+        }
+        at += 1;
+    }
+    all
+}
+
+/// The name of a type without packages, pointers and arguments.
+pub(super) fn type_symbol(file: &ParsedFile, id: NodeId) -> Symbol {
+    plain_type(file.node_text(id))
+}
+
+pub(super) fn plain_type(text: &str) -> Symbol {
+    let text = text.split(['<', '[', '(', '{', '?', ' ']).find(|part| !part.is_empty()).unwrap_or_default();
+    let text = text.trim_matches(|own: char| !own.is_alphanumeric() && own != '_');
+    symbol(text.rsplit(['.', ':', '\\']).next().unwrap_or(text))
+}
+
+/// The class of Go's methods, which name the object they run on.
+fn receiver_class(file: &ParsedFile, function: NodeId) -> Option<Symbol> {
+    let tree = file.tree();
+    let receiver = tree.child(function, Role::Receiver)?;
+    let text = file.node_text(receiver);
+    let declared = tree.child(receiver, Role::Type).map_or_else(
+        || text.split_whitespace().last().unwrap_or(text),
+        |own| file.node_text(own),
+    );
+    Some(plain_type(declared.trim_start_matches(['*', '&', '('])))
+}
+
+/// Modules and traits that the body of a class mixes in, and structures that a structure embeds.
+fn mixed_in(file: &ParsedFile, class: NodeId) -> Vec<Symbol> {
+    let tree = file.tree();
+    let Some(body) = tree.child(class, Role::Body) else { return Vec::new() };
+    let mut found = Vec::new();
+    for member in tree.children(body) {
+        let text = file.node_text(member).trim();
+        match file.language() {
+            Language::Ruby => {
+                if let Some(rest) = ["include ", "prepend ", "extend "].iter().find_map(|own| text.strip_prefix(own)) {
+                    found.extend(rest.split(',').map(|own| plain_type(own.trim())));
+                }
+            }
+            Language::Php => {
+                if let Some(rest) = text.strip_prefix("use ") {
+                    found.extend(rest.trim_end_matches(';').split(',').map(|own| plain_type(own.trim())));
+                }
+            }
+            Language::Go if !text.contains(char::is_whitespace) => found.push(plain_type(text)),
+            _ => {}
+        }
+    }
+    found
 }
 
 impl Engine<'_> {
@@ -72,8 +231,11 @@ impl Engine<'_> {
         let Some(functions) = &self.functions else { return Vec::new() };
         let tree = self.tree;
         let node = tree.node(callee);
+        if self.is_super(callee) {
+            return self.fitting(self.super_targets(call, None), call);
+        }
         if tree.node(call).kind == Kind::New {
-            return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
+            return self.fitting(self.constructors_of(type_symbol(self.file, callee)), call);
         }
         match (node.kind, receiver) {
             (Kind::Name, _) => {
@@ -84,41 +246,51 @@ impl Engine<'_> {
                         return Vec::new();
                     }
                     if tree.node(definition.site).kind == Kind::Class {
-                        return functions.constructors.get(&node.symbol).cloned().unwrap_or_default();
+                        return self.fitting(self.constructors_of(node.symbol), call);
                     }
                 }
                 let own = functions.by_name.get(&node.symbol).cloned().unwrap_or_default();
-                self.fitting(own, call)
+                if own.is_empty() && functions.classes.contains_key(&node.symbol) {
+                    return self.fitting(self.constructors_of(node.symbol), call);
+                }
+                if own.len() > 1
+                    && let Some(class) = self.class_symbol(call)
+                {
+                    let methods = self.methods(class, node.symbol);
+                    if !methods.is_empty() {
+                        return self.fitting(methods, call);
+                    }
+                }
+                let free: Vec<NodeId> =
+                    own.iter().copied().filter(|id| !functions.class_of.contains_key(&id.number())).collect();
+                self.fitting(if free.is_empty() { own } else { free }, call)
             }
             (Kind::Member, receiver) => {
                 let Some(property) = tree.child(callee, Role::Property) else { return Vec::new() };
+                let name = tree.node(property).symbol;
                 if let Some(receiver) = receiver
-                    && tree.node(property).symbol == symbol("new")
+                    && name == symbol("new")
                     && tree.node(receiver).kind == Kind::Name
                 {
-                    let class = tree.node(receiver).symbol;
-                    return functions.constructors.get(&class).cloned().unwrap_or_default();
-                }
-                let own = functions.by_name.get(&tree.node(property).symbol).cloned().unwrap_or_default();
-                let class = if receiver.is_none_or(|receiver| self.is_this(receiver)) {
-                    let mut at = Some(callee);
-                    loop {
-                        let Some(id) = at else { break None };
-                        if tree.node(id).kind == Kind::Class {
-                            break tree.child(id, Role::Name).map(|name| tree.node(name).symbol);
-                        }
-                        at = tree.parent(id);
+                    let found = self.constructors_of(tree.node(receiver).symbol);
+                    if !found.is_empty() {
+                        return self.fitting(found, call);
                     }
+                }
+                if receiver.is_some_and(|receiver| self.is_super(receiver)) {
+                    return self.fitting(self.super_targets(call, Some(name)), call);
+                }
+                let own = functions.by_name.get(&name).cloned().unwrap_or_default();
+                let class = if receiver.is_none_or(|receiver| self.is_this(receiver)) {
+                    self.class_symbol(callee)
                 } else {
                     receiver.and_then(|receiver| self.class_of_value(receiver))
                 };
-                let of_class: Vec<NodeId> = own
-                    .iter()
-                    .copied()
-                    .filter(|id| class.is_some() && functions.class_of.get(&id.number()).copied() == class)
-                    .collect();
-                if !of_class.is_empty() {
-                    return self.fitting(of_class, call);
+                if let Some(class) = class {
+                    let methods = self.methods(class, name);
+                    if !methods.is_empty() {
+                        return self.fitting(methods, call);
+                    }
                 }
                 // A method of a type that another file defines is none of this file.
                 let declared = receiver.and_then(|receiver| self.file.declared_type(receiver));
@@ -135,10 +307,168 @@ impl Engine<'_> {
                             .definition_of(receiver)
                             .is_some_and(|own| names.definition(own).path.is_some())
                 });
-                if imported || own.len() > 1 { Vec::new() } else { self.fitting(own, call) }
+                let with_body: Vec<NodeId> = own.iter().copied().filter(|id| !self.is_abstract(*id)).collect();
+                let own = if with_body.is_empty() { own } else { with_body };
+                let several = own.len() > 1 && !self.are_clauses(&own);
+                if imported || several { Vec::new() } else { self.fitting(own, call) }
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether functions are the clauses of one: they stand in the same class of a language that has clauses.
+    fn are_clauses(&self, own: &[NodeId]) -> bool {
+        let Some(functions) = &self.functions else { return false };
+        let class = |id: &NodeId| functions.class_of.get(&id.number());
+        self.file.language() == Language::Elixir && own.windows(2).all(|two| class(&two[0]) == class(&two[1]))
+    }
+
+    /// A method of a class, one it inherits, or those that implement it.
+    fn methods(&self, class: Symbol, name: Symbol) -> Vec<NodeId> {
+        let Some(functions) = &self.functions else { return Vec::new() };
+        let Some(own) = functions.by_name.get(&name) else { return Vec::new() };
+        let of = |class: &Symbol| -> Vec<NodeId> {
+            own.iter().copied().filter(|id| functions.class_of.get(&id.number()) == Some(class)).collect()
+        };
+        let mut found = Vec::new();
+        for class in functions.ancestors(class) {
+            found = of(&class);
+            if !found.is_empty() {
+                break;
+            }
+        }
+        if found.iter().any(|id| !self.is_abstract(*id)) {
+            return found;
+        }
+        let mut implemented: Vec<NodeId> = Vec::new();
+        for class in functions.descendants(class) {
+            implemented.extend(of(&class).into_iter().filter(|id| !self.is_abstract(*id)));
+        }
+        implemented.truncate(MAX_CANDIDATES);
+        if implemented.is_empty() { found } else { implemented }
+    }
+
+    /// Whether a method leaves its work to those that override it.
+    fn is_abstract(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let Some(body) = tree.child(id, Role::Body) else { return true };
+        if tree.node(body).kind != Kind::Block {
+            return false;
+        }
+        let inert = |child: NodeId| {
+            matches!(tree.node(child).kind, Kind::Throw | Kind::Str)
+                || matches!(self.file.node_text(child).trim(), "pass" | "...")
+        };
+        self.file.language() == Language::Python && tree.children(body).all(inert)
+            || self.file.node_text(body).trim().is_empty()
+    }
+
+    /// The constructors of a class, or those it inherits.
+    fn constructors_of(&self, class: Symbol) -> Vec<NodeId> {
+        let Some(functions) = &self.functions else { return Vec::new() };
+        for (at, class) in functions.ancestors(class).into_iter().enumerate() {
+            if let Some(own) = functions.constructors.get(&class) {
+                return own.clone();
+            }
+            let plain = functions.classes.get(&class).is_some_and(|own| {
+                self.tree.child(*own, Role::Param).is_some() || functions.formals.contains_key(&own.number())
+            });
+            if at == 0 && plain {
+                break;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What `super` calls: the constructor, or the method of that name, of what the class around extends.
+    fn super_targets(&self, call: NodeId, name: Option<Symbol>) -> Vec<NodeId> {
+        let (Some(functions), Some(class)) = (&self.functions, self.class_symbol(call)) else {
+            return Vec::new();
+        };
+        let around = self.function_name(call);
+        for base in functions.extends(class) {
+            let constructor = ["__init__", "constructor", "__construct", "initialize", "init"].map(symbol);
+            let wanted = name.or(around).filter(|own| !constructor.contains(own) && *own != class);
+            let found = match wanted {
+                Some(name) => self.methods(*base, name),
+                None => self.constructors_of(*base),
+            };
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    fn function_name(&self, id: NodeId) -> Option<Symbol> {
+        let tree = self.tree;
+        let mut at = tree.parent(id);
+        while let Some(outer) = at {
+            if tree.node(outer).kind == Kind::Func && !tree.node(outer).has(flag::ANON) {
+                return tree.child(outer, Role::Name).map(|name| tree.node(name).symbol);
+            }
+            at = tree.parent(outer);
+        }
+        None
+    }
+
+    /// Whether an expression means the object as its base class sees it.
+    pub(super) fn is_super(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let node = tree.node(id);
+        match node.kind {
+            Kind::Name => matches!(self.file.node_text(id), "super" | "base" | "parent"),
+            Kind::Call => tree
+                .child(id, Role::Callee)
+                .is_some_and(|callee| self.file.node_text(callee) == "super" && self.file.language() == Language::Python),
+            _ => false,
+        }
+    }
+
+    /// The class around a node, as objects of it are told apart.
+    pub(super) fn class_around(&self, id: NodeId) -> Option<u32> {
+        let class = self.class_of(id);
+        (class != 0).then_some(class)
+    }
+
+    /// The name of the class around a node.
+    pub(super) fn class_symbol(&self, id: NodeId) -> Option<Symbol> {
+        let class = self.class_around(id)?;
+        let name = self.tree.child(NodeId(class), Role::Name)?;
+        Some(type_symbol(self.file, name))
+    }
+
+    /// Of the clauses of a function, those that arguments may take.
+    pub(super) fn clauses(&self, targets: Vec<NodeId>, arguments: &[Argument]) -> Vec<NodeId> {
+        if targets.len() < 2 || !self.are_clauses(&targets) {
+            return targets;
+        }
+        let mut fitting = Vec::new();
+        for target in targets {
+            let mut sure = self.tree.child(target, Role::Attr).is_none();
+            let mut fits = true;
+            for (parameter, argument) in self.parameters(target).into_iter().zip(arguments) {
+                let pattern = self.tree.child(parameter, Role::Name).unwrap_or(parameter);
+                if self.tree.node(pattern).kind == Kind::Name {
+                    continue;
+                }
+                match (self.known(pattern), self.known(argument.node)) {
+                    (Some(pattern), Some(own)) => match pattern.equals(&own) {
+                        Some(true) => {}
+                        Some(false) => fits = false,
+                        None => sure = false,
+                    },
+                    _ => sure = false,
+                }
+            }
+            if fits {
+                fitting.push(target);
+                if sure {
+                    break;
+                }
+            }
+        }
+        fitting
     }
 
     pub(super) fn class_of_value(&self, receiver: NodeId) -> Option<Symbol> {
@@ -153,7 +483,7 @@ impl Engine<'_> {
             {
                 return Some(tree.node(object).symbol);
             }
-            Some(tree.node(callee).symbol)
+            Some(type_symbol(self.file, callee))
         };
         let constructs = |kind: Kind| {
             matches!(kind, Kind::New | Kind::Call)
@@ -163,7 +493,13 @@ impl Engine<'_> {
             return constructed(receiver);
         }
         if let Some(declared) = self.file.declared_type(receiver) {
-            return Some(symbol(declared.trim_start_matches(['*', '&']).trim()));
+            return Some(plain_type(declared.trim_start_matches(['*', '&'])));
+        }
+        if tree.node(receiver).kind == Kind::Name
+            && self.functions.as_ref().is_some_and(|own| own.classes.contains_key(&node.symbol))
+            && self.file.names().definition_of(receiver).is_none()
+        {
+            return Some(node.symbol);
         }
         let definition = self.file.names().definition(self.file.names().definition_of(receiver)?);
         if tree.node(definition.site).kind == Kind::Class {

@@ -1,37 +1,34 @@
 //! Calls: into functions of the file by their summaries, elsewhere by assuming that arguments reach the result.
 
-use rustc_hash::FxHashMap;
 use tollgate_core::Language;
 
-use super::callbacks::{RESULTS, union};
+use super::arguments::{Argument, Given};
+use super::callbacks::RESULTS;
 use super::containers::Operation;
 use super::contexts::{OUTER, PARTS};
 use super::engine::{Engine, Worth};
 use super::foreign::FOREIGN_SINKS;
-use super::state::{MAX_PATH, Origin, Taint, Taints};
+use super::returned::Returned;
+use super::state::{MAX_PATH, Origin, Place, Root, Taint, Taints};
 use super::summaries::Summary;
 use crate::matching::Span;
-use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+use crate::tree::{Kind, NodeId, Role};
 
 /// The number of the object a method is called on, among the parameters.
 pub(super) const RECEIVER: u32 = u32::MAX;
 /// Calls into calls deeper than this are not followed.
 pub(super) const MAX_CALLS: u32 = 34;
-/// An argument of a call.
-pub(super) struct Argument {
-    name: Option<Symbol>,
-    pub(super) node: NodeId,
-    pub(super) value: Taints,
-}
 
 impl Engine<'_> {
     pub(super) fn call(&mut self, id: NodeId) -> Worth {
         let tree = self.tree;
         let mut through = Taints::none();
-        let callee = tree.child(id, Role::Callee);
+        self.results.remove(&id.number());
+        let callee = tree.child(id, Role::Callee).map(|callee| self.called(callee));
         if let Some(callee) = callee {
             through.join(&self.eval(callee));
         }
+        let piped = self.piped.take().filter(|(call, _)| *call == id).map(|(_, value)| value);
         let object = self.object.take();
         let receiver = callee
             .filter(|callee| tree.node(*callee).kind == Kind::Member)
@@ -40,31 +37,13 @@ impl Engine<'_> {
         let puts = matches!(operation, Some(Operation::Put(..) | Operation::Append(..)));
         let putting = receiver.filter(|_| puts).map(|receiver| (self.file.span(receiver), Taints::none()));
         let outer = std::mem::replace(&mut self.putting, putting);
-        let mut arguments = Vec::new();
-        for child in tree.children(id) {
-            let node = tree.node(child);
-            if matches!(node.role, Role::Callee | Role::TypeArg | Role::Type | Role::Modifier) {
-                continue;
-            }
-            let value = self.eval(child);
+        let mut arguments = self.arguments(id, &mut through);
+        if let Some((node, value)) = piped {
             through.join(&value);
-            let name = (node.kind == Kind::KwArg)
-                .then(|| tree.child(child, Role::Key).map(|key| tree.node(key).symbol))
-                .flatten();
-            arguments.push(Argument { name, node: child, value });
+            arguments.insert(0, Argument { name: None, node, value });
         }
-        let put = std::mem::replace(&mut self.putting, outer).map(|(_, put)| put).unwrap_or_default();
+        let mut put = std::mem::replace(&mut self.putting, outer).map(|(_, put)| put).unwrap_or_default();
         self.hand_out(&arguments);
-        // `a.concat(b)` of Ruby changes `a`.
-        if self.file.language() == Language::Ruby
-            && let Some((place, _)) = receiver.and_then(|receiver| self.place(receiver))
-            && let Some(name) = callee.and_then(|callee| tree.child(callee, Role::Property))
-            && tree.node(name).symbol == symbol("concat")
-        {
-            for argument in &arguments {
-                self.state.add(place.clone(), &argument.value);
-            }
-        }
         if let Some(callee) = callee
             && self.functions.is_some()
         {
@@ -90,9 +69,15 @@ impl Engine<'_> {
                 }
                 return Worth { value, passed: Some(through) };
             }
-            let returned = self.hand_over(id, &object, &arguments);
-            through.join(&returned);
+            if let Some(receiver) = receiver {
+                self.put_in(callee, receiver, operation.as_ref(), &arguments, &mut put);
+            }
+            let (returned, replaces) = self.hand_over(id, callee, &object, &arguments);
             self.forget_changed(id, receiver);
+            if replaces {
+                return Worth { value: returned, passed: Some(through) };
+            }
+            through.join(&returned);
         }
         if let Some(operation) = operation {
             through.join(&self.operate(operation, &arguments, &put));
@@ -101,6 +86,13 @@ impl Engine<'_> {
             self.options.taint_assume_safe_functions || self.options.taint_only_propagate_through_assignments;
         let value = if safe { Taints::none() } else { through.clone() };
         Worth { value, passed: Some(through) }
+    }
+
+    /// What is called: `f.(x)` calls `f`.
+    fn called(&self, callee: NodeId) -> NodeId {
+        let tree = self.tree;
+        let bare = tree.node(callee).kind == Kind::Member && tree.child(callee, Role::Property).is_none();
+        tree.child(callee, Role::Object).filter(|_| bare).unwrap_or(callee)
     }
 
     /// A call that is written without parentheses.
@@ -133,52 +125,76 @@ impl Engine<'_> {
         through: &Taints,
     ) -> Option<Taints> {
         let targets = self.targets(call, callee, receiver);
-        if targets.is_empty() || self.calls >= MAX_CALLS {
+        let targets = self.clauses(targets, arguments);
+        if targets.is_empty() {
+            return self.construct(call, callee, arguments);
+        }
+        if self.calls >= MAX_CALLS {
             return None;
         }
-        let constructs = self.tree.node(call).kind == Kind::New
-            || targets.iter().any(|id| {
-                let functions = self.functions.as_ref();
-                functions.is_some_and(|own| own.constructors.values().any(|all| all.contains(id)))
-            });
+        let is_super = self.is_super(callee);
+        let constructs = !is_super
+            && (self.tree.node(call).kind == Kind::New
+                || targets.iter().any(|id| {
+                    let functions = self.functions.as_ref();
+                    functions.is_some_and(|own| own.constructors.values().any(|all| all.contains(id)))
+                }));
         let span = self.file.span(call);
+        let single = targets.len() == 1;
         let mut value = Taints::none();
+        let mut returned = Returned::default();
         for target in targets {
-            let passed = self.bind(target, arguments);
-            let context = self.context_of(target, &passed);
+            let bound = self.bind(target, arguments);
+            let context = self.context_of(target, &bound.passed);
             let summary = self.summary(target, context);
-            let mut given = Given { passed, object: object.clone(), results: Vec::new() };
-            for (number, own) in &summary.callbacks {
-                let own: Vec<Taints> =
-                    own.iter().map(|taints| self.instantiate(taints, &given, span)).collect();
-                let result = match given.passed.get(number).cloned() {
-                    Some((node, value)) => self.call_value(node, &value, own, span),
-                    None => union(&own),
-                };
-                given.results.push(result);
-            }
+            let place = match receiver.filter(|own| !self.is_super(*own)) {
+                Some(receiver) => self.place(receiver).map(|(place, _)| place),
+                None => self.class_around(call).map(|class| Place::of(Root::This(class))),
+            };
+            let object = match (&place, receiver.is_none_or(|own| self.is_super(own))) {
+                (Some(place), true) => self.state.read(place),
+                _ => object.clone(),
+            };
+            let mut given = Given { bound, object, receiver, place, results: Vec::new() };
+            self.call_back(&summary, &mut given, target, span);
             value.join(&self.instantiate(&summary.returns, &given, span));
             self.sinks_of(&summary, &given, span);
             for (number, path, taints) in &summary.effects {
-                let node = match *number {
-                    RECEIVER => receiver,
-                    number => given.passed.get(&number).map(|(node, _)| *node),
-                };
+                let node = given.node(*number);
+                let known = self.function_among(taints, &given);
                 let taints = self.instantiate(taints, &given, span);
                 if constructs && *number == RECEIVER {
                     value.join(&taints);
+                    returned.held.extend(known.map(|known| (path.clone(), known)));
+                    returned.parts.push((path.clone(), taints));
                     continue;
                 }
-                if let Some((mut place, _)) = node.and_then(|node| self.place(node)) {
+                let place = match *number {
+                    RECEIVER => given.place.clone(),
+                    _ => node.and_then(|node| self.place(node)).map(|(place, _)| place),
+                };
+                if let Some(mut place) = place {
                     place.path.extend(path);
                     place.path.truncate(MAX_PATH);
-                    self.state.add(place, &taints);
+                    self.state.add(place.clone(), &taints);
+                    if let Some(known) = known {
+                        self.state.learn(place, known);
+                    }
                 }
             }
             self.outer_effects(&summary, &given, span);
+            let thrown = self.instantiate(&summary.thrown, &given, span);
+            self.throw(&thrown);
+            if single {
+                self.give_back(&summary, &given, target, span, &mut returned);
+            }
         }
         if constructs && !self.keeps_to_itself(call) {
             value.join(through);
+            returned.own.join(through);
+        }
+        if single && !returned.is_plain() {
+            self.results.insert(call.number(), returned.into());
         }
         Some(value)
     }
@@ -213,19 +229,25 @@ impl Engine<'_> {
     }
 
     /// What is passed for a parameter.
-    fn passed(&mut self, number: u32, given: &Given) -> Taints {
+    pub(super) fn passed(&mut self, number: u32, given: &Given) -> Taints {
         match number {
             RECEIVER => given.object.clone(),
             PARTS.. => {
                 let (own, path) = self.part(number);
-                match given.passed.get(&own) {
+                if own == RECEIVER {
+                    return self.object_part(given, &path);
+                }
+                if let Some(rest) = given.bound.rest.get(&own) {
+                    return self.part_of_rest(rest, &path);
+                }
+                match given.bound.passed.get(&own) {
                     Some((node, whole)) => self.part_value(*node, whole, &path),
                     None => Taints::none(),
                 }
             }
             OUTER.. => self.outer_value(number),
             RESULTS.. => given.results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
-            _ => given.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
+            _ => given.bound.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
         }
     }
 
@@ -264,58 +286,4 @@ impl Engine<'_> {
         }
         value
     }
-
-    /// Arguments by the number of the parameter they are passed as.
-    fn bind(&self, target: NodeId, arguments: &[Argument]) -> FxHashMap<u32, (NodeId, Taints)> {
-        Self::bind_to(&self.parameter_names(target), arguments)
-    }
-
-    /// Names of parameters, and whether they take all the rest.
-    pub(super) fn parameter_names(&self, target: NodeId) -> Vec<(Symbol, bool)> {
-        let tree = self.tree;
-        let mut parameters = Vec::new();
-        for child in tree.children_of(target, Role::Param) {
-            let name = tree.child(child, Role::Name).unwrap_or(child);
-            if parameters.is_empty() && self.is_this(name) {
-                continue;
-            }
-            let rest =
-                tree.node(name).kind == Kind::Spread || self.file.node_text(child).starts_with(['*', '.']);
-            parameters.push((tree.node(name).symbol, rest));
-        }
-        parameters
-    }
-
-    pub(super) fn bind_to(
-        parameters: &[(Symbol, bool)],
-        arguments: &[Argument],
-    ) -> FxHashMap<u32, (NodeId, Taints)> {
-        let mut bound: FxHashMap<u32, (NodeId, Taints)> = FxHashMap::default();
-        let mut next = 0;
-        for argument in arguments {
-            let number = match argument.name {
-                Some(name) => {
-                    parameters.iter().position(|(own, _)| *own == name).or(parameters.len().checked_sub(1))
-                }
-                None => {
-                    let own = next.min(parameters.len().saturating_sub(1));
-                    next += 1;
-                    (own + 1 == next || parameters.last().is_some_and(|(_, rest)| *rest)).then_some(own)
-                }
-            };
-            let Some(number) = number else { continue };
-            let entry = bound.entry(number as u32).or_insert_with(|| (argument.node, Taints::none()));
-            entry.1.join(&argument.value);
-        }
-        bound
-    }
-}
-
-/// What one call passes.
-#[derive(Debug, Default)]
-pub(super) struct Given {
-    pub(super) passed: FxHashMap<u32, (NodeId, Taints)>,
-    pub(super) object: Taints,
-    /// What the calls of parameters return.
-    pub(super) results: Vec<Taints>,
 }

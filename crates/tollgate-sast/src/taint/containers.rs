@@ -3,11 +3,12 @@
 //! A place is kept apart by key as a field is. Positions hold only while the length of a list is known; once it
 //! is not, all elements count as one.
 
-use super::calls::Argument;
+use super::arguments::Argument;
 use super::engine::Engine;
 use super::state::{MAX_PATH, Place, State, Taints};
 use crate::matching::Constant;
 use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
+use tollgate_core::Language;
 
 /// Longer lists count as one value.
 const MAX_LENGTH: usize = 64;
@@ -175,7 +176,8 @@ impl Engine<'_> {
                 }
             }
             (
-                "get" | "getProperty" | "getAttribute" | "getOrDefault" | "elementAt" | "at" | "__getitem__",
+                "get" | "getProperty" | "getAttribute" | "getOrDefault" | "elementAt" | "at" | "__getitem__" | "fetch"
+                | "getOrElse" | "getValue" | "GetValueOrDefault" | "dig",
                 [first, rest @ ..],
             ) => {
                 let first = self.element(&place, *first).filter(|_| place.path.len() < MAX_PATH)?;
@@ -288,11 +290,29 @@ impl Engine<'_> {
 
     /// Keeps the elements of a literal, an empty collection or another variable apart in a variable.
     pub(super) fn assign_elements(&mut self, target: NodeId, from: NodeId, own: &Taints) {
-        let tree = self.tree;
         let Some((place, true)) = self.place(target) else { return };
+        self.store_elements(place, from, own);
+    }
+
+    /// Keeps the elements of an expression's value apart in a place that holds the value.
+    pub(super) fn store_elements(&mut self, place: Place, from: NodeId, own: &Taints) {
+        let tree = self.tree;
         let node = tree.node(from);
+        if self.functions.is_some() && self.result_of(from).is_some() {
+            return self.store_result(&place, from);
+        }
         match node.kind {
             Kind::List | Kind::Tuple | Kind::Dict => self.assign_literal(place, from),
+            Kind::Unary | Kind::Cast | Kind::Await if self.functions.is_some() => {
+                let inner = tree.child(from, Role::Operand).or_else(|| tree.child(from, Role::Value));
+                let is_plain = node.kind != Kind::Unary || self.file.node_text(from).starts_with(['&', '*']);
+                if let Some(inner) = inner.filter(|_| is_plain) {
+                    self.store_elements(place, inner, own);
+                }
+            }
+            Kind::New | Kind::Call if self.functions.is_some() && self.is_record(from) => {
+                self.assign_record(place, from);
+            }
             Kind::New | Kind::Call => {
                 let Some(callee) = tree.child(from, Role::Callee) else { return };
                 let name = self.file.node_text(callee);
@@ -329,6 +349,137 @@ impl Engine<'_> {
         }
     }
 
+    /// Keeps the fields of an object apart that is built field by field.
+    fn assign_record(&mut self, place: Place, from: NodeId) {
+        let tree = self.tree;
+        if place.path.len() >= MAX_PATH {
+            return;
+        }
+        let inner = tree.children(from).find(|own| tree.node(*own).kind == Kind::Dict).unwrap_or(from);
+        let whole = self.state.read(&place);
+        let mut rest = whole.clone();
+        let mut fields = Vec::new();
+        for (key, value) in self.slots(inner) {
+            let mut taints = self.peek(value);
+            taints.retain(|taint| whole.iter().any(|own| own.key() == taint.key()));
+            rest.retain(|taint| !taints.iter().any(|own| own.key() == taint.key()));
+            fields.push((key, taints));
+        }
+        if whole.is_empty() || fields.len() > MAX_LENGTH {
+            return;
+        }
+        let span = self.file.span(from);
+        self.state.write(place.clone(), rest);
+        for (key, taints) in fields {
+            let mut field = place.clone();
+            field.path.push(key);
+            self.state.write(field, taints.through(span));
+        }
+    }
+
+    /// What a method puts into the collection it is called on.
+    pub(super) fn put_in(
+        &mut self,
+        callee: NodeId,
+        receiver: NodeId,
+        operation: Option<&Operation>,
+        arguments: &[Argument],
+        put: &mut Taints,
+    ) {
+        if self.options.taint_only_propagate_through_assignments {
+            return;
+        }
+        const PLAIN: [&str; 36] = [
+            "append", "push", "addAll", "add_all", "addFirst", "addLast", "addElement", "appendleft", "extend",
+            "unshift", "prepend", "push_back", "push_front", "emplace_back", "insertAll", "enqueue", "Enqueue",
+            "Push", "AddRange", "AddLast", "AddFirst", "InsertRange", "appendAll", "push_str", "extendleft",
+            "pushAll", "putAll", "PushBack", "PushFront", "Append", "AppendLine", "AppendFormat", "concat!",
+            "setdefault", "putIfAbsent", "TryAdd",
+        ];
+        const UNCLEAR: [&str; 17] = [
+            "add", "put", "set", "insert", "update", "store", "Add", "Insert", "offer", "emplace", "write",
+            "writeln", "writeAll", "merge!", "setProperty", "concat", "replace",
+        ];
+        let tree = self.tree;
+        let Some(property) = tree.child(callee, Role::Property) else { return };
+        let name = self.file.node_text(property);
+        let unclear = UNCLEAR.contains(&name);
+        if !unclear && !PLAIN.contains(&name) {
+            return;
+        }
+        let keyed = matches!(operation, Some(Operation::Put(_, keys)) if !keys.is_empty());
+        let Some((place, whole)) = self.place(receiver) else { return };
+        let parameter = keyed && self.state.part(&place).is_some();
+        if unclear && !parameter && !self.is_collection(receiver, &place) {
+            return;
+        }
+        let mut value = Taints::none();
+        let skipped = if keyed { arguments.len().saturating_sub(1) } else { 0 };
+        for argument in arguments.iter().skip(skipped) {
+            value.join(&argument.value);
+        }
+        if value.is_empty() {
+            return;
+        }
+        match operation {
+            Some(Operation::Put(..) | Operation::Append(..)) => put.join(&value),
+            _ => {
+                let value = value.through(self.file.span(callee));
+                if whole {
+                    self.state.pour(place, &value);
+                } else {
+                    self.state.add(place, &value);
+                }
+            }
+        }
+    }
+
+    /// `items << x` puts a value into what stands on the left.
+    pub(super) fn shift_into(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let (Some(left), Some(right)) = (tree.child(id, Role::Left), tree.child(id, Role::Right)) else {
+            return;
+        };
+        if matches!(self.file.language(), Language::Ruby | Language::Cpp)
+            && let Some((place, _)) = self.place(left)
+        {
+            let value = self.peek(right).through(self.file.span(id));
+            self.state.pour(place, &value);
+        }
+    }
+
+    /// Whether a variable is known to hold a collection or a buffer of text.
+    fn is_collection(&self, id: NodeId, place: &Place) -> bool {
+        const ENDINGS: [&str; 30] = [
+            "List", "Map", "Set", "Vec", "Vector", "vector", "map", "list", "dict", "set", "Dict", "Dictionary",
+            "Deque", "deque", "Queue", "queue", "Stack", "stack", "Array", "array", "Collection", "Hashtable",
+            "StringBuilder", "StringBuffer", "Buffer", "Properties", "Hash", "Seq", "StringIO", "ListOf",
+        ];
+        let is_named = |text: &str| {
+            let text = text.trim();
+            let plain = text.split(['<', '(', '[']).next().unwrap_or_default();
+            let last = plain.rsplit(['.', ':', ' ']).next().unwrap_or_default().trim_matches(['&', '*']);
+            let last = last.strip_suffix("Of").unwrap_or(last);
+            text.contains("[]") || ENDINGS.iter().any(|ending| last.ends_with(ending))
+        };
+        if self.state.containers.contains_key(place) {
+            return true;
+        }
+        if let Some(declared) = self.file.declared_type(id) {
+            return is_named(&declared) || declared.starts_with('[');
+        }
+        let tree = self.tree;
+        let names = self.file.names();
+        let value = names.definition_of(id).and_then(|own| names.definition(own).value);
+        value.is_some_and(|value| match tree.node(value).kind {
+            Kind::List | Kind::Dict | Kind::Set => true,
+            Kind::New | Kind::Call => tree
+                .child(value, Role::Callee)
+                .is_some_and(|callee| is_named(self.file.node_text(callee).trim_end_matches("::new").trim_end_matches(".new"))),
+            _ => false,
+        })
+    }
+
     fn assign_literal(&mut self, place: Place, from: NodeId) {
         let tree = self.tree;
         let children: Vec<NodeId> = tree.children(from).collect();
@@ -349,6 +500,7 @@ impl Engine<'_> {
                     })
                     .zip(tree.child(*child, Role::Value))
                 }
+                Kind::Name if !is_list => Some((node.symbol, *child)),
                 _ if is_list => Some((position(at), *child)),
                 _ => None,
             };

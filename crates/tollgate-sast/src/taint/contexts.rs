@@ -1,7 +1,9 @@
 //! What a function is called with, beyond taint: known arguments, parts of arguments, variables around it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tollgate_core::Language;
 
+use super::arguments::Rest;
 use super::calls::RECEIVER;
 use super::engine::Engine;
 use super::known::Known;
@@ -49,6 +51,11 @@ impl Contexts {
         self.parts.push(part);
         Some(self.parts.len() - 1)
     }
+}
+
+/// Where the rest begins that a key stands for: `..2` are all elements from the third on.
+pub(super) fn rest_from(key: Symbol) -> Option<usize> {
+    (0..MAX_FIXED).find(|at| symbol(&format!("..{at}")) == key)
 }
 
 /// Definitions outside of functions that functions assign.
@@ -126,13 +133,14 @@ impl Engine<'_> {
                 continue;
             }
             let argument = passed.get(&own).map(|(node, _)| *node);
-            let rest = self.file.node_text(parameter).starts_with(['*', '.', '&']);
+            let rest = self.file.node_text(parameter).starts_with(['*', '.', '&'])
+                || self.rest_of(parameter) != Rest::No;
             if rest && argument.is_none_or(|node| self.callable(node).is_none()) {
                 continue;
             }
             let node = argument.or_else(|| self.tree.child(parameter, Role::Default));
             if let Some(known) = node.and_then(|node| self.known(node)) {
-                context.push((own, known));
+                context.push((own, known.abroad()));
             }
         }
         context
@@ -261,15 +269,21 @@ impl Engine<'_> {
         for _ in 0..8 {
             match tree.node(at).kind {
                 Kind::Name => {
-                    let (place, _) = self.place(at)?;
-                    let (own, mut whole) = self.state.part(&place)?.clone();
+                    let (mut place, _) = self.place(at)?;
                     path.reverse();
-                    whole.extend(path);
-                    return (whole.len() <= MAX_PATH).then_some((own, whole));
+                    place.path.extend(path);
+                    if place.path.len() > MAX_PATH {
+                        return None;
+                    }
+                    return self.state.part(&place).filter(|(_, path)| path.len() <= MAX_PATH);
                 }
                 Kind::Member => {
                     path.push(tree.node(tree.child(at, Role::Property)?).symbol);
-                    at = tree.child(at, Role::Object)?;
+                    let Some(object) = tree.child(at, Role::Object) else {
+                        let (place, _) = self.place(at)?;
+                        return self.state.part(&place).filter(|_| path.len() == 1);
+                    };
+                    at = object;
                 }
                 Kind::Index => {
                     path.push(self.key(tree.child(at, Role::Index)?)?);
@@ -302,8 +316,21 @@ impl Engine<'_> {
                     let keys = arguments.iter().map(|own| self.key(*own)).collect::<Option<Vec<_>>>()?;
                     return Some((object, keys));
                 }
-                let one = ["get", "fetch", "send", "public_send", "getOrDefault", "getOrElse"];
-                is(name, &one).then(|| Some((object, vec![self.key(*arguments.first()?)?])))?
+                let is_module = self.file.language() == Language::Elixir;
+                let one: &[&str] = if is_module {
+                    &["get", "fetch", "fetch!", "get_lazy", "pop"]
+                } else {
+                    &["get", "fetch", "send", "public_send", "getOrDefault", "getOrElse", "GetValueOrDefault", "getValue"]
+                };
+                if is_module && is(name, one) && arguments.len() >= 2 {
+                    let key = self.key(arguments[1])?;
+                    return Some((arguments.swap_remove(0), vec![key]));
+                }
+                is(name, one).then(|| Some((object, vec![self.key(*arguments.first()?)?])))?
+            }
+            Kind::Name if is(tree.node(callee).symbol, &["get_in"]) && arguments.len() == 2 => {
+                let keys = tree.children(arguments[1]).map(|own| self.key(own)).collect::<Option<Vec<_>>>()?;
+                Some((arguments.swap_remove(0), keys))
             }
             Kind::Name if is(tree.node(callee).symbol, &["getattr"]) && arguments.len() >= 2 => {
                 let key = self.key(arguments[1])?;
@@ -340,73 +367,115 @@ impl Engine<'_> {
         let Some((first, rest)) = path.split_first() else { return whole.clone() };
         let tree = self.tree;
         match tree.node(node).kind {
-            Kind::Dict | Kind::List | Kind::Tuple => {
-                if let Some(from) = (0..MAX_FIXED).find(|at| symbol(&format!("..{at}")) == *first) {
-                    let rest: Vec<NodeId> = tree.children(node).skip(from).collect();
-                    let mut all = Taints::none();
-                    for own in rest {
-                        all.join(&self.peek(own));
-                    }
-                    return all;
+            Kind::Dict | Kind::List | Kind::Tuple => self.literal_part(node, whole, *first, rest),
+            Kind::New | Kind::Call if self.is_record(node) => self.literal_part(node, whole, *first, rest),
+            Kind::New | Kind::Call => self.result_part(node, path, whole).unwrap_or_else(|| whole.clone()),
+            Kind::Cast | Kind::Await => match tree.child(node, Role::Value) {
+                Some(value) => self.part_value(value, whole, path),
+                None => whole.clone(),
+            },
+            Kind::Unary => match tree.child(node, Role::Operand) {
+                Some(value) if self.file.node_text(node).starts_with(['&', '*']) => {
+                    self.part_value(value, whole, path)
                 }
-                let mut open = false;
-                let mut found = None;
-                for (at, child) in tree.children(node).enumerate() {
-                    let own = tree.node(child);
-                    let (key, value) = match own.kind {
-                        Kind::Spread => {
-                            open = true;
-                            continue;
-                        }
-                        Kind::Pair | Kind::KwArg => {
-                            let Some(key) = tree.child(child, Role::Key) else { return whole.clone() };
-                            let symbol = match tree.node(key).kind {
-                                Kind::Name if self.has_bare_keys() => Some(tree.node(key).symbol),
-                                _ => self.key(key),
-                            };
-                            (symbol, tree.child(child, Role::Value))
-                        }
-                        Kind::Name if tree.node(node).kind == Kind::Dict => (Some(own.symbol), Some(child)),
-                        _ => (Some(symbol(&at.to_string())), Some(child)),
-                    };
-                    match (key, value) {
-                        (Some(key), Some(value)) if key == *first => found = Some(value),
-                        (Some(_), _) => {}
-                        (None, _) => open = true,
-                    }
-                }
-                match found {
-                    Some(value) => {
-                        let inner = self.peek(value);
-                        self.part_value(value, &inner, rest)
-                    }
-                    None if open => whole.clone(),
-                    None => Taints::none(),
-                }
-            }
+                _ => whole.clone(),
+            },
             Kind::Pair | Kind::KwArg => match tree.child(node, Role::Value) {
                 Some(value) => self.part_value(value, whole, path),
                 None => whole.clone(),
             },
-            Kind::Name | Kind::Member => {
-                if let Some((own, before)) = self.part_of(node) {
-                    let part = (own, [before, path.to_vec()].concat());
-                    return self.as_part(whole, part);
+            Kind::Name | Kind::Member | Kind::Index => {
+                if self.result_of(node).is_some() {
+                    return self.result_part(node, path, whole).unwrap_or_else(|| whole.clone());
                 }
                 match self.place(node) {
-                    Some((mut place, true)) if self.state.below(&place).next().is_some() => {
-                        place.path.extend(path);
-                        place.path.truncate(MAX_PATH);
-                        self.state.read(&place)
+                    Some((place, true)) if self.state.below(&place).next().is_some() => {
+                        let mut value = self.place_part(place, path);
+                        self.by_itself(node, &mut value);
+                        value
                     }
-                    _ => whole.clone(),
+                    _ => match self.part_of(node) {
+                        Some((own, before)) => {
+                            let part = (own, [before, path.to_vec()].concat());
+                            self.as_part(whole, part)
+                        }
+                        None => whole.clone(),
+                    },
                 }
             }
             _ => whole.clone(),
         }
     }
 
-    fn as_part(&mut self, whole: &Taints, (own, path): Part) -> Taints {
+    /// Whether an expression builds an object field by field.
+    pub(super) fn is_record(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let own: Vec<Kind> = tree
+            .children(node)
+            .filter(|child| !matches!(tree.node(*child).role, Role::Callee | Role::Type | Role::TypeArg))
+            .map(|child| tree.node(child).kind)
+            .collect();
+        !own.is_empty() && own.iter().all(|kind| matches!(kind, Kind::Pair | Kind::Dict))
+    }
+
+    /// What an element of a literal carries.
+    fn literal_part(&mut self, node: NodeId, whole: &Taints, first: Symbol, rest: &[Symbol]) -> Taints {
+        let tree = self.tree;
+        if let Some(from) = rest_from(first) {
+            let rest: Vec<NodeId> = tree.children(node).skip(from).collect();
+            let mut all = Taints::none();
+            for own in rest {
+                all.join(&self.peek(own));
+            }
+            return all;
+        }
+        let mut open = false;
+        let mut found = None;
+        let inner = tree.children(node).find(|own| {
+            tree.node(node).kind != Kind::Dict && tree.node(*own).kind == Kind::Dict && self.is_record(node)
+        });
+        for (at, child) in tree.children(inner.unwrap_or(node)).enumerate() {
+            let own = tree.node(child);
+            let (key, value) = match own.kind {
+                Kind::Spread => {
+                    open = true;
+                    continue;
+                }
+                Kind::Pair | Kind::KwArg => {
+                    let Some(key) = tree.child(child, Role::Key) else { return whole.clone() };
+                    (self.field_key(key), tree.child(child, Role::Value))
+                }
+                _ if own.role == Role::Callee || own.role == Role::Type => continue,
+                Kind::Name if tree.node(node).kind != Kind::List && tree.node(node).kind != Kind::Tuple => {
+                    (Some(own.symbol), Some(child))
+                }
+                _ => (Some(symbol(&at.to_string())), Some(child)),
+            };
+            match (key, value) {
+                (Some(key), Some(value)) if key == first => found = Some(value),
+                (Some(_), _) => {}
+                (None, _) => open = true,
+            }
+        }
+        match found {
+            Some(value) => {
+                let inner = self.peek(value);
+                self.part_value(value, &inner, rest)
+            }
+            None if open => whole.clone(),
+            None => Taints::none(),
+        }
+    }
+
+    /// The name of a field as a literal writes it.
+    pub(super) fn field_key(&self, key: NodeId) -> Option<Symbol> {
+        match self.tree.node(key).kind {
+            Kind::Name if self.has_bare_keys() => Some(self.tree.node(key).symbol),
+            _ => self.key(key),
+        }
+    }
+
+    pub(super) fn as_part(&mut self, whole: &Taints, (own, path): Part) -> Taints {
         if path.len() > MAX_PATH {
             return whole.clone();
         }

@@ -8,9 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::callees::Functions;
 use super::contexts::{Context, Contexts};
 use super::foreign::Outside;
+use super::known::Known;
+use super::returned::{Outcome, Returned};
 use super::spots::Matches;
 use super::state::{Origin, State, Taint, Taints};
-use super::summaries::Summary;
+use super::summaries::{Callback, Summary};
 use crate::eval::Scope;
 use crate::matching::{ParsedFile, Span};
 use crate::project::Link;
@@ -46,6 +48,11 @@ pub(super) struct Frame {
     pub(super) handlers: Vec<State>,
     pub(super) returns: Taints,
     pub(super) end: State,
+    /// Functions that are returned.
+    pub(super) known: Option<Known>,
+    /// What the bodies of `try` around throw, innermost last, and what no handler gets.
+    pub(super) thrown: Vec<Taints>,
+    pub(super) escaped: Taints,
     /// Top-level code: functions wait until it is done.
     pub(super) is_top: bool,
 }
@@ -57,6 +64,9 @@ impl Frame {
             handlers: Vec::new(),
             returns: Taints::none(),
             end: State::nowhere(),
+            known: None,
+            thrown: Vec::new(),
+            escaped: Taints::none(),
             is_top,
         }
     }
@@ -85,8 +95,16 @@ pub(crate) struct Engine<'a> {
     pub(super) summaries: FxHashMap<(u32, u32), Summary>,
     pub(super) base: State,
     pub(super) shared: State,
-    /// Calls of parameters by the function at work: which parameter, with what arguments.
-    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// Calls of parameters by the function at work.
+    pub(super) callbacks: Vec<Callback>,
+    /// What the function that was walked last gave.
+    pub(super) outcome: Outcome,
+    /// What calls gave back, by call.
+    pub(super) results: FxHashMap<u32, Rc<Returned>>,
+    /// What the handler at work caught.
+    pub(super) caught: Taints,
+    /// A call that gets the value before it as its first argument: `value |> call()`.
+    pub(super) piped: Option<(NodeId, (NodeId, Taints))>,
     /// What the closure that is about to be walked is given.
     pub(super) arguments: Option<Vec<Taints>>,
     pub(super) inlined: u32,
@@ -159,6 +177,10 @@ impl<'a> Engine<'a> {
             base: State::default(),
             shared: State::default(),
             callbacks: Vec::new(),
+            outcome: Outcome::default(),
+            results: FxHashMap::default(),
+            caught: Taints::none(),
+            piped: None,
             arguments: None,
             inlined: 0,
             at_work: None,
@@ -410,14 +432,17 @@ impl<'a> Engine<'a> {
         };
         let whole = self.eval(object);
         self.object = Some((object, whole.clone()));
-        let Some((place, _)) = self.place(id) else { return whole };
+        let Some((place, _)) = self.place(id) else {
+            let property = self.tree.child(id, Role::Property).map(|own| self.tree.node(own).symbol);
+            return property.and_then(|own| self.result_part(object, &[own], &whole)).unwrap_or(whole);
+        };
         let mut value = self.state.read(&place);
         self.by_itself(object, &mut value);
         self.typed(id, value)
     }
 
     /// What an object is by itself, rather than by what was stored in it, holds for its parts.
-    fn by_itself(&self, object: NodeId, value: &mut Taints) {
+    pub(super) fn by_itself(&self, object: NodeId, value: &mut Taints) {
         let mut at = Some(object);
         while let Some(inner) = at {
             let span = self.file.span(inner);
@@ -458,6 +483,13 @@ impl<'a> Engine<'a> {
                 own = self.state.read(element);
                 self.by_itself(child, &mut own);
             }
+            if tree.node(child).role == Role::Object
+                && element.is_none()
+                && let Some(key) = tree.child(id, Role::Index).and_then(|index| self.key(index))
+                && let Some(part) = self.result_part(child, &[key], &own)
+            {
+                own = part;
+            }
             if tree.node(child).role == Role::Object || !self.options.taint_assume_safe_indexes {
                 value.join(&own);
             }
@@ -466,6 +498,19 @@ impl<'a> Engine<'a> {
     }
 
     fn binary(&mut self, id: NodeId) -> Taints {
+        if self.functions.is_some()
+            && self.tree.node(id).symbol == symbol("|>")
+            && let (Some(left), Some(right)) =
+                (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right))
+            && self.tree.node(right).kind == Kind::Call
+        {
+            let value = self.eval(left);
+            self.piped = Some((right, (left, value)));
+            return self.eval(right);
+        }
+        if self.functions.is_some() && self.tree.node(id).symbol == symbol("<<") {
+            self.shift_into(id);
+        }
         let value = self.combined(id);
         if self.options.taint_assume_safe_comparisons || self.options.taint_assume_safe_booleans {
             let own = self.tree.node(id).symbol;

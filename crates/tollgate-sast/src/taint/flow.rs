@@ -2,9 +2,11 @@
 
 use tollgate_core::Language;
 
+use super::arguments::Rest;
 use super::contexts::Part;
 use super::engine::{Engine, Exit, Frame, Worth};
-use super::state::{MAX_PATH, Origin, Root, State, Taint, Taints};
+use super::returned::Outcome;
+use super::state::{MAX_PATH, Origin, Place, Root, State, Taint, Taints};
 use crate::names::DefId;
 use crate::tree::{Kind, NodeId, Role, flag, symbol};
 
@@ -29,7 +31,8 @@ impl Engine<'_> {
             }
             Kind::Catch => {
                 if let Some(name) = tree.child(id, Role::Name).or_else(|| tree.child(id, Role::Alias)) {
-                    self.assign(name, None, &Taints::none());
+                    let caught = self.caught.clone();
+                    self.assign(name, None, &caught);
                 }
                 tree.child(id, Role::Body).map(|body| self.eval(body)).unwrap_or_default().into()
             }
@@ -43,6 +46,9 @@ impl Engine<'_> {
             Kind::Return => {
                 let value = self.all(id);
                 self.frame.returns.join(&value);
+                let mut given = tree.children(id);
+                let from = given.next().filter(|_| given.next().is_none());
+                self.give(from, &value);
                 // The sink is looked at before the path ends.
                 let worth = Worth { value: Taints::none(), passed: Some(value) };
                 self.settle(id, worth);
@@ -51,6 +57,7 @@ impl Engine<'_> {
             }
             Kind::Throw => {
                 let value = self.all(id);
+                self.throw(&value);
                 let worth = Worth { value: Taints::none(), passed: Some(value) };
                 self.settle(id, worth);
                 if let Some(handler) = self.frame.handlers.last_mut() {
@@ -244,11 +251,16 @@ impl Engine<'_> {
         let choice = self.file.constants().choice(id);
         let leaves = falls || matches!(language, Language::Go | Language::Csharp);
         let mut tested = Taints::none();
+        let mut chosen_by = None;
         for child in tree.children(id) {
             if tree.node(child).kind != Kind::Case {
                 tested.join(&self.eval(child));
+                chosen_by = Some(child);
             }
         }
+        let known = chosen_by
+            .filter(|own| self.functions.is_some() && !self.file.constants().may_change(self.file, *own))
+            .and_then(|own| self.known(own));
         if leaves {
             self.frame.exits.push(Exit {
                 breaks: State::nowhere(),
@@ -262,7 +274,11 @@ impl Engine<'_> {
         let mut has_default = false;
         let mut value = Taints::none();
         for case in tree.children(id).filter(|child| tree.node(*child).kind == Kind::Case) {
-            let is_taken = choice.is_none_or(|choice| choice == Some(case));
+            let ruled_out = known.as_ref().is_some_and(|known| {
+                let mut values = tree.children_of(case, Role::Value).peekable();
+                values.peek().is_some() && values.all(|value| self.is_case(known, value) == Some(false))
+            });
+            let is_taken = choice.is_none_or(|choice| choice == Some(case)) && !ruled_out;
             self.state = if is_taken { entry.clone() } else { State::nowhere() };
             if !is_taken && fallen.dead {
                 continue;
@@ -309,12 +325,17 @@ impl Engine<'_> {
             self.eval(child);
         }
         self.frame.handlers.push(self.state.clone());
+        self.frame.thrown.push(Taints::none());
         for child in tree.children(id) {
             if matches!(tree.node(child).role, Role::Body | Role::Stmt | Role::Child) {
                 self.eval(child);
             }
         }
         let thrown = self.frame.handlers.pop().unwrap_or_default();
+        let caught_value = self.frame.thrown.pop().unwrap_or_default();
+        if tree.child(id, Role::Catch).is_none() {
+            self.throw(&caught_value);
+        }
         for child in tree.children_of(id, Role::Else) {
             self.eval(child);
         }
@@ -323,7 +344,9 @@ impl Engine<'_> {
         for child in tree.children_of(id, Role::Catch) {
             caught = true;
             self.state = thrown.clone();
+            let outer = std::mem::replace(&mut self.caught, caught_value.clone());
             self.eval(child);
+            self.caught = outer;
             done.join(&self.state);
         }
         let finals: Vec<NodeId> = tree.children_of(id, Role::Finally).collect();
@@ -405,8 +428,16 @@ impl Engine<'_> {
                 }
                 continue;
             }
-            if let Some(own) = arguments.as_ref().and_then(|own| own.get(number as usize)) {
-                value.join(own);
+            if let Some(arguments) = &arguments {
+                if self.rest_of(child) == Rest::No {
+                    if let Some(own) = arguments.get(number as usize) {
+                        value.join(own);
+                    }
+                } else {
+                    for own in arguments.iter().skip(number as usize) {
+                        value.join(own);
+                    }
+                }
                 number += 1;
             }
             if symbolic {
@@ -425,18 +456,31 @@ impl Engine<'_> {
                 self.note_parts(name, (number - 1, Vec::new()));
             }
         }
+        let implied = if number == 0 { self.implied(symbolic, arguments.as_deref()) } else { Vec::new() };
         let mut value = Taints::none();
+        let mut last = None;
         for child in tree.children(id) {
             let node = tree.node(child);
             if matches!(node.role, Role::Body | Role::Stmt | Role::Child) && node.kind != Kind::Param {
                 value = self.eval(child);
+                last = Some(child);
             }
         }
         let implicit = tree.node(id).has(flag::ARROW)
             || matches!(
                 self.file.language(),
-                Language::Ruby | Language::Kotlin | Language::Rust | Language::Scala | Language::Swift
+                Language::Ruby
+                    | Language::Kotlin
+                    | Language::Rust
+                    | Language::Scala
+                    | Language::Swift
+                    | Language::Elixir
+                    | Language::Ocaml
             );
+        if implicit {
+            let from = last.and_then(|last| self.last_value(last));
+            self.give(from, &value);
+        }
         let frame = std::mem::replace(&mut self.frame, frame);
         let mut returns = frame.returns;
         if implicit {
@@ -445,7 +489,51 @@ impl Engine<'_> {
         let mut end = frame.end;
         end.join(&self.state);
         end.dead = false;
+        for (place, taints) in implied {
+            end.write(place, taints);
+        }
+        let (own, parts) = end.take_result();
+        self.outcome = Outcome { own, parts, known: frame.known, thrown: frame.escaped };
         (returns, end)
+    }
+
+    /// The expression whose value a body has, where it is a single one.
+    fn last_value(&self, body: NodeId) -> Option<NodeId> {
+        let mut at = body;
+        while self.tree.node(at).kind == Kind::Block {
+            at = self.tree.children(at).last()?;
+        }
+        Some(at)
+    }
+
+    /// Parameters that closures have without naming them; what they stood for before.
+    fn implied(&mut self, symbolic: bool, arguments: Option<&[Taints]>) -> Vec<(Place, Taints)> {
+        let names: &[&str] = match self.file.language() {
+            Language::Kotlin => &["it"],
+            Language::Swift => &["$0", "$1", "$2"],
+            Language::Ruby => &["it", "_1", "_2"],
+            _ => return Vec::new(),
+        };
+        let mut before = Vec::new();
+        for (name, number) in names.iter().zip(0_u32..) {
+            let place = Place::of(Root::Named(symbol(name)));
+            let at = if *name == "_1" { 0 } else { number };
+            let mut value = Taints::none();
+            match arguments {
+                Some(arguments) => {
+                    if let Some(own) = arguments.get(at as usize) {
+                        value.join(own);
+                    }
+                }
+                None if symbolic && number == 0 => {
+                    value.add(Taint { origin: Origin::Param(0), label: 0, trail: None });
+                }
+                None => return before,
+            }
+            before.push((place.clone(), self.state.read(&place)));
+            self.state.write(place, value);
+        }
+        before
     }
 
     /// Remembers which variables are parts of a parameter.
@@ -460,26 +548,8 @@ impl Engine<'_> {
                     self.state.note_part(place, (own, path));
                 }
             }
-            Kind::Dict | Kind::List | Kind::Tuple => {
-                for (at, child) in tree.children(target).enumerate() {
-                    let (key, inner) = match tree.node(child).kind {
-                        Kind::Pair | Kind::KwArg => {
-                            let (Some(key), Some(value)) =
-                                (tree.child(child, Role::Key), tree.child(child, Role::Value))
-                            else {
-                                continue;
-                            };
-                            (tree.node(key).symbol, value)
-                        }
-                        Kind::Name if tree.node(target).kind == Kind::Dict => {
-                            (tree.node(child).symbol, child)
-                        }
-                        Kind::Spread => match tree.children(child).last() {
-                            Some(rest) => (symbol(&format!("..{at}")), rest),
-                            None => continue,
-                        },
-                        _ => (symbol(&at.to_string()), child),
-                    };
+            Kind::Dict | Kind::List | Kind::Tuple | Kind::New | Kind::Call => {
+                for (key, inner) in self.slots(target) {
                     let mut path = path.clone();
                     path.push(key);
                     self.note_parts(inner, (own, path));

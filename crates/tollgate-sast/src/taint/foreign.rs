@@ -7,7 +7,8 @@ use tollgate_core::location::StepKind;
 use tollgate_core::{Language, TraceStep};
 
 use super::callbacks::RESULTS;
-use super::calls::{Argument, RECEIVER};
+use super::arguments::{Argument, Rest, bind_to};
+use super::calls::RECEIVER;
 use super::contexts::PARTS;
 use super::engine::Engine;
 use super::state::{At, MAX_PATH, Origin, Taint, Taints};
@@ -77,7 +78,7 @@ struct Carried {
 /// What a function does with taint, in terms that hold in any file.
 #[derive(Debug)]
 pub(crate) struct Exported {
-    parameters: Vec<(Symbol, bool)>,
+    parameters: Vec<(Symbol, Rest)>,
     returns: Vec<Carried>,
     sinks: Vec<(u32, Rc<ForeignSink>)>,
     effects: Vec<(u32, Vec<Symbol>, Vec<Carried>)>,
@@ -330,7 +331,7 @@ impl Engine<'_> {
         let span = self.file.span(call);
         let mut value = Taints::none();
         for own in found {
-            let passed = Self::bind_to(&own.parameters, arguments);
+            let passed = bind_to(&own.parameters, arguments).passed;
             for carried in &own.returns {
                 self.arrive(carried, &passed, object, span, &mut value);
             }

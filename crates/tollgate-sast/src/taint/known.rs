@@ -8,7 +8,7 @@ use std::rc::Rc;
 use tollgate_core::Language;
 
 use super::engine::Engine;
-use super::state::{Place, Root};
+use super::state::{Place, Root, Taints};
 use crate::matching::Constant;
 use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
 
@@ -31,9 +31,28 @@ pub(super) enum Known {
     /// A container or string of this length.
     Length(usize),
     Function(NodeId),
+    /// A function with what it captured where it was made, or with its first arguments.
+    Closure(Rc<Closure>),
     Record(Rc<Record>),
     /// One of these.
     Any(Vec<Self>),
+}
+
+/// A function and what belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Closure {
+    pub(super) function: NodeId,
+    /// Variables around it by definition: what they carried, and the caller's place they stand for.
+    pub(super) captured: Vec<(u32, Taints, Option<Place>)>,
+    /// Arguments it is given before those of the call.
+    pub(super) first: Vec<Taints>,
+}
+
+/// A function that may be called.
+#[derive(Debug, Clone)]
+pub(super) struct Callable {
+    pub(super) function: NodeId,
+    pub(super) closure: Option<Rc<Closure>>,
 }
 
 /// A container whose entries are known, lists by position.
@@ -62,22 +81,70 @@ impl Known {
                 all.push(one.clone());
             }
         }
-        let useful = |one: &Self| matches!(one, Self::Function(_) | Self::Record(_));
+        let useful = |one: &Self| matches!(one, Self::Function(_) | Self::Closure(_) | Self::Record(_));
         (all.len() <= MAX_ALTERNATIVES && all.iter().all(useful)).then_some(Self::Any(all))
     }
 
     /// The functions it may be.
-    pub(super) fn functions(&self) -> Vec<NodeId> {
+    pub(super) fn functions(&self) -> Vec<Callable> {
         let of = |one: &Self| match one {
-            Self::Function(id) => Some(*id),
+            Self::Function(id) => Some(Callable { function: *id, closure: None }),
+            Self::Closure(own) => Some(Callable { function: own.function, closure: Some(Rc::clone(own)) }),
             _ => None,
         };
         self.alternatives().iter().filter_map(of).collect()
     }
 
+    /// Every function in it.
+    pub(super) fn all_functions(&self) -> Vec<NodeId> {
+        let mut all = Vec::new();
+        for one in self.alternatives() {
+            match one {
+                Self::Function(id) => all.push(*id),
+                Self::Closure(own) => all.push(own.function),
+                Self::Record(record) => {
+                    let values = record.entries.iter().filter_map(|(_, value)| value.as_ref());
+                    let plain = values.filter(|value| !matches!(value, Self::Any(_)));
+                    all.extend(plain.flat_map(Self::all_functions));
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    /// The same with other values for its functions.
+    pub(super) fn map_functions(&self, change: &mut impl FnMut(NodeId) -> Self) -> Self {
+        match self {
+            Self::Function(id) => change(*id),
+            Self::Any(all) => Self::Any(all.iter().map(|one| one.map_functions(change)).collect()),
+            Self::Record(record) => {
+                let mut entries = record.entries.clone();
+                for (_, value) in &mut entries {
+                    if let Some(own) = value
+                        && matches!(own, Self::Function(_))
+                    {
+                        *value = Some(own.map_functions(change));
+                    }
+                }
+                Self::Record(Rc::new(Record { entries, length: record.length }))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// What holds wherever it is passed to: captured values are those of one place only.
+    pub(super) fn abroad(self) -> Self {
+        match self {
+            Self::Closure(own) => Self::Function(own.function),
+            Self::Any(all) => Self::Any(all.into_iter().map(Self::abroad).collect()),
+            other => other,
+        }
+    }
+
     pub(super) fn has_function(&self) -> bool {
         self.alternatives().iter().any(|one| match one {
-            Self::Function(_) => true,
+            Self::Function(_) | Self::Closure(_) => true,
             Self::Record(record) => record.entries.iter().any(|(_, value)| {
                 value.as_ref().is_some_and(|value| !matches!(value, Self::Any(_)) && value.has_function())
             }),
@@ -118,7 +185,7 @@ impl Known {
             Self::Value(Constant::Str(text)) => Some(language == Language::Ruby || !text.is_empty()),
             Self::Null => Some(false),
             Self::Truth(own) => Some(*own),
-            Self::Function(_) => Some(true),
+            Self::Function(_) | Self::Closure(_) => Some(true),
             Self::Length(length) => empty.then_some(*length > 0),
             Self::Record(record) if empty => record.length.map(|length| length > 0),
             Self::Record(_) => Some(true),
@@ -134,7 +201,7 @@ impl Known {
     }
 
     /// Whether both are the same value, where that is certain.
-    fn equals(&self, other: &Self) -> Option<bool> {
+    pub(super) fn equals(&self, other: &Self) -> Option<bool> {
         match (self, other) {
             (Self::Value(a), Self::Value(b)) => {
                 let alike = std::mem::discriminant(a) == std::mem::discriminant(b);
@@ -170,6 +237,49 @@ impl Engine<'_> {
         self.known(cond)?.truth(self.file.language())
     }
 
+    /// Whether a value is one that a case names: a constant, or a relation to one.
+    pub(super) fn is_case(&self, tested: &Known, case: NodeId) -> Option<bool> {
+        let tree = self.tree;
+        let text = self.file.node_text(case).trim();
+        let either = |word: &str| -> Option<(NodeId, NodeId)> {
+            let mut inner = tree.children(case);
+            let (left, right) = (inner.next()?, inner.next()?);
+            let between =
+                self.file.text().get(self.file.span(left).end as usize..self.file.span(right).start as usize)?;
+            (inner.next().is_none() && between.trim() == word).then_some((left, right))
+        };
+        if let Some((left, right)) = either("or") {
+            return match (self.is_case(tested, left), self.is_case(tested, right)) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            };
+        }
+        if let Some((left, right)) = either("and") {
+            return match (self.is_case(tested, left), self.is_case(tested, right)) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+        }
+        const RELATIONS: [&str; 4] = ["<=", ">=", "<", ">"];
+        if let Some(relation) = RELATIONS.iter().find(|own| text.starts_with(**own)) {
+            let bound = self.known(tree.children(case).last()?)?.int()?;
+            let own = tested.int()?;
+            return Some(match *relation {
+                "<=" => own <= bound,
+                ">=" => own >= bound,
+                "<" => own < bound,
+                _ => own > bound,
+            });
+        }
+        match tree.node(case).kind {
+            Kind::Num | Kind::Str | Kind::Bool | Kind::Null | Kind::Unary => self.known(case)?.equals(tested),
+            Kind::Raw => self.is_case(tested, tree.children(case).next()?),
+            _ => None,
+        }
+    }
+
     pub(super) fn known(&self, id: NodeId) -> Option<Known> {
         let mut budget = MAX_NODES;
         self.value(id, &mut budget)
@@ -202,7 +312,10 @@ impl Engine<'_> {
                 text.starts_with('&').then(|| self.callable(id).map(Known::Function))?
             }
             Kind::Binary => self.binary_value(id, budget),
-            Kind::Call => self.measured(id, budget),
+            Kind::Call | Kind::New => match self.result_of(id).and_then(|own| own.known.clone()) {
+                Some(known) => Some(known),
+                None => self.bound_value(id).or_else(|| self.measured(id, budget)),
+            },
             Kind::Ternary => {
                 let cond = self.value(tree.child(id, Role::Cond)?, budget)?.truth(self.file.language())?;
                 self.value(tree.child(id, if cond { Role::Then } else { Role::Else })?, budget)
@@ -243,6 +356,9 @@ impl Engine<'_> {
             Kind::Index => {
                 let object = self.value(tree.child(id, Role::Object)?, budget)?;
                 object.entry(self.key(tree.child(id, Role::Index)?)?)
+            }
+            Kind::Name if self.result_of(id).is_some_and(|own| own.known.is_some()) => {
+                self.result_of(id).and_then(|own| own.known.clone())
             }
             _ => self.callable(id).map(Known::Function),
         }
@@ -466,23 +582,8 @@ impl Engine<'_> {
             }
             Kind::Tuple | Kind::List | Kind::Dict => {
                 let Some(known) = known else { return };
-                for (at, child) in tree.children(target).enumerate() {
-                    let (key, inner) = match tree.node(child).kind {
-                        Kind::Pair | Kind::KwArg => {
-                            let (Some(key), Some(value)) =
-                                (tree.child(child, Role::Key), tree.child(child, Role::Value))
-                            else {
-                                continue;
-                            };
-                            (Some(tree.node(key).symbol), value)
-                        }
-                        Kind::Name if tree.node(target).kind == Kind::Dict => {
-                            (Some(tree.node(child).symbol), child)
-                        }
-                        Kind::Spread => continue,
-                        _ => (Some(symbol(&at.to_string())), child),
-                    };
-                    let value = key.and_then(|key| known.entry(key));
+                for (key, inner) in self.slots(target) {
+                    let value = known.entry(key);
                     self.learn(inner, value);
                 }
             }

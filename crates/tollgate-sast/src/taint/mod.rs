@@ -4,6 +4,7 @@
 //! variable and field the sources it may carry. Branches are joined, assignments replace. With calls followed,
 //! parameters count as taint of their own, so that one walk of a function serves all its callers.
 
+mod arguments;
 mod callbacks;
 mod callees;
 mod calls;
@@ -14,6 +15,7 @@ mod flow;
 mod foreign;
 mod known;
 mod places;
+mod returned;
 mod settle;
 mod spots;
 mod state;
@@ -265,7 +267,11 @@ impl Engine<'_> {
             }
             // Methods see what other methods stored in their object.
             let mut next = base.clone();
-            next.join(&self.shared);
+            let mut shared = self.shared.clone();
+            if let Some(functions) = &self.functions {
+                functions.relate(&mut shared);
+            }
+            next.join(&shared);
             if next.same(&base) || self.is_over() {
                 break;
             }

@@ -31,6 +31,9 @@ impl Engine<'_> {
             let node = self.tree.node(at);
             match node.kind {
                 Kind::Name => {
+                    if self.is_bare_call(at) {
+                        return None;
+                    }
                     let mut place = if self.is_this(at) {
                         Place::of(Root::This(self.class_of(at)))
                     } else if self.file.node_text(at).starts_with('@') {
@@ -99,6 +102,14 @@ impl Engine<'_> {
             }
         }
         None
+    }
+
+    /// Whether a name is a call of a function without arguments.
+    pub(super) fn is_bare_call(&self, id: NodeId) -> bool {
+        self.file.language() == tollgate_core::Language::Ruby
+            && self.functions.as_ref().is_some_and(|all| all.by_name.contains_key(&self.tree.node(id).symbol))
+            && self.file.names().definition_of(id).is_none()
+            && !matches!(self.tree.node(id).role, Role::Left | Role::Target | Role::Name | Role::Key)
     }
 
     fn is_member(&self, site: NodeId) -> bool {

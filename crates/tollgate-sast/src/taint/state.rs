@@ -84,9 +84,15 @@ impl Taint {
     }
 }
 
-/// The taints of a value, sorted by origin and label.
+/// The taints of a value, sorted by origin and label. The way they took does not count in comparisons.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Taints(Vec<Taint>);
+
+impl PartialEq for Taints {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(other)
+    }
+}
 
 impl Taints {
     pub(super) const fn none() -> Self {
@@ -146,6 +152,8 @@ pub(super) enum Root {
     Named(Symbol),
     /// The object whose method runs, by its class.
     This(u32),
+    /// What the function at work returns.
+    Result,
 }
 
 /// A variable or a field of one.
@@ -286,8 +294,23 @@ impl State {
         self.parts.retain(|place, own| other.parts.get(place) == Some(own));
     }
 
-    pub(super) fn part(&self, place: &Place) -> Option<&Part> {
-        self.parts.get(place)
+    /// The part of a parameter that lies at a place, unless something was stored there since.
+    pub(super) fn part(&self, place: &Place) -> Option<Part> {
+        if self.parts.is_empty() {
+            return None;
+        }
+        let mut outer = place.clone();
+        loop {
+            if let Some((own, path)) = self.parts.get(&outer) {
+                let mut path = path.clone();
+                path.extend(&place.path[outer.path.len()..]);
+                return Some((*own, path));
+            }
+            if self.places.contains_key(&outer) && !outer.path.is_empty() {
+                return None;
+            }
+            outer.path.pop()?;
+        }
     }
 
     pub(super) fn note_part(&mut self, place: Place, part: Part) {
@@ -308,7 +331,7 @@ impl State {
             self.known.retain(|own, _| own.root != place.root);
         }
         if !self.parts.is_empty() {
-            self.parts.retain(|own, _| own.root != place.root);
+            self.parts.retain(|own, _| own.root != place.root || !own.path.starts_with(&place.path));
         }
     }
 
@@ -330,6 +353,19 @@ impl State {
             && self.places.iter().zip(&other.places).all(|(a, b)| a.0 == b.0 && a.1.same(b.1))
             && self.known == other.known
             && self.containers == other.containers
+    }
+
+    /// Takes what the function returns out of the state: by itself, and in its parts.
+    pub(super) fn take_result(&mut self) -> (Taints, Vec<(Vec<Symbol>, Taints)>) {
+        let result = Place::of(Root::Result);
+        let own = self.places.remove(&result).unwrap_or_default();
+        let parts: Vec<Place> = self.below(&result).map(|(place, _)| place.clone()).collect();
+        let parts = parts
+            .into_iter()
+            .filter_map(|place| self.places.remove(&place).map(|taints| (place.path, taints)))
+            .collect();
+        self.containers.retain(|place, _| place.root != Root::Result);
+        (own, parts)
     }
 
     /// Only what objects hold.

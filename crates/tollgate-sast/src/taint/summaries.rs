@@ -2,6 +2,8 @@
 
 use super::calls::RECEIVER;
 use super::contexts::{Context, OUTER};
+use super::known::Known;
+use super::returned::{Outcome, Parts};
 use super::engine::Engine;
 use super::state::{Origin, Place, Root, State, Taint, Taints};
 use crate::names::DefId;
@@ -22,12 +24,28 @@ pub(super) struct Summary {
     pub(super) sinks: Vec<(u32, Taint)>,
     /// What fields of parameters hold in the end: parameter, fields, taint.
     pub(super) effects: Vec<(u32, Vec<Symbol>, Taints)>,
-    /// Parameters that are called, and with what.
-    pub(super) callbacks: Vec<(u32, Vec<Taints>)>,
+    /// Parameters that are called.
+    pub(super) callbacks: Vec<Callback>,
+    /// What is returned by itself, and in its parts.
+    pub(super) own: Taints,
+    pub(super) parts: Parts,
+    /// Functions that are returned, and what they captured here.
+    pub(super) known: Option<Known>,
+    pub(super) captured: Vec<(u32, Taints)>,
+    pub(super) thrown: Taints,
     /// What variables outside of the function hold in the end.
     pub(super) outer: Vec<(Place, Taints)>,
     is_open: bool,
     is_recursive: bool,
+}
+
+/// A call of a parameter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Callback {
+    pub(super) number: u32,
+    pub(super) arguments: Vec<Taints>,
+    /// The value when it is not known what is called.
+    pub(super) otherwise: Taints,
 }
 
 impl Summary {
@@ -37,6 +55,11 @@ impl Summary {
             && self.effects.len() == other.effects.len()
             && self.callbacks.len() == other.callbacks.len()
             && self.outer.len() == other.outer.len()
+            && self.own.same(&other.own)
+            && self.parts == other.parts
+            && self.known == other.known
+            && self.captured == other.captured
+            && self.thrown.same(&other.thrown)
             && self.effects.iter().zip(&other.effects).all(|(a, b)| a.2.same(&b.2))
     }
 }
@@ -81,6 +104,9 @@ impl Engine<'_> {
         self.seed_outer(id);
         self.context = context;
         let (returns, end) = self.function(id, true);
+        let outcome = std::mem::take(&mut self.outcome);
+        let captured = self.captured(id, outcome.known.as_ref(), &end);
+        let Outcome { own, parts, known: returned, thrown } = outcome;
         self.at_work = at_work;
         self.state = state;
         self.depth = depth;
@@ -88,12 +114,36 @@ impl Engine<'_> {
         let sinks = std::mem::replace(&mut self.through, through);
         self.known = known;
         let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
-        let mut summary = Summary { returns, sinks, callbacks, ..Summary::default() };
+        let mut summary = Summary {
+            returns,
+            sinks,
+            callbacks,
+            own,
+            parts,
+            known: returned,
+            captured,
+            thrown,
+            ..Summary::default()
+        };
         self.effects(id, &end, &mut summary);
         let mut objects = end.objects();
         objects.drop_params();
         self.shared.join(&objects);
         summary
+    }
+
+    /// What variables of a function hold in the end that functions it returns use.
+    fn captured(&mut self, id: NodeId, known: Option<&Known>, end: &State) -> Vec<(u32, Taints)> {
+        let mut captured = Vec::new();
+        for function in known.map(Known::all_functions).unwrap_or_default() {
+            for definition in self.outer_variables(function) {
+                let site = self.file.names().definition(DefId(definition)).site;
+                if self.tree.contains(id, site) && captured.iter().all(|(own, _)| *own != definition) {
+                    captured.push((definition, end.read(&Place::of(Root::Defined(definition)))));
+                }
+            }
+        }
+        captured
     }
 
     /// The object a method runs on carries whatever the caller's object carries.
@@ -103,7 +153,9 @@ impl Engine<'_> {
             if self.tree.node(outer).kind == Kind::Class {
                 let mut taints = Taints::none();
                 taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
-                self.state.add(Place::of(Root::This(outer.number())), &taints);
+                let place = Place::of(Root::This(outer.number()));
+                self.state.add(place.clone(), &taints);
+                self.state.note_part(place, (RECEIVER, Vec::new()));
                 return;
             }
             at = self.tree.parent(outer);
@@ -119,7 +171,7 @@ impl Engine<'_> {
                     !tree.contains(id, site)
                 }
                 Root::Named(_) => true,
-                Root::This(_) => false,
+                Root::This(_) | Root::Result => false,
             };
             if !is_outer || summary.outer.len() >= MAX_OUTER_EFFECTS {
                 continue;

@@ -3,7 +3,7 @@
 use super::engine::{Engine, MAX_DEPTH, Worth};
 use super::state::{Origin, Taint, Taints};
 use crate::rule::syntax::SideEffect;
-use crate::tree::{Kind, NodeId, Role};
+use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
 
 impl Engine<'_> {
     pub(super) fn assignment(&mut self, id: NodeId) -> Worth {
@@ -59,6 +59,9 @@ impl Engine<'_> {
         let node = tree.node(target);
         let span = self.file.span(target);
         match node.kind {
+            Kind::Tuple | Kind::List | Kind::Dict if from.is_some() && self.functions.is_some() => {
+                self.take_apart(target, from, value, &[]);
+            }
             Kind::Tuple | Kind::List => {
                 let targets: Vec<NodeId> = tree.children(target).collect();
                 let values: Vec<NodeId> = from
@@ -141,6 +144,89 @@ impl Engine<'_> {
                 }
             }
         }
+    }
+
+    /// Stores the elements of a value in the targets for them.
+    fn take_apart(&mut self, target: NodeId, from: Option<NodeId>, whole: &Taints, path: &[Symbol]) {
+        let tree = self.tree;
+        let slots = self.slots(target);
+        let covered: Vec<NodeId> = slots.iter().map(|(_, inner)| *inner).collect();
+        for (key, inner) in slots {
+            let path = [path, &[key]].concat();
+            let own = match from {
+                Some(from) => self.part_value(from, whole, &path),
+                None => whole.clone(),
+            };
+            match tree.node(inner).kind {
+                Kind::Tuple | Kind::List | Kind::Dict if self.depth < MAX_DEPTH => {
+                    self.depth += 1;
+                    self.take_apart(inner, from, whole, &path);
+                    self.depth -= 1;
+                }
+                _ => {
+                    let source = from.filter(|_| path.len() == 1).and_then(|from| self.slot_of(from, key));
+                    self.assign(inner, source, &own);
+                }
+            }
+        }
+        for child in tree.children(target) {
+            let taken = covered.iter().any(|inner| tree.contains(child, *inner));
+            if !taken {
+                self.assign(child, None, whole);
+            }
+        }
+    }
+
+    /// The element of a literal that a key names.
+    fn slot_of(&self, literal: NodeId, key: Symbol) -> Option<NodeId> {
+        let kind = self.tree.node(literal).kind;
+        let is_literal = matches!(kind, Kind::Tuple | Kind::List | Kind::Dict);
+        is_literal.then(|| self.slots(literal).into_iter().find(|(own, _)| *own == key).map(|(_, inner)| inner))?
+    }
+
+    /// The elements of a pattern or literal with their keys; `..2` is the rest from the third on.
+    pub(super) fn slots(&self, target: NodeId) -> Vec<(Symbol, NodeId)> {
+        let tree = self.tree;
+        let is_list = matches!(tree.node(target).kind, Kind::Tuple | Kind::List);
+        let mut slots = Vec::new();
+        let elements = tree.children(target).filter(|child| {
+            !matches!(tree.node(*child).role, Role::Callee | Role::Type | Role::TypeArg | Role::Modifier)
+        });
+        for (at, child) in elements.enumerate() {
+            let node = tree.node(child);
+            match node.kind {
+                Kind::Pair | Kind::KwArg => {
+                    let (Some(key), Some(value)) =
+                        (tree.child(child, Role::Key), tree.child(child, Role::Value))
+                    else {
+                        continue;
+                    };
+                    if let Some(key) = self.field_key(key) {
+                        slots.push((key, value));
+                    }
+                }
+                Kind::Name if !is_list => slots.push((node.symbol, child)),
+                Kind::Assign if !is_list => {
+                    if let Some(left) = tree.child(child, Role::Left) {
+                        slots.push((tree.node(left).symbol, child));
+                    }
+                }
+                Kind::Spread => slots.extend(
+                    tree.children(child).last().map(|rest| (symbol(&format!("..{at}")), rest)),
+                ),
+                // `[first | rest]`.
+                Kind::Binary if is_list && node.symbol == symbol("|") => {
+                    if let (Some(left), Some(right)) =
+                        (tree.child(child, Role::Left), tree.child(child, Role::Right))
+                    {
+                        slots.push((symbol(&at.to_string()), left));
+                        slots.push((symbol(&format!("..{}", at + 1)), right));
+                    }
+                }
+                _ => slots.push((symbol(&at.to_string()), child)),
+            }
+        }
+        slots
     }
 
     /// The value of an expression that was evaluated before.

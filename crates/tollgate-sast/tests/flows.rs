@@ -148,7 +148,8 @@ fn check(language: &str, extension: &str) -> String {
     for program in programs(&text, extension) {
         let faults = faults(&program, &rule);
         if !faults.is_empty() {
-            writeln!(all, "{language} ({extension}), {}:\n{faults}", program.name).expect("a string takes it");
+            writeln!(all, "{language} ({extension}), {}:\n{faults}", program.name)
+                .expect("a string takes it");
         }
     }
     all

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use tollgate_core::Language;
+
 use super::engine::Engine;
 use super::state::{Place, Taints};
 use crate::tree::{Kind, NodeId, Role, Symbol};
@@ -43,6 +45,8 @@ pub(super) struct Given {
     /// The expression the method is called on, and the place that is.
     pub(super) receiver: Option<NodeId>,
     pub(super) place: Option<Place>,
+    /// The block that is passed beside the arguments.
+    pub(super) block: Option<NodeId>,
     /// What the calls of parameters return.
     pub(super) results: Vec<Taints>,
 }
@@ -64,13 +68,35 @@ impl Engine<'_> {
             if matches!(node.role, Role::Callee | Role::TypeArg | Role::Type | Role::Modifier) {
                 continue;
             }
+            // Named arguments that grammars take for assignments, and fields that an initialiser sets.
+            if node.role == Role::Arg
+                && node.kind == Kind::Assign
+                && self.file.language() == Language::Scala
+                && let (Some(left), Some(right)) =
+                    (tree.child(child, Role::Left), tree.child(child, Role::Right))
+            {
+                let value = self.eval(right);
+                through.join(&value);
+                arguments.push(Argument { name: Some(tree.node(left).symbol), node: right, value });
+                continue;
+            }
+            if self.is_initialiser(child) {
+                for field in tree.children(child) {
+                    if let Some(right) = tree.child(field, Role::Right) {
+                        through.join(&self.eval(right));
+                    }
+                }
+                continue;
+            }
             let value = self.eval(child);
             through.join(&value);
             if let Some(literal) = self.spread_literal(child) {
                 for element in tree.children(literal).take(MAX_SPREAD) {
                     let own = tree.node(element);
                     let name = match own.kind {
-                        Kind::Pair | Kind::KwArg => tree.child(element, Role::Key).and_then(|key| self.key(key)),
+                        Kind::Pair | Kind::KwArg => {
+                            tree.child(element, Role::Key).and_then(|key| self.key(key))
+                        }
                         _ => None,
                     };
                     let inner = match own.kind {
@@ -90,6 +116,17 @@ impl Engine<'_> {
         arguments
     }
 
+    /// Whether a block sets the fields of the object that is made.
+    pub(super) fn is_initialiser(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        let node = tree.node(id);
+        node.role == Role::Body
+            && node.kind == Kind::Block
+            && tree.parent(id).is_some_and(|parent| tree.node(parent).kind == Kind::New)
+            && tree.child(id, Role::Stmt).is_some()
+            && tree.children(id).all(|own| tree.node(own).kind == Kind::Assign)
+    }
+
     /// The literal whose elements a spread argument passes.
     fn spread_literal(&self, argument: NodeId) -> Option<NodeId> {
         let tree = self.tree;
@@ -104,7 +141,22 @@ impl Engine<'_> {
 
     /// Arguments by the number of the parameter they are passed as.
     pub(super) fn bind(&self, target: NodeId, arguments: &[Argument]) -> Bound {
-        bind_to(&self.parameter_names(target), arguments)
+        let block = arguments.iter().position(|own| self.is_block(own.node));
+        let Some(at) = block else { return bind_to(&self.parameter_names(target), arguments) };
+        let plain = [&arguments[..at], &arguments[at + 1..]].concat();
+        let mut bound = bind_to(&self.parameter_names(target), &plain);
+        let parameter =
+            self.parameters(target).into_iter().position(|own| self.file.node_text(own).starts_with('&'));
+        if let Some(number) = parameter {
+            bound.passed.insert(number as u32, (arguments[at].node, arguments[at].value.clone()));
+        }
+        bound
+    }
+
+    /// Whether an argument is a block of Ruby.
+    pub(super) fn is_block(&self, node: NodeId) -> bool {
+        self.file.language() == Language::Ruby
+            && (self.tree.node(node).role == Role::Body || self.file.node_text(node).starts_with('&'))
     }
 
     /// Names of parameters, and whether they take all the rest.
@@ -115,7 +167,12 @@ impl Engine<'_> {
     /// The name callers use for a parameter.
     fn parameter_name(&self, parameter: NodeId) -> Symbol {
         let tree = self.tree;
-        let mut name = tree.child(parameter, Role::Name).unwrap_or(parameter);
+        if let Some(label) = tree.child(parameter, Role::Key)
+            && self.file.node_text(label) != "_"
+        {
+            return tree.node(label).symbol;
+        }
+        let mut name = self.named_by(parameter);
         while matches!(tree.node(name).kind, Kind::Spread | Kind::Unary)
             && let Some(inner) = tree.children(name).last()
         {
@@ -131,16 +188,24 @@ impl Engine<'_> {
         if text.starts_with("**") {
             return Rest::Names;
         }
-        let name = tree.child(parameter, Role::Name).unwrap_or(parameter);
-        let pointers = matches!(
-            self.file.language(),
-            tollgate_core::Language::C | tollgate_core::Language::Cpp | tollgate_core::Language::Rust
-        );
+        let name = self.named_by(parameter);
+        let pointers = matches!(self.file.language(), Language::C | Language::Cpp | Language::Rust);
+        let span = self.file.span(parameter);
+        let before = self.file.text()[..span.start as usize].trim_end();
+        let plain = matches!(tree.node(name).kind, Kind::Name | Kind::Param);
+        // `params T[] rest` of C# has its type before it.
+        let siblings: Vec<NodeId> = tree
+            .parent(parameter)
+            .map(|own| tree.children_of(own, Role::Param).collect())
+            .unwrap_or_default();
+        let typed = siblings
+            .windows(2)
+            .any(|two| two[1] == parameter && tree.node(self.named_by(two[0])).kind == Kind::Type);
         let spread = tree.node(name).kind == Kind::Spread
             || text.starts_with('*') && !pointers
-            || text.contains("...")
-            || text.starts_with("params ")
-            || text.starts_with("vararg ");
+            || plain && text.contains("...")
+            || typed
+            || before.ends_with("vararg");
         if spread { Rest::Positions } else { Rest::No }
     }
 }
@@ -167,7 +232,8 @@ pub(super) fn bind_to(parameters: &[(Symbol, Rest)], arguments: &[Argument]) -> 
             },
         };
         let Some(number) = number else { continue };
-        if parameters[number].1 != Rest::No || argument.name.is_some_and(|name| parameters[number].0 != name) {
+        if parameters[number].1 != Rest::No || argument.name.is_some_and(|name| parameters[number].0 != name)
+        {
             bound.rest.entry(number as u32).or_default().push(argument.clone());
         }
         let entry = bound.passed.entry(number as u32).or_insert_with(|| (argument.node, Taints::none()));

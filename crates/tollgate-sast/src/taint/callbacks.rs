@@ -16,6 +16,8 @@ use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// Numbers from here on stand for what calls of parameters return.
 pub(super) const RESULTS: u32 = 1 << 20;
+/// Stands for the block that a call passes beside its arguments.
+pub(super) const BLOCK: u32 = RESULTS - 1;
 /// Calls of parameters noted for one function.
 const MAX_CALLBACKS: usize = 16;
 /// Closures inside closures that are walked where they are called.
@@ -58,7 +60,15 @@ impl Engine<'_> {
                 self.known_part(node, place, &path)
             }
             number => {
-                let node = given.node(number).filter(|node| *node != target)?;
+                let node = match number {
+                    BLOCK => given.block,
+                    number => given.node(number),
+                };
+                let node = node.filter(|node| *node != target)?;
+                let named = self.named_by_text(node);
+                if !named.is_empty() {
+                    return Some(named);
+                }
                 self.known(node).or_else(|| self.callable(node).map(Known::Function))
             }
         };
@@ -124,10 +134,19 @@ impl Engine<'_> {
                 by_name(node.symbol)
             }
             Kind::Member => by_name(tree.node(tree.child(id, Role::Property)?).symbol),
+            Kind::Binary if self.file.language() == Language::Elixir => {
+                self.callable(tree.child(id, Role::Left)?)
+            }
             // References such as `Type::method`, `&name` and `method(:name)`.
             Kind::Raw | Kind::Unary | Kind::Spread | Kind::KwArg | Kind::Pair => {
                 let last = tree.children(id).last()?;
-                matches!(tree.node(last).kind, Kind::Name | Kind::Func | Kind::Member)
+                if tree.node(last).kind == Kind::Call {
+                    return match self.bound_value(last)?.functions().as_slice() {
+                        [one] => Some(one.function),
+                        _ => None,
+                    };
+                }
+                matches!(tree.node(last).kind, Kind::Name | Kind::Func | Kind::Member | Kind::Binary)
                     .then(|| self.callable(last))?
             }
             _ => None,
@@ -262,10 +281,20 @@ impl Engine<'_> {
         let called = match receiver {
             None => callee,
             Some(receiver) => {
-                let property = tree.node(tree.child(callee, Role::Property)?).symbol;
-                INVOKES.iter().any(|name| symbol(name) == property).then_some(receiver)?
+                let property = tree.child(callee, Role::Property)?;
+                let name = self.file.node_text(property);
+                let invokes = INVOKES.contains(&name) && (name != "get" || arguments.is_empty());
+                if invokes && self.held(callee).is_none() { receiver } else { callee }
             }
         };
+        let mut called = called;
+        while tree.node(called).kind == Kind::Unary
+            && self.file.node_text(called).starts_with('*')
+            && let Some(inner) = tree.child(called, Role::Operand)
+        {
+            called = inner;
+        }
+        let is_field = called == callee && receiver.is_some();
         if !matches!(
             tree.node(called).kind,
             Kind::Name | Kind::Index | Kind::Member | Kind::Func | Kind::Call | Kind::Unary | Kind::Cast
@@ -281,7 +310,11 @@ impl Engine<'_> {
         let own: Vec<Taints> = arguments.iter().map(|argument| argument.value.clone()).collect();
         let nodes: Vec<NodeId> = arguments.iter().map(|argument| argument.node).collect();
         let names = self.file.names();
-        let functions = self.known(called).map(|known| known.functions()).unwrap_or_default();
+        let known = if is_field { self.held(called) } else { self.known(called) };
+        let mut functions = known.as_ref().map(|known| known.functions()).unwrap_or_default();
+        if let Some(Known::Value(crate::matching::Constant::Str(text))) = &known {
+            functions = self.functions_named(text);
+        }
         if !functions.is_empty() {
             let span = self.file.span(callee);
             return Some(self.apply_all(&functions, &own, &nodes, span));
@@ -290,7 +323,9 @@ impl Engine<'_> {
             return None;
         }
         let is_parameter = tree.node(called).kind == Kind::Name
-            && names.definition_of(called).is_some_and(|definition| names.definition(definition).is_parameter);
+            && names
+                .definition_of(called)
+                .is_some_and(|definition| names.definition(definition).is_parameter);
         if is_parameter {
             let number = called_parameter(&self.read(called))?;
             let otherwise = union(&own);
@@ -341,12 +376,28 @@ impl Engine<'_> {
         let callee = tree.child(call, Role::Callee)?;
         let arguments: Vec<NodeId> = tree.children_of(call, Role::Arg).collect();
         let name = tree.child(callee, Role::Property).unwrap_or(callee);
+        // `lambda { … }`, `proc { … }` and `method(:name)` of Ruby.
+        if self.file.language() == Language::Ruby && name == callee {
+            let block = tree.children(call).find(|own| tree.node(*own).kind == Kind::Func);
+            return match self.file.node_text(name) {
+                "lambda" | "proc" => block.map(Known::Function),
+                "method" => {
+                    let name = self.key(*arguments.first()?)?;
+                    match self.functions.as_ref()?.by_name.get(&name).map(Vec::as_slice) {
+                        Some([one]) => Some(Known::Function(*one)),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+        }
         let (function, first) = match self.file.node_text(name) {
             "partial" => (*arguments.first()?, arguments.get(1..)?),
             "bind" => (tree.child(callee, Role::Object)?, arguments.get(1..).unwrap_or_default()),
             _ => return None,
         };
-        let functions = self.known(function).or_else(|| self.callable(function).map(Known::Function))?.functions();
+        let functions =
+            self.known(function).or_else(|| self.callable(function).map(Known::Function))?.functions();
         let [one] = functions.as_slice() else { return None };
         let first = first.iter().map(|own| self.settled(*own)).collect();
         let captured = one.closure.as_ref().map(|own| own.captured.clone()).unwrap_or_default();
@@ -370,18 +421,37 @@ impl Engine<'_> {
         arguments: &[Argument],
     ) -> (Taints, bool) {
         const MAPS: [&str; 24] = [
-            "map", "flatMap", "flat_map", "Select", "SelectMany", "collect", "array_map", "then", "mapNotNull",
-            "mapIndexed", "fold", "reduce", "inject", "Aggregate", "compactMap", "filter_map", "call_user_func",
-            "let", "and_then", "thenApply", "thenCompose", "fmap", "mapTo", "mapValues",
+            "map",
+            "flatMap",
+            "flat_map",
+            "Select",
+            "SelectMany",
+            "collect",
+            "array_map",
+            "then",
+            "mapNotNull",
+            "mapIndexed",
+            "fold",
+            "reduce",
+            "inject",
+            "Aggregate",
+            "compactMap",
+            "filter_map",
+            "call_user_func",
+            "let",
+            "and_then",
+            "thenApply",
+            "thenCompose",
+            "fmap",
+            "mapTo",
+            "mapValues",
         ];
         let tree = self.tree;
         let mut given = object.clone();
         let mut targets = Vec::new();
         for argument in arguments {
-            let functions = match self.known(argument.node) {
-                Some(known) => known.functions(),
-                None => self.named_by_text(argument.node),
-            };
+            let known = self.known(argument.node).map(|known| known.functions()).unwrap_or_default();
+            let functions = if known.is_empty() { self.named_by_text(argument.node) } else { known };
             if functions.is_empty() {
                 given.join(&argument.value);
             }
@@ -396,7 +466,8 @@ impl Engine<'_> {
         let span = self.file.span(call);
         for target in targets {
             let first = target.closure.as_ref().map_or(0, |own| own.first.len());
-            let count = tree.children_of(target.function, Role::Param).count().saturating_sub(first).clamp(1, 8);
+            let count =
+                tree.children_of(target.function, Role::Param).count().saturating_sub(first).clamp(1, 8);
             let own = vec![given.clone(); count];
             returned.join(&self.apply_closure(&target, &own, &[], span));
         }
@@ -414,15 +485,26 @@ impl Engine<'_> {
             Kind::List => tree.children(id).last().filter(|last| tree.node(*last).kind == Kind::Str),
             _ => None,
         };
-        let text = name.map(|name| self.file.contents(name).of(self.file.text()));
-        let found = text.and_then(|text| {
-            let own = self.functions.as_ref()?.by_name.get(&symbol(text))?;
-            match own.as_slice() {
-                [one] => Some(*one),
-                _ => None,
-            }
-        });
-        found.map(|function| Callable { function, closure: None }).into_iter().collect()
+        name.map(|name| self.functions_named(self.file.contents(name).of(self.file.text())))
+            .unwrap_or_default()
+    }
+
+    fn functions_named(&self, name: &str) -> Vec<Callable> {
+        let own = self.functions.as_ref().filter(|_| self.file.language() == Language::Php);
+        match own.and_then(|all| all.by_name.get(&symbol(name))).map(Vec::as_slice) {
+            Some([one]) => vec![Callable { function: *one, closure: None }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// `yield` of Ruby calls the block of the function at work.
+    pub(super) fn yield_to(&mut self, arguments: &[Argument]) -> Taints {
+        let own: Vec<Taints> = arguments.iter().map(|argument| argument.value.clone()).collect();
+        if self.at_work.is_none() || self.callbacks.len() >= MAX_CALLBACKS {
+            return union(&own);
+        }
+        let otherwise = union(&own);
+        self.note_callback(BLOCK, own, otherwise)
     }
 }
 

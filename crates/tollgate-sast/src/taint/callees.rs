@@ -30,6 +30,12 @@ pub(crate) struct Functions {
     pub(super) formals: FxHashMap<u32, Vec<(Symbol, Rest)>>,
     /// Fields and keys that functions are stored in.
     pub(super) holders: FxHashSet<Symbol>,
+    /// Fields that classes declare.
+    pub(super) fields: FxHashMap<Symbol, FxHashSet<Symbol>>,
+    /// Properties that read and write a field of another name.
+    pub(super) aliases: FxHashMap<Symbol, Symbol>,
+    /// Methods that are read like fields.
+    pub(super) getters: FxHashSet<Symbol>,
 }
 
 /// Classes between a method and the class it is looked up in.
@@ -39,7 +45,7 @@ impl Functions {
     pub(crate) fn of(file: &ParsedFile) -> Self {
         let tree = file.tree();
         let mut functions = Self { changed: changed_globals(file), ..Self::default() };
-        let constructor_names = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
+        let constructor_names = ["__init__", "constructor", "__construct", "initialize", "init"].map(symbol);
         for id in file.index().of_kind(Kind::Func) {
             let parent = tree.parent(*id);
             let name = tree.child(*id, Role::Name).or_else(|| {
@@ -81,6 +87,7 @@ impl Functions {
             }
         }
         functions.note_classes(file);
+        functions.note_members(file);
         functions.note_holders(file);
         functions
     }
@@ -107,6 +114,115 @@ impl Functions {
         }
     }
 
+    /// The number that stands for objects of a class.
+    pub(super) fn class_number(&self, class: Symbol) -> u32 {
+        let function = || self.by_name.get(&class).and_then(|own| own.first());
+        self.classes.get(&class).or_else(function).map_or(0, |own| own.number())
+    }
+
+    /// Fields, properties that stand for fields, and methods that look like fields.
+    fn note_members(&mut self, file: &ParsedFile) {
+        let tree = file.tree();
+        for id in file.index().of_kind(Kind::Class) {
+            let Some(name) = tree.child(*id, Role::Name) else { continue };
+            let class = type_symbol(file, name);
+            let mut fields: Vec<Symbol> = tree
+                .children_of(*id, Role::Param)
+                .filter_map(|own| tree.child(own, Role::Name))
+                .map(|own| tree.node(own).symbol)
+                .collect();
+            let Some(body) = tree.child(*id, Role::Body) else { continue };
+            for member in tree.children(body) {
+                let name = match tree.node(member).kind {
+                    Kind::Assign => tree.child(member, Role::Left),
+                    Kind::Declare => tree.child(member, Role::Name),
+                    Kind::Func => {
+                        self.note_getter(file, member);
+                        None
+                    }
+                    _ => None,
+                };
+                self.note_alias(file, member);
+                fields.extend(name.map(|own| tree.node(own).symbol));
+            }
+            let is_struct = file.language() == Language::Swift
+                && file.node_text(*id).starts_with("struct")
+                && !file.node_text(body).contains("init(");
+            if is_struct {
+                self.formals.insert(id.number(), fields.iter().map(|own| (*own, Rest::No)).collect());
+            }
+            self.fields.entry(class).or_default().extend(fields);
+        }
+        if matches!(
+            file.language(),
+            Language::Python
+                | Language::Javascript
+                | Language::Php
+                | Language::Go
+                | Language::Ruby
+                | Language::Rust
+        ) {
+            self.fields.clear();
+        }
+    }
+
+    fn note_getter(&mut self, file: &ParsedFile, function: NodeId) {
+        let tree = file.tree();
+        let Some(name) = tree.child(function, Role::Name) else { return };
+        let text = file.node_text(function).trim_start();
+        let is_getter = match file.language() {
+            Language::Javascript | Language::Typescript => {
+                tree.children_of(function, Role::Modifier).any(|own| file.node_text(own) == "get")
+            }
+            Language::Python => tree.children_of(function, Role::Decorator).any(|own| {
+                let text = file.node_text(own);
+                text.trim_start_matches('@').trim() == "property" || text.ends_with("cached_property")
+            }),
+            Language::Dart => text.contains(" get ") && !text.contains('('),
+            Language::Scala => tree.child(function, Role::Param).is_none() && !text.contains("()"),
+            _ => false,
+        };
+        if is_getter {
+            self.getters.insert(tree.node(name).symbol);
+        }
+    }
+
+    /// `attr_reader :name` of Ruby, `Name { get { return name; } }` and `Name => name` of C#.
+    fn note_alias(&mut self, file: &ParsedFile, member: NodeId) {
+        let tree = file.tree();
+        match file.language() {
+            Language::Ruby => {
+                let text = file.node_text(member);
+                if tree.node(member).kind == Kind::Call && text.starts_with("attr_") {
+                    for own in tree.children_of(member, Role::Arg) {
+                        let name = file.node_text(own).trim_start_matches(':');
+                        self.aliases.insert(symbol(name), symbol(&format!("@{name}")));
+                    }
+                }
+            }
+            Language::Csharp => {
+                let (name, value) = match tree.node(member).kind {
+                    Kind::Declare => (tree.child(member, Role::Name), tree.child(member, Role::Default)),
+                    _ => (tree.child(member, Role::Left), tree.child(member, Role::Right)),
+                };
+                let (Some(name), Some(value)) = (name, value) else { return };
+                let text = file.node_text(value);
+                let body =
+                    text.split_once("return").or_else(|| text.split_once("=>")).map(|(_, rest)| rest.trim());
+                let field = body.map(|own| own.trim_start_matches("this."));
+                let field = field.and_then(|own| own.split([';', ' ', '}', '\n']).next());
+                let is_plain =
+                    |own: &&str| !own.is_empty() && own.chars().all(|c| c.is_alphanumeric() || c == '_');
+                if let Some(field) = field.filter(is_plain)
+                    && matches!(tree.node(value).kind, Kind::ClassBody | Kind::Raw)
+                {
+                    self.aliases.insert(tree.node(name).symbol, symbol(field));
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn note_holders(&mut self, file: &ParsedFile) {
         let tree = file.tree();
         for kind in [Kind::Assign, Kind::Pair, Kind::KwArg] {
@@ -124,6 +240,13 @@ impl Functions {
                     _ => key,
                 };
                 self.holders.insert(tree.node(key).symbol);
+            }
+        }
+        // Parameters that are fields by themselves.
+        for id in file.index().of_kind(Kind::Param) {
+            let promotes = tree.child(*id, Role::Modifier).is_some() || file.node_text(*id).contains("this.");
+            if let Some(name) = tree.child(*id, Role::Name).filter(|_| promotes) {
+                self.holders.insert(symbol(file.node_text(name).trim_start_matches('$')));
             }
         }
     }
@@ -144,7 +267,8 @@ impl Functions {
             return;
         }
         let before = objects.clone();
-        let mut names: Vec<(Symbol, u32)> = self.classes.iter().map(|(name, id)| (*name, id.number())).collect();
+        let mut names: Vec<(Symbol, u32)> =
+            self.classes.iter().map(|(name, id)| (*name, id.number())).collect();
         names.sort_by_key(|(_, id)| *id);
         for (name, id) in names {
             let related = self.ancestors(name).into_iter().chain(self.descendants(name));
@@ -191,12 +315,34 @@ pub(super) fn plain_type(text: &str) -> Symbol {
 /// The class of Go's methods, which name the object they run on.
 fn receiver_class(file: &ParsedFile, function: NodeId) -> Option<Symbol> {
     let tree = file.tree();
-    let receiver = tree.child(function, Role::Receiver)?;
+    if let Some(name) = tree.child(function, Role::Name)
+        && tree.node(name).kind == Kind::Member
+        && let Some(object) = tree.child(name, Role::Object)
+        && file.language() == Language::Cpp
+    {
+        return Some(type_symbol(file, object));
+    }
+    // `Type.prototype.name = function …`, and methods of an object that is made where it is used.
+    if let Some(parent) = tree.parent(function) {
+        if tree.node(parent).kind == Kind::Assign
+            && let Some(left) = tree.child(parent, Role::Left)
+            && let Some((class, _)) = file.node_text(left).split_once(".prototype.")
+        {
+            return Some(symbol(class));
+        }
+        if let Some(made) = tree.parent(parent)
+            && tree.node(parent).kind == Kind::ClassBody
+            && tree.node(made).kind == Kind::New
+            && let Some(class) = tree.child(made, Role::Callee)
+        {
+            return Some(type_symbol(file, class));
+        }
+    }
+    let receiver = tree.child(function, Role::Receiver).filter(|_| file.language() == Language::Go)?;
     let text = file.node_text(receiver);
-    let declared = tree.child(receiver, Role::Type).map_or_else(
-        || text.split_whitespace().last().unwrap_or(text),
-        |own| file.node_text(own),
-    );
+    let declared = tree
+        .child(receiver, Role::Type)
+        .map_or_else(|| text.split_whitespace().last().unwrap_or(text), |own| file.node_text(own));
     Some(plain_type(declared.trim_start_matches(['*', '&', '('])))
 }
 
@@ -209,7 +355,9 @@ fn mixed_in(file: &ParsedFile, class: NodeId) -> Vec<Symbol> {
         let text = file.node_text(member).trim();
         match file.language() {
             Language::Ruby => {
-                if let Some(rest) = ["include ", "prepend ", "extend "].iter().find_map(|own| text.strip_prefix(own)) {
+                if let Some(rest) =
+                    ["include ", "prepend ", "extend "].iter().find_map(|own| text.strip_prefix(own))
+                {
                     found.extend(rest.split(',').map(|own| plain_type(own.trim())));
                 }
             }
@@ -235,7 +383,14 @@ impl Engine<'_> {
             return self.fitting(self.super_targets(call, None), call);
         }
         if tree.node(call).kind == Kind::New {
-            return self.fitting(self.constructors_of(type_symbol(self.file, callee)), call);
+            let class = type_symbol(self.file, callee);
+            let found = self.constructors_of(class);
+            let scripts = matches!(self.file.language(), Language::Javascript | Language::Typescript);
+            if found.is_empty() && scripts && !functions.classes.contains_key(&class) {
+                let own = functions.by_name.get(&class).cloned().unwrap_or_default();
+                return self.fitting(own, call);
+            }
+            return self.fitting(found, call);
         }
         match (node.kind, receiver) {
             (Kind::Name, _) => {
@@ -307,13 +462,51 @@ impl Engine<'_> {
                             .definition_of(receiver)
                             .is_some_and(|own| names.definition(own).path.is_some())
                 });
-                let with_body: Vec<NodeId> = own.iter().copied().filter(|id| !self.is_abstract(*id)).collect();
-                let own = if with_body.is_empty() { own } else { with_body };
+                let with_body: Vec<NodeId> =
+                    own.iter().copied().filter(|id| !self.is_abstract(*id)).collect();
+                let mut own = if with_body.is_empty() { own } else { with_body };
+                // A method of something unknown is no function that stands by itself.
+                let by_class = matches!(
+                    self.file.language(),
+                    Language::Javascript
+                        | Language::Typescript
+                        | Language::Python
+                        | Language::Kotlin
+                        | Language::Go
+                        | Language::Ruby
+                        | Language::Php
+                        | Language::Swift
+                        | Language::Dart
+                );
+                let exports = receiver.is_some_and(|own| self.file.node_text(own).ends_with("exports"))
+                    || receiver.is_some_and(|own| self.is_this(own)) && class.is_none();
+                if by_class && !exports {
+                    own.retain(|id| {
+                        let parent = tree.parent(*id).map(|own| tree.node(own).kind);
+                        functions.class_of.contains_key(&id.number())
+                            || matches!(parent, Some(Kind::Pair | Kind::Dict))
+                            || self.is_member_function(*id)
+                    });
+                }
                 let several = own.len() > 1 && !self.are_clauses(&own);
                 if imported || several { Vec::new() } else { self.fitting(own, call) }
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a function is stored in a member, or extends a type.
+    fn is_member_function(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        if let Some(parent) = tree.parent(id)
+            && tree.node(parent).kind == Kind::Assign
+        {
+            let left = tree.child(parent, Role::Left);
+            return left.is_some_and(|left| tree.node(left).kind == Kind::Member);
+        }
+        let Some(name) = tree.child(id, Role::Name) else { return false };
+        let before = self.file.text()[..self.file.span(name).start as usize].ends_with('.');
+        before && self.file.language() == Language::Kotlin
     }
 
     /// Whether functions are the clauses of one: they stand in the same class of a language that has clauses.
@@ -324,7 +517,7 @@ impl Engine<'_> {
     }
 
     /// A method of a class, one it inherits, or those that implement it.
-    fn methods(&self, class: Symbol, name: Symbol) -> Vec<NodeId> {
+    pub(super) fn methods(&self, class: Symbol, name: Symbol) -> Vec<NodeId> {
         let Some(functions) = &self.functions else { return Vec::new() };
         let Some(own) = functions.by_name.get(&name) else { return Vec::new() };
         let of = |class: &Symbol| -> Vec<NodeId> {
@@ -338,6 +531,7 @@ impl Engine<'_> {
             }
         }
         if found.iter().any(|id| !self.is_abstract(*id)) {
+            found.retain(|id| !self.is_abstract(*id));
             return found;
         }
         let mut implemented: Vec<NodeId> = Vec::new();
@@ -364,7 +558,7 @@ impl Engine<'_> {
     }
 
     /// The constructors of a class, or those it inherits.
-    fn constructors_of(&self, class: Symbol) -> Vec<NodeId> {
+    pub(super) fn constructors_of(&self, class: Symbol) -> Vec<NodeId> {
         let Some(functions) = &self.functions else { return Vec::new() };
         for (at, class) in functions.ancestors(class).into_iter().enumerate() {
             if let Some(own) = functions.constructors.get(&class) {
@@ -418,9 +612,9 @@ impl Engine<'_> {
         let node = tree.node(id);
         match node.kind {
             Kind::Name => matches!(self.file.node_text(id), "super" | "base" | "parent"),
-            Kind::Call => tree
-                .child(id, Role::Callee)
-                .is_some_and(|callee| self.file.node_text(callee) == "super" && self.file.language() == Language::Python),
+            Kind::Call => tree.child(id, Role::Callee).is_some_and(|callee| {
+                self.file.node_text(callee) == "super" && self.file.language() == Language::Python
+            }),
             _ => false,
         }
     }
@@ -490,6 +684,18 @@ impl Engine<'_> {
                 || kind == Kind::Member && self.file.language() == Language::Ruby
         };
         if constructs(node.kind) {
+            // A method that returns the object it is called on keeps its class.
+            let fluent =
+                tree.child(receiver, Role::Callee).and_then(|callee| tree.child(callee, Role::Object));
+            if let Some(object) = fluent.filter(|_| node.kind == Kind::Call)
+                && let own = constructed(receiver)
+                && !own.is_some_and(|own| {
+                    self.functions.as_ref().is_some_and(|all| all.classes.contains_key(&own))
+                })
+                && matches!(tree.node(object).kind, Kind::New | Kind::Call)
+            {
+                return self.class_of_value(object);
+            }
             return constructed(receiver);
         }
         if let Some(declared) = self.file.declared_type(receiver) {
@@ -542,6 +748,10 @@ impl Engine<'_> {
         definition.is_some_and(|definition| {
             let site = self.file.names().definition(definition).site;
             tree.node(site).kind == Kind::Class && tree.child(site, Role::Extends).is_none()
+        }) || callee.is_some_and(|callee| {
+            let class =
+                self.functions.as_ref().and_then(|all| all.classes.get(&type_symbol(self.file, callee)));
+            class.is_some_and(|class| tree.child(*class, Role::Extends).is_none())
         })
     }
 }

@@ -8,11 +8,12 @@ use super::containers::Operation;
 use super::contexts::{OUTER, PARTS};
 use super::engine::{Engine, Worth};
 use super::foreign::FOREIGN_SINKS;
+use super::places::INSIDE;
 use super::returned::Returned;
 use super::state::{MAX_PATH, Origin, Place, Root, Taint, Taints};
 use super::summaries::Summary;
 use crate::matching::Span;
-use crate::tree::{Kind, NodeId, Role};
+use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
 
 /// The number of the object a method is called on, among the parameters.
 pub(super) const RECEIVER: u32 = u32::MAX;
@@ -25,6 +26,11 @@ impl Engine<'_> {
         let mut through = Taints::none();
         self.results.remove(&id.number());
         let callee = tree.child(id, Role::Callee).map(|callee| self.called(callee));
+        let first = callee.filter(|callee| self.continues(id, *callee));
+        let callee = match first {
+            Some(first) => tree.child(first, Role::Callee),
+            None => callee,
+        };
         if let Some(callee) = callee {
             through.join(&self.eval(callee));
         }
@@ -37,13 +43,21 @@ impl Engine<'_> {
         let puts = matches!(operation, Some(Operation::Put(..) | Operation::Append(..)));
         let putting = receiver.filter(|_| puts).map(|receiver| (self.file.span(receiver), Taints::none()));
         let outer = std::mem::replace(&mut self.putting, putting);
-        let mut arguments = self.arguments(id, &mut through);
+        let mut arguments = match first {
+            Some(first) => self.arguments(first, &mut through),
+            None => Vec::new(),
+        };
+        arguments.extend(self.arguments(id, &mut through));
         if let Some((node, value)) = piped {
             through.join(&value);
             arguments.insert(0, Argument { name: None, node, value });
         }
         let mut put = std::mem::replace(&mut self.putting, outer).map(|(_, put)| put).unwrap_or_default();
         self.hand_out(&arguments);
+        if callee.is_none() && self.functions.is_some() && self.file.node_text(id).starts_with("yield") {
+            let value = self.yield_to(&arguments);
+            return Worth { value, passed: Some(through) };
+        }
         if let Some(callee) = callee
             && self.functions.is_some()
         {
@@ -88,6 +102,66 @@ impl Engine<'_> {
         Worth { value, passed: Some(through) }
     }
 
+    /// The method that `object.send(:name, …)` calls.
+    fn sent(&self, callee: NodeId) -> Option<Symbol> {
+        if self.file.language() != Language::Ruby {
+            return None;
+        }
+        let tree = self.tree;
+        let property = tree.child(callee, Role::Property)?;
+        if !matches!(self.file.node_text(property), "send" | "public_send" | "__send__") {
+            return None;
+        }
+        let first = tree.child(tree.parent(callee)?, Role::Arg)?;
+        let name = self.key(first)?;
+        self.functions.as_ref()?.by_name.contains_key(&name).then_some(name)
+    }
+
+    /// The arguments of an extension method, the first of which is what it is called on.
+    fn extended(
+        &self,
+        targets: &[NodeId],
+        receiver: Option<NodeId>,
+        object: &Taints,
+        arguments: &[Argument],
+    ) -> Option<Vec<Argument>> {
+        let tree = self.tree;
+        let receiver = receiver.filter(|_| self.file.language() == Language::Csharp)?;
+        let first = tree.child(*targets.first()?, Role::Param)?;
+        let extends = tree.children_of(first, Role::Modifier).any(|own| self.file.node_text(own) == "this");
+        let is_class = tree.node(receiver).kind == Kind::Name
+            && self.class_of_value(receiver).is_some_and(|class| class == tree.node(receiver).symbol);
+        if !extends || is_class {
+            return None;
+        }
+        let mut all = vec![Argument { name: None, node: receiver, value: object.clone() }];
+        all.extend(arguments.iter().cloned());
+        Some(all)
+    }
+
+    /// Whether a call goes on with the arguments of the call it is made on: `f(x) { … }`, `f(x)(y)`.
+    fn continues(&self, call: NodeId, callee: NodeId) -> bool {
+        let tree = self.tree;
+        if self.functions.is_none() || tree.node(callee).kind != Kind::Call {
+            return false;
+        }
+        match self.file.language() {
+            Language::Kotlin | Language::Swift => {
+                tree.children_of(call, Role::Arg).all(|own| tree.node(own).kind == Kind::Func)
+            }
+            Language::Scala => {
+                let count = |own: NodeId| tree.children_of(own, Role::Arg).count();
+                let inner = tree.child(callee, Role::Callee);
+                let named = inner.and_then(|own| {
+                    let own = tree.child(own, Role::Property).unwrap_or(own);
+                    self.functions.as_ref()?.by_name.get(&tree.node(own).symbol)?.first()
+                });
+                named.is_some_and(|own| self.parameters(*own).len() == count(call) + count(callee))
+            }
+            _ => false,
+        }
+    }
+
     /// What is called: `f.(x)` calls `f`.
     fn called(&self, callee: NodeId) -> NodeId {
         let tree = self.tree;
@@ -102,7 +176,8 @@ impl Engine<'_> {
         let callable = self.file.language() == Language::Ruby
             && self.functions.is_some()
             && !matches!(node.role, Role::Callee | Role::Left | Role::Target | Role::Name | Role::Key);
-        if !callable || node.kind == Kind::Name && self.file.names().definition_of(id).is_some() {
+        let getter = node.kind == Kind::Member && self.functions.is_some() && self.is_getter_read(id);
+        if !callable && !getter || node.kind == Kind::Name && self.is_variable(id) {
             return None;
         }
         let receiver = tree.child(id, Role::Object);
@@ -111,7 +186,22 @@ impl Engine<'_> {
             (_, Some(receiver)) => self.read_again(receiver),
             _ => Taints::none(),
         };
-        self.follow(id, id, receiver, &object, &[], &Taints::none())
+        if let Some(value) = self.follow(id, id, receiver, &object, &[], &Taints::none()) {
+            return Some(value);
+        }
+        let property = tree.child(id, Role::Property).map(|own| self.file.node_text(own));
+        (property == Some("call")).then(|| self.parameter_call(id, receiver, &[]))?
+    }
+
+    /// Whether a member is read by a method that looks like a field.
+    fn is_getter_read(&self, id: NodeId) -> bool {
+        let Some(functions) = &self.functions else { return false };
+        let role = self.tree.node(id).role;
+        !matches!(role, Role::Callee | Role::Left | Role::Target)
+            && self
+                .tree
+                .child(id, Role::Property)
+                .is_some_and(|own| functions.getters.contains(&self.tree.node(own).symbol))
     }
 
     /// The value of a call into functions of this file; nothing when there are none.
@@ -124,7 +214,16 @@ impl Engine<'_> {
         arguments: &[Argument],
         through: &Taints,
     ) -> Option<Taints> {
-        let targets = self.targets(call, callee, receiver);
+        let sent = self.sent(callee);
+        let arguments = if sent.is_some() { arguments.get(1..).unwrap_or_default() } else { arguments };
+        let targets = match sent {
+            Some(name) => {
+                self.class_of_value(receiver?).map(|class| self.methods(class, name)).unwrap_or_default()
+            }
+            None => self.targets(call, callee, receiver),
+        };
+        let extended = self.extended(&targets, receiver, object, arguments);
+        let arguments = extended.as_deref().unwrap_or(arguments);
         let targets = self.clauses(targets, arguments);
         if targets.is_empty() {
             return self.construct(call, callee, arguments);
@@ -155,7 +254,8 @@ impl Engine<'_> {
                 (Some(place), true) => self.state.read(place),
                 _ => object.clone(),
             };
-            let mut given = Given { bound, object, receiver, place, results: Vec::new() };
+            let block = arguments.iter().map(|own| own.node).find(|node| self.is_block(*node));
+            let mut given = Given { bound, object, receiver, place, block, results: Vec::new() };
             self.call_back(&summary, &mut given, target, span);
             value.join(&self.instantiate(&summary.returns, &given, span));
             self.sinks_of(&summary, &given, span);
@@ -175,6 +275,12 @@ impl Engine<'_> {
                 };
                 if let Some(mut place) = place {
                     place.path.extend(path);
+                    if place.path.last() == Some(&symbol(INSIDE)) {
+                        place.path.pop();
+                        self.state.pour(place.clone(), &taints);
+                        self.put_behind(place, &taints);
+                        continue;
+                    }
                     place.path.truncate(MAX_PATH);
                     self.state.add(place.clone(), &taints);
                     if let Some(known) = known {

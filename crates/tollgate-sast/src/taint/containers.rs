@@ -131,7 +131,7 @@ impl Engine<'_> {
     /// The key of an element as it is known on every path; positions from the end are counted from the front.
     pub(super) fn element(&self, object: &Place, index: NodeId) -> Option<Symbol> {
         let node = self.tree.node(index);
-        if node.kind == Kind::Str {
+        if node.kind == Kind::Str || node.kind == Kind::Raw && self.functions.is_some() {
             return self.key(index);
         }
         match crate::constants::certain(self.file, index)? {
@@ -176,8 +176,8 @@ impl Engine<'_> {
                 }
             }
             (
-                "get" | "getProperty" | "getAttribute" | "getOrDefault" | "elementAt" | "at" | "__getitem__" | "fetch"
-                | "getOrElse" | "getValue" | "GetValueOrDefault" | "dig",
+                "get" | "getProperty" | "getAttribute" | "getOrDefault" | "elementAt" | "at" | "__getitem__"
+                | "fetch" | "getOrElse" | "getValue" | "GetValueOrDefault" | "dig",
                 [first, rest @ ..],
             ) => {
                 let first = self.element(&place, *first).filter(|_| place.path.len() < MAX_PATH)?;
@@ -355,11 +355,15 @@ impl Engine<'_> {
         if place.path.len() >= MAX_PATH {
             return;
         }
-        let inner = tree.children(from).find(|own| tree.node(*own).kind == Kind::Dict).unwrap_or(from);
+        let inner = self.record_body(from);
         let whole = self.state.read(&place);
         let mut rest = whole.clone();
         let mut fields = Vec::new();
         for (key, value) in self.slots(inner) {
+            let value = match tree.node(value).kind {
+                Kind::Assign => tree.child(value, Role::Right).unwrap_or(value),
+                _ => value,
+            };
             let mut taints = self.peek(value);
             taints.retain(|taint| whole.iter().any(|own| own.key() == taint.key()));
             rest.retain(|taint| !taints.iter().any(|own| own.key() == taint.key()));
@@ -389,22 +393,70 @@ impl Engine<'_> {
         if self.options.taint_only_propagate_through_assignments {
             return;
         }
-        const PLAIN: [&str; 36] = [
-            "append", "push", "addAll", "add_all", "addFirst", "addLast", "addElement", "appendleft", "extend",
-            "unshift", "prepend", "push_back", "push_front", "emplace_back", "insertAll", "enqueue", "Enqueue",
-            "Push", "AddRange", "AddLast", "AddFirst", "InsertRange", "appendAll", "push_str", "extendleft",
-            "pushAll", "putAll", "PushBack", "PushFront", "Append", "AppendLine", "AppendFormat", "concat!",
-            "setdefault", "putIfAbsent", "TryAdd",
+        const PLAIN: [&str; 37] = [
+            "append",
+            "push",
+            "addAll",
+            "add_all",
+            "addFirst",
+            "addLast",
+            "addElement",
+            "appendleft",
+            "extend",
+            "unshift",
+            "prepend",
+            "push_back",
+            "push_front",
+            "emplace_back",
+            "insertAll",
+            "enqueue",
+            "Enqueue",
+            "Push",
+            "AddRange",
+            "AddLast",
+            "AddFirst",
+            "InsertRange",
+            "appendAll",
+            "push_str",
+            "extendleft",
+            "pushAll",
+            "putAll",
+            "PushBack",
+            "PushFront",
+            "Append",
+            "AppendLine",
+            "AppendFormat",
+            "concat!",
+            "setdefault",
+            "putIfAbsent",
+            "+=",
+            "++=",
         ];
         const UNCLEAR: [&str; 17] = [
-            "add", "put", "set", "insert", "update", "store", "Add", "Insert", "offer", "emplace", "write",
-            "writeln", "writeAll", "merge!", "setProperty", "concat", "replace",
+            "add",
+            "put",
+            "set",
+            "insert",
+            "update",
+            "store",
+            "Add",
+            "Insert",
+            "offer",
+            "emplace",
+            "write",
+            "writeln",
+            "writeAll",
+            "merge!",
+            "setProperty",
+            "concat",
+            "replace",
         ];
         let tree = self.tree;
         let Some(property) = tree.child(callee, Role::Property) else { return };
         let name = self.file.node_text(property);
-        let unclear = UNCLEAR.contains(&name);
-        if !unclear && !PLAIN.contains(&name) {
+        let scripts = matches!(self.file.language(), Language::Javascript | Language::Typescript);
+        let unclear = UNCLEAR.contains(&name) || scripts && !matches!(name, "push" | "unshift");
+        if !UNCLEAR.contains(&name) && !PLAIN.contains(&name) {
             return;
         }
         let keyed = matches!(operation, Some(Operation::Put(_, keys)) if !keys.is_empty());
@@ -426,10 +478,11 @@ impl Engine<'_> {
             _ => {
                 let value = value.through(self.file.span(callee));
                 if whole {
-                    self.state.pour(place, &value);
+                    self.state.pour(place.clone(), &value);
                 } else {
-                    self.state.add(place, &value);
+                    self.state.add(place.clone(), &value);
                 }
+                self.put_behind(place, &value);
             }
         }
     }
@@ -440,20 +493,48 @@ impl Engine<'_> {
         let (Some(left), Some(right)) = (tree.child(id, Role::Left), tree.child(id, Role::Right)) else {
             return;
         };
-        if matches!(self.file.language(), Language::Ruby | Language::Cpp)
+        if matches!(self.file.language(), Language::Ruby | Language::Cpp | Language::Go)
             && let Some((place, _)) = self.place(left)
         {
             let value = self.peek(right).through(self.file.span(id));
-            self.state.pour(place, &value);
+            self.state.pour(place.clone(), &value);
+            self.put_behind(place, &value);
         }
     }
 
     /// Whether a variable is known to hold a collection or a buffer of text.
     fn is_collection(&self, id: NodeId, place: &Place) -> bool {
         const ENDINGS: [&str; 30] = [
-            "List", "Map", "Set", "Vec", "Vector", "vector", "map", "list", "dict", "set", "Dict", "Dictionary",
-            "Deque", "deque", "Queue", "queue", "Stack", "stack", "Array", "array", "Collection", "Hashtable",
-            "StringBuilder", "StringBuffer", "Buffer", "Properties", "Hash", "Seq", "StringIO", "ListOf",
+            "List",
+            "Map",
+            "Set",
+            "Vec",
+            "Vector",
+            "vector",
+            "map",
+            "list",
+            "dict",
+            "set",
+            "Dict",
+            "Dictionary",
+            "Deque",
+            "deque",
+            "Queue",
+            "queue",
+            "Stack",
+            "stack",
+            "Array",
+            "array",
+            "Collection",
+            "Hashtable",
+            "StringBuilder",
+            "StringBuffer",
+            "Buffer",
+            "Properties",
+            "Hash",
+            "Seq",
+            "StringIO",
+            "ListOf",
         ];
         let is_named = |text: &str| {
             let text = text.trim();
@@ -473,9 +554,9 @@ impl Engine<'_> {
         let value = names.definition_of(id).and_then(|own| names.definition(own).value);
         value.is_some_and(|value| match tree.node(value).kind {
             Kind::List | Kind::Dict | Kind::Set => true,
-            Kind::New | Kind::Call => tree
-                .child(value, Role::Callee)
-                .is_some_and(|callee| is_named(self.file.node_text(callee).trim_end_matches("::new").trim_end_matches(".new"))),
+            Kind::New | Kind::Call => tree.child(value, Role::Callee).is_some_and(|callee| {
+                is_named(self.file.node_text(callee).trim_end_matches("::new").trim_end_matches(".new"))
+            }),
             _ => false,
         })
     }
@@ -483,7 +564,8 @@ impl Engine<'_> {
     fn assign_literal(&mut self, place: Place, from: NodeId) {
         let tree = self.tree;
         let children: Vec<NodeId> = tree.children(from).collect();
-        let is_list = tree.node(from).kind != Kind::Dict;
+        let has_keys = children.iter().any(|child| tree.node(*child).kind == Kind::Pair);
+        let is_list = tree.node(from).kind != Kind::Dict && !has_keys;
         if children.len() > MAX_LENGTH || place.path.len() >= MAX_PATH {
             return;
         }
@@ -496,6 +578,7 @@ impl Engine<'_> {
                     let key = tree.child(*child, Role::Key);
                     key.and_then(|key| match tree.node(key).kind {
                         Kind::Name if self.has_bare_keys() => Some(tree.node(key).symbol),
+                        Kind::Raw => self.field_key(key),
                         _ => self.element(&place, key),
                     })
                     .zip(tree.child(*child, Role::Value))

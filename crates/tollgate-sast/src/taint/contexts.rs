@@ -53,6 +53,14 @@ impl Contexts {
     }
 }
 
+/// `Point { x, y }`.
+fn rust_shorthand(language: Language, kind: Kind, fields: &[Kind]) -> bool {
+    language == Language::Rust
+        && kind == Kind::New
+        && !fields.is_empty()
+        && fields.iter().all(|own| *own == Kind::Raw)
+}
+
 /// Where the rest begins that a key stands for: `..2` are all elements from the third on.
 pub(super) fn rest_from(key: Symbol) -> Option<usize> {
     (0..MAX_FIXED).find(|at| symbol(&format!("..{at}")) == key)
@@ -151,12 +159,20 @@ impl Engine<'_> {
         let tree = self.tree;
         let mut parameters = Vec::new();
         for child in tree.children_of(target, Role::Param) {
-            let name = tree.child(child, Role::Name).unwrap_or(child);
-            if !(parameters.is_empty() && self.is_this(name)) {
+            let name = self.named_by(child);
+            let is_type = self.tree.node(name).kind == Kind::Type;
+            if !(is_type || parameters.is_empty() && self.is_this(name)) {
                 parameters.push(child);
             }
         }
         parameters
+    }
+
+    /// The name, or the pattern, of a parameter.
+    pub(super) fn named_by(&self, parameter: NodeId) -> NodeId {
+        let tree = self.tree;
+        let mut names = tree.children_of(parameter, Role::Name);
+        names.find(|name| tree.node(*name).kind != Kind::Modifier).unwrap_or(parameter)
     }
 
     /// Parameters that conditions, calls and look-ups of a function depend on, one bit each.
@@ -320,7 +336,16 @@ impl Engine<'_> {
                 let one: &[&str] = if is_module {
                     &["get", "fetch", "fetch!", "get_lazy", "pop"]
                 } else {
-                    &["get", "fetch", "send", "public_send", "getOrDefault", "getOrElse", "GetValueOrDefault", "getValue"]
+                    &[
+                        "get",
+                        "fetch",
+                        "send",
+                        "public_send",
+                        "getOrDefault",
+                        "getOrElse",
+                        "GetValueOrDefault",
+                        "getValue",
+                    ]
                 };
                 if is_module && is(name, one) && arguments.len() >= 2 {
                     let key = self.key(arguments[1])?;
@@ -329,7 +354,8 @@ impl Engine<'_> {
                 is(name, one).then(|| Some((object, vec![self.key(*arguments.first()?)?])))?
             }
             Kind::Name if is(tree.node(callee).symbol, &["get_in"]) && arguments.len() == 2 => {
-                let keys = tree.children(arguments[1]).map(|own| self.key(own)).collect::<Option<Vec<_>>>()?;
+                let keys =
+                    tree.children(arguments[1]).map(|own| self.key(own)).collect::<Option<Vec<_>>>()?;
                 Some((arguments.swap_remove(0), keys))
             }
             Kind::Name if is(tree.node(callee).symbol, &["getattr"]) && arguments.len() >= 2 => {
@@ -415,7 +441,19 @@ impl Engine<'_> {
             .filter(|child| !matches!(tree.node(*child).role, Role::Callee | Role::Type | Role::TypeArg))
             .map(|child| tree.node(child).kind)
             .collect();
-        !own.is_empty() && own.iter().all(|kind| matches!(kind, Kind::Pair | Kind::Dict))
+        !own.is_empty()
+            && own.contains(&Kind::Pair)
+            && own.iter().all(|kind| matches!(kind, Kind::Pair | Kind::Dict | Kind::Raw))
+            || own == [Kind::Dict]
+            || rust_shorthand(self.file.language(), tree.node(node).kind, &own)
+            || tree.child(node, Role::Body).is_some_and(|body| self.is_initialiser(body))
+    }
+
+    /// What the fields of an object stand in that is built field by field.
+    pub(super) fn record_body(&self, node: NodeId) -> NodeId {
+        let tree = self.tree;
+        let is_body = |own: &NodeId| tree.node(*own).kind == Kind::Dict || self.is_initialiser(*own);
+        tree.children(node).find(is_body).unwrap_or(node)
     }
 
     /// What an element of a literal carries.
@@ -431,10 +469,9 @@ impl Engine<'_> {
         }
         let mut open = false;
         let mut found = None;
-        let inner = tree.children(node).find(|own| {
-            tree.node(node).kind != Kind::Dict && tree.node(*own).kind == Kind::Dict && self.is_record(node)
-        });
-        for (at, child) in tree.children(inner.unwrap_or(node)).enumerate() {
+        let is_object = matches!(tree.node(node).kind, Kind::New | Kind::Call);
+        let body = if is_object { self.record_body(node) } else { node };
+        for (at, child) in tree.children(body).enumerate() {
             let own = tree.node(child);
             let (key, value) = match own.kind {
                 Kind::Spread => {
@@ -444,6 +481,14 @@ impl Engine<'_> {
                 Kind::Pair | Kind::KwArg => {
                     let Some(key) = tree.child(child, Role::Key) else { return whole.clone() };
                     (self.field_key(key), tree.child(child, Role::Value))
+                }
+                Kind::Assign if is_object => {
+                    let name = tree.child(child, Role::Left).map(|left| tree.node(left).symbol);
+                    (name, tree.child(child, Role::Right))
+                }
+                Kind::Raw if is_object && tree.children(child).count() == 1 => {
+                    let only = tree.children(child).next();
+                    (only.map(|only| tree.node(only).symbol), only)
                 }
                 _ if own.role == Role::Callee || own.role == Role::Type => continue,
                 Kind::Name if tree.node(node).kind != Kind::List && tree.node(node).kind != Kind::Tuple => {
@@ -471,6 +516,10 @@ impl Engine<'_> {
     pub(super) fn field_key(&self, key: NodeId) -> Option<Symbol> {
         match self.tree.node(key).kind {
             Kind::Name if self.has_bare_keys() => Some(self.tree.node(key).symbol),
+            // `.field` of C.
+            Kind::Raw if self.file.node_text(key).starts_with('.') => {
+                self.tree.children(key).next().map(|name| self.tree.node(name).symbol)
+            }
             _ => self.key(key),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tollgate_core::Language;
 
 use super::callees::Functions;
 use super::contexts::{Context, Contexts};
@@ -193,7 +194,11 @@ impl<'a> Engine<'a> {
             depth: 0,
             calls: 0,
             steps: 0,
-            this: [symbol("this"), symbol("self"), symbol("$this")],
+            this: [
+                symbol("this"),
+                symbol("self"),
+                symbol(if file.language() == Language::Python { "cls" } else { "$this" }),
+            ],
             types: ["bool", "boolean", "Boolean"].iter().map(|name| symbol(name)).collect(),
         }
     }
@@ -293,7 +298,6 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn has_bare_keys(&self) -> bool {
-        use tollgate_core::Language;
         !matches!(self.file.language(), Language::Python | Language::Php | Language::Ruby)
     }
 
@@ -338,21 +342,7 @@ impl<'a> Engine<'a> {
                         && self.file.node_text(id).trim_start().starts_with(['!', 'n']);
                 if safe { Taints::none().into() } else { value.into() }
             }
-            Kind::Comprehension => {
-                let clauses: Vec<NodeId> =
-                    tree.children(id).filter(|child| tree.node(*child).kind == Kind::CompFor).collect();
-                for clause in &clauses {
-                    self.eval(*clause);
-                }
-                let mut all = Taints::none();
-                for child in tree.children(id).filter(|child| !clauses.contains(child)) {
-                    let value = self.eval(child);
-                    if !matches!(tree.node(child).role, Role::Filter | Role::Cond) {
-                        all.join(&value);
-                    }
-                }
-                all.into()
-            }
+            Kind::Comprehension => self.comprehension(id).into(),
             Kind::CompFor => {
                 let mut iterated = Taints::none();
                 for child in tree.children(id).filter(|child| tree.node(*child).role != Role::Target) {
@@ -382,6 +372,10 @@ impl<'a> Engine<'a> {
                 Worth { value: Taints::none(), passed: Some(value) }
             }
             Kind::Raw if tree.child(id, Role::Then).is_some() => self.flow(id),
+            Kind::Raw if self.functions.is_some() && self.binds(id) => self.bindings(id).into(),
+            Kind::Raw if tree.children(id).any(|own| tree.node(own).kind == Kind::CompFor) => {
+                self.comprehension(id).into()
+            }
             Kind::Raw | Kind::Error => self.all(id).into(),
             Kind::Pair | Kind::KwArg if self.is_value_only(id) => {
                 tree.child(id, Role::Value).map(|value| self.eval(value)).unwrap_or_default().into()
@@ -412,6 +406,62 @@ impl<'a> Engine<'a> {
             }
             _ => self.flow(id),
         }
+    }
+
+    fn comprehension(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let clauses: Vec<NodeId> =
+            tree.children(id).filter(|child| tree.node(*child).kind == Kind::CompFor).collect();
+        for clause in &clauses {
+            self.eval(*clause);
+        }
+        let mut all = Taints::none();
+        for child in tree.children(id).filter(|child| !clauses.contains(child)) {
+            let value = self.eval(child);
+            if !matches!(tree.node(child).role, Role::Filter | Role::Cond) {
+                all.join(&value);
+            }
+        }
+        all
+    }
+
+    /// Whether a construct without a lowering binds names: `if let`, `guard let`.
+    fn binds(&self, id: NodeId) -> bool {
+        let text = self.file.node_text(id);
+        match self.file.language() {
+            Language::Rust => text.starts_with("let "),
+            Language::Swift => {
+                let words = ["if let ", "if var ", "guard let ", "guard var ", "while let "];
+                words.iter().any(|word| text.starts_with(word))
+            }
+            _ => false,
+        }
+    }
+
+    fn bindings(&mut self, id: NodeId) -> Taints {
+        let tree = self.tree;
+        let children: Vec<NodeId> = tree.children(id).collect();
+        let mut all = Taints::none();
+        if self.file.language() == Language::Rust {
+            if let [pattern, value] = children[..] {
+                all = self.eval(value);
+                self.assign(pattern, Some(value), &all.clone());
+            }
+            return all;
+        }
+        let mut at = 0;
+        while at < children.len() {
+            let is_let = matches!(self.file.node_text(children[at]), "let" | "var");
+            if is_let && at + 2 < children.len() {
+                let value = self.eval(children[at + 2]);
+                self.assign(children[at + 1], Some(children[at + 2]), &value);
+                at += 3;
+                continue;
+            }
+            all.join(&self.eval(children[at]));
+            at += 1;
+        }
+        all
     }
 
     fn is_value_only(&self, id: NodeId) -> bool {
@@ -508,7 +558,7 @@ impl<'a> Engine<'a> {
             self.piped = Some((right, (left, value)));
             return self.eval(right);
         }
-        if self.functions.is_some() && self.tree.node(id).symbol == symbol("<<") {
+        if self.functions.is_some() && [symbol("<<"), symbol("<-")].contains(&self.tree.node(id).symbol) {
             self.shift_into(id);
         }
         let value = self.combined(id);

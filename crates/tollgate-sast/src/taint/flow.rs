@@ -8,7 +8,7 @@ use super::engine::{Engine, Exit, Frame, Worth};
 use super::returned::Outcome;
 use super::state::{MAX_PATH, Origin, Place, Root, State, Taint, Taints};
 use crate::names::DefId;
-use crate::tree::{Kind, NodeId, Role, flag, symbol};
+use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 
 /// Rounds through a loop: taint moves one assignment further in each.
 const MAX_ROUNDS: usize = 4;
@@ -30,7 +30,9 @@ impl Engine<'_> {
                 Taints::none().into()
             }
             Kind::Catch => {
-                if let Some(name) = tree.child(id, Role::Name).or_else(|| tree.child(id, Role::Alias)) {
+                let inner = tree.child(id, Role::Type).and_then(|own| tree.child(own, Role::Alias));
+                let named = tree.child(id, Role::Name).or_else(|| tree.child(id, Role::Alias)).or(inner);
+                if let Some(name) = named {
                     let caught = self.caught.clone();
                     self.assign(name, None, &caught);
                 }
@@ -247,7 +249,15 @@ impl Engine<'_> {
                 | Language::Cpp
                 | Language::Php
         );
-        let binds = matches!(language, Language::Rust | Language::Scala | Language::Swift | Language::Python);
+        let binds = matches!(
+            language,
+            Language::Rust
+                | Language::Scala
+                | Language::Swift
+                | Language::Python
+                | Language::Elixir
+                | Language::Ocaml
+        );
         let choice = self.file.constants().choice(id);
         let leaves = falls || matches!(language, Language::Go | Language::Csharp);
         let mut tested = Taints::none();
@@ -287,7 +297,7 @@ impl Engine<'_> {
             for child in tree.children_of(case, Role::Value) {
                 guards += 1;
                 if binds {
-                    self.assign(child, None, &tested);
+                    self.assign(child, chosen_by.filter(|_| self.functions.is_some()), &tested);
                 } else {
                     self.eval(child);
                 }
@@ -413,11 +423,14 @@ impl Engine<'_> {
                 continue;
             }
             let is_receiver = node.role == Role::Receiver;
+            if tree.node(self.named_by(child)).kind == Kind::Type {
+                continue;
+            }
             let mut value = self.parameter(child);
             if let Some(default) = tree.child(child, Role::Default) {
                 value.join(&self.eval(default));
             }
-            let name = tree.child(child, Role::Name).unwrap_or(child);
+            let name = self.named_by(child);
             if name != child {
                 value.join(&self.parameter(name));
             }
@@ -454,7 +467,16 @@ impl Engine<'_> {
                 let known = context.iter().find(|(own, _)| own + 1 == number);
                 self.learn(name, known.map(|(_, known)| known.clone()));
                 self.note_parts(name, (number - 1, Vec::new()));
+            } else if symbolic {
+                self.note_parts(name, (super::calls::RECEIVER, Vec::new()));
             }
+            if let Some(field) = self.promoted(child) {
+                let place = Place { root: Root::This(self.class_of(id)), path: vec![field] };
+                self.state.write(place, value);
+            }
+        }
+        if self.functions.is_some() && self.file.language() == Language::Cpp {
+            self.initialise(id);
         }
         let implied = if number == 0 { self.implied(symbolic, arguments.as_deref()) } else { Vec::new() };
         let mut value = Taints::none();
@@ -466,7 +488,12 @@ impl Engine<'_> {
                 last = Some(child);
             }
         }
+        let expression = last.is_some_and(|body| {
+            let only = tree.children(body).next().filter(|_| tree.node(body).has(flag::SYNTH));
+            only.is_some_and(|own| !Self::is_statement(tree.node(own).kind))
+        });
         let implicit = tree.node(id).has(flag::ARROW)
+            || expression && self.functions.is_some()
             || matches!(
                 self.file.language(),
                 Language::Ruby
@@ -504,6 +531,59 @@ impl Engine<'_> {
             at = self.tree.children(at).last()?;
         }
         Some(at)
+    }
+
+    /// Fields that a constructor of C++ sets before its body: `: name(n), role(r)`.
+    fn initialise(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let (Some(body), Some(last)) = (tree.child(id, Role::Body), tree.children_of(id, Role::Param).last())
+        else {
+            return;
+        };
+        let between = self.file.span(last).end as usize..self.file.span(body).start as usize;
+        let Some((_, list)) = self.file.text().get(between).and_then(|text| text.split_once(':')) else {
+            return;
+        };
+        let parameters: Vec<NodeId> =
+            tree.children_of(id, Role::Param).map(|own| self.named_by(own)).collect();
+        for part in list.split(['}', ')']) {
+            let Some((field, value)) = part.split_once(['(', '{']) else { continue };
+            let field = symbol(field.trim_start_matches([',', ' ', '\n', '\t']).trim());
+            let named: Vec<NodeId> = parameters
+                .iter()
+                .copied()
+                .filter(|own| {
+                    let name = self.file.node_text(*own);
+                    value.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+                })
+                .collect();
+            let mut taints = Taints::none();
+            for own in named {
+                taints.join(&self.read(own));
+            }
+            let place = Place { root: Root::This(self.class_of(id)), path: vec![field] };
+            self.state.write(place, taints);
+        }
+    }
+
+    /// The field that a parameter of a constructor is by itself.
+    fn promoted(&self, parameter: NodeId) -> Option<Symbol> {
+        let tree = self.tree;
+        match self.file.language() {
+            Language::Php | Language::Typescript => {
+                let promotes = tree.children_of(parameter, Role::Modifier).any(|own| {
+                    matches!(self.file.node_text(own), "private" | "public" | "protected" | "readonly")
+                });
+                let name = self.file.node_text(self.named_by(parameter)).trim_start_matches('$');
+                promotes.then(|| symbol(name))
+            }
+            Language::Dart => {
+                let text = self.file.node_text(parameter).trim();
+                let text = text.strip_prefix("required ").unwrap_or(text);
+                text.strip_prefix("this.").map(|name| symbol(name.split([' ', '=']).next().unwrap_or(name)))
+            }
+            _ => None,
+        }
     }
 
     /// Parameters that closures have without naming them; what they stood for before.
@@ -548,7 +628,12 @@ impl Engine<'_> {
                     self.state.note_part(place, (own, path));
                 }
             }
-            Kind::Dict | Kind::List | Kind::Tuple | Kind::New | Kind::Call => {
+            Kind::Spread => {
+                if let Some(inner) = tree.children(target).last() {
+                    self.note_parts(inner, (own, path));
+                }
+            }
+            Kind::Dict | Kind::List | Kind::Tuple | Kind::New | Kind::Call | Kind::Raw => {
                 for (key, inner) in self.slots(target) {
                     let mut path = path.clone();
                     path.push(key);

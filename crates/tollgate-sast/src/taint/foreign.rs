@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use tollgate_core::location::StepKind;
 use tollgate_core::{Language, TraceStep};
 
-use super::callbacks::RESULTS;
 use super::arguments::{Argument, Rest, bind_to};
+use super::callbacks::RESULTS;
 use super::calls::RECEIVER;
 use super::contexts::PARTS;
 use super::engine::Engine;

@@ -244,8 +244,10 @@ impl Engine<'_> {
         let either = |word: &str| -> Option<(NodeId, NodeId)> {
             let mut inner = tree.children(case);
             let (left, right) = (inner.next()?, inner.next()?);
-            let between =
-                self.file.text().get(self.file.span(left).end as usize..self.file.span(right).start as usize)?;
+            let between = self
+                .file
+                .text()
+                .get(self.file.span(left).end as usize..self.file.span(right).start as usize)?;
             (inner.next().is_none() && between.trim() == word).then_some((left, right))
         };
         if let Some((left, right)) = either("or") {
@@ -299,6 +301,9 @@ impl Engine<'_> {
             Kind::Func => Some(Known::Function(id)),
             Kind::Name | Kind::Member | Kind::Index => self.named_value(id, budget),
             Kind::Dict | Kind::List | Kind::Tuple => self.container(id, budget).map(Known::Record),
+            Kind::New if self.is_record(id) => {
+                self.container(self.record_body(id), budget).map(Known::Record)
+            }
             Kind::Unary => {
                 let operand = tree.child(id, Role::Operand)?;
                 let text = self.file.node_text(id);
@@ -309,7 +314,18 @@ impl Engine<'_> {
                 if text.starts_with('-') {
                     return Some(Known::Value(Constant::Int(-self.value(operand, budget)?.int()?)));
                 }
-                text.starts_with('&').then(|| self.callable(id).map(Known::Function))?
+                if !text.starts_with('&') {
+                    return None;
+                }
+                match tree.node(operand).kind {
+                    Kind::New => self.value(operand, budget),
+                    _ => self.callable(id).map(Known::Function),
+                }
+            }
+            Kind::Block => {
+                let mut inner = tree.children(id);
+                let only = inner.next().filter(|own| tree.node(*own).kind == Kind::Func)?;
+                inner.next().is_none().then_some(Known::Function(only))
             }
             Kind::Binary => self.binary_value(id, budget),
             Kind::Call | Kind::New => match self.result_of(id).and_then(|own| own.known.clone()) {
@@ -370,8 +386,11 @@ impl Engine<'_> {
         match node.kind {
             Kind::Str => Some(symbol(self.file.contents(id).of(self.file.text()))),
             Kind::Num => Some(symbol(self.file.node_text(id))),
+            Kind::Raw if self.file.node_text(id).starts_with(':') => {
+                Some(symbol(self.file.node_text(id).trim_start_matches(':')))
+            }
             Kind::Raw if node.symbol != 0 => Some(node.symbol),
-            _ => match self.file.constant(id)? {
+            _ => match crate::constants::certain(self.file, id)? {
                 Constant::Str(text) => Some(symbol(&text)),
                 Constant::Int(number) => Some(symbol(&number.to_string())),
                 _ => None,
@@ -383,7 +402,9 @@ impl Engine<'_> {
         let tree = self.tree;
         let mut entries: Vec<(Symbol, Option<Known>)> = Vec::new();
         let mut certain = true;
-        for (at, child) in tree.children(id).enumerate() {
+        let elements =
+            tree.children(id).filter(|own| !matches!(tree.node(*own).role, Role::Callee | Role::Type));
+        for (at, child) in elements.enumerate() {
             if at >= MAX_ENTRIES {
                 return None;
             }
@@ -406,6 +427,10 @@ impl Engine<'_> {
                     (key, tree.child(child, Role::Value))
                 }
                 Kind::Name if tree.node(id).kind == Kind::Dict => (node.symbol, Some(child)),
+                Kind::Assign => {
+                    let Some(left) = tree.child(child, Role::Left) else { continue };
+                    (tree.node(left).symbol, tree.child(child, Role::Right))
+                }
                 Kind::Func if tree.child(child, Role::Name).is_some() => {
                     let name = tree.child(child, Role::Name)?;
                     (tree.node(name).symbol, Some(child))
@@ -566,6 +591,23 @@ impl Engine<'_> {
         (whole && place.path.is_empty() && !self.is_global(definition)).then_some(place)
     }
 
+    /// What a member is known to hold, rather than the method it names.
+    pub(super) fn held(&self, id: NodeId) -> Option<Known> {
+        let tree = self.tree;
+        if let Some((place, true)) = self.place(id)
+            && let Some(known) = self.state.known(&place)
+        {
+            return Some(known.clone());
+        }
+        let object = tree.child(id, Role::Object)?;
+        let property = tree.node(tree.child(id, Role::Property)?).symbol;
+        let known = self.known(object).and_then(|known| known.entry(property));
+        known.or_else(|| {
+            let returned = self.result_of(object)?;
+            returned.held.iter().find(|(path, _)| *path == [property]).map(|(_, known)| known.clone())
+        })
+    }
+
     /// Remembers what a target was set to.
     pub(super) fn learn(&mut self, target: NodeId, known: Option<Known>) {
         let tree = self.tree;
@@ -576,6 +618,13 @@ impl Engine<'_> {
                     && place.path.is_empty()
                     && let Root::Defined(definition) = place.root
                     && (!self.is_global(definition) || known.has_function())
+                {
+                    self.state.learn(place, known);
+                }
+            }
+            Kind::Member => {
+                if let (Some(known), Some((place, true))) = (known, self.place(target))
+                    && known.has_function()
                 {
                     self.state.learn(place, known);
                 }

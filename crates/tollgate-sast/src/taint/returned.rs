@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
+use tollgate_core::Language;
+
 use super::arguments::{Argument, Given, bind_to};
+use super::callees::type_symbol;
 use super::calls::RECEIVER;
 use super::contexts::rest_from;
 use super::engine::Engine;
@@ -186,6 +189,7 @@ impl Engine<'_> {
             for field in fields {
                 returned.parts.push((vec![field], taints.clone()));
             }
+            returned.parts.push((vec![symbol(&number.to_string())], taints));
         }
         let extends = tree.child(class, Role::Extends).is_some();
         if extends {
@@ -193,6 +197,58 @@ impl Engine<'_> {
         }
         self.results.insert(call.number(), returned.into());
         Some(value)
+    }
+
+    /// `Type name(arguments);` of C++ makes an object.
+    pub(super) fn declared_object(&mut self, id: NodeId) -> Option<Taints> {
+        let tree = self.tree;
+        if self.file.language() != Language::Cpp {
+            return None;
+        }
+        let (left, declared) = (tree.child(id, Role::Left)?, tree.child(id, Role::Type)?);
+        let first = tree.child(id, Role::Right)?;
+        let (from, to) = (self.file.span(left).end as usize, self.file.span(first).start as usize);
+        let between = self.file.text().get(from..to)?.trim();
+        let braces = tree.node(first).kind == Kind::List && between.is_empty();
+        if !braces && between != "(" {
+            return None;
+        }
+        let class = type_symbol(self.file, declared);
+        let values: Vec<NodeId> =
+            if braces { tree.children(first).collect() } else { tree.children_of(id, Role::Right).collect() };
+        let targets = self.constructors_of(class);
+        let count = values.len();
+        let target = targets
+            .iter()
+            .copied()
+            .find(|own| self.parameters(*own).len() == count)
+            .or(targets.first().copied())?;
+        let arguments: Vec<Argument> =
+            values.into_iter().map(|node| Argument { name: None, node, value: self.peek(node) }).collect();
+        Some(self.made(id, target, &arguments))
+    }
+
+    /// The value of an object that a constructor makes.
+    fn made(&mut self, id: NodeId, target: NodeId, arguments: &[Argument]) -> Taints {
+        let span = self.file.span(id);
+        let bound = self.bind(target, arguments);
+        let context = self.context_of(target, &bound.passed);
+        let summary = self.summary(target, context);
+        let mut given = Given { bound, ..Given::default() };
+        self.call_back(&summary, &mut given, target, span);
+        self.sinks_of(&summary, &given, span);
+        let mut value = Taints::none();
+        let mut returned = Returned::default();
+        for (number, path, taints) in &summary.effects {
+            if *number == RECEIVER {
+                let taints = self.instantiate(taints, &given, span);
+                value.join(&taints);
+                returned.parts.push((path.clone(), taints));
+            }
+        }
+        self.outer_effects(&summary, &given, span);
+        self.results.insert(id.number(), returned.into());
+        value
     }
 
     /// The class of this file that a call makes an object of.
@@ -233,7 +289,7 @@ impl Engine<'_> {
             match tree.node(at).kind {
                 Kind::Cast | Kind::Await | Kind::KwArg | Kind::Pair => at = tree.child(at, Role::Value)?,
                 Kind::Unary => at = tree.child(at, Role::Operand)?,
-                Kind::Call | Kind::New | Kind::Name | Kind::Member => {
+                Kind::Call | Kind::New | Kind::Name | Kind::Member | Kind::Assign => {
                     return self.results.get(&at.number()).cloned();
                 }
                 _ => return None,

@@ -1,10 +1,12 @@
 //! Summaries: what a function does with taint, worked out once for each way of calling it.
 
+use tollgate_core::Language;
+
 use super::calls::RECEIVER;
 use super::contexts::{Context, OUTER};
+use super::engine::Engine;
 use super::known::Known;
 use super::returned::{Outcome, Parts};
-use super::engine::Engine;
 use super::state::{Origin, Place, Root, State, Taint, Taints};
 use crate::names::DefId;
 use crate::tree::{Kind, NodeId, Role, Symbol, flag};
@@ -148,18 +150,16 @@ impl Engine<'_> {
 
     /// The object a method runs on carries whatever the caller's object carries.
     fn seed_receiver(&mut self, id: NodeId) {
-        let mut at = self.tree.parent(id);
-        while let Some(outer) = at {
-            if self.tree.node(outer).kind == Kind::Class {
-                let mut taints = Taints::none();
-                taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
-                let place = Place::of(Root::This(outer.number()));
-                self.state.add(place.clone(), &taints);
-                self.state.note_part(place, (RECEIVER, Vec::new()));
-                return;
-            }
-            at = self.tree.parent(outer);
+        let class = self.class_of(id);
+        let extends = matches!(self.file.language(), Language::Kotlin | Language::Swift | Language::Scala);
+        if class == 0 && !extends {
+            return;
         }
+        let mut taints = Taints::none();
+        taints.add(Taint { origin: Origin::Param(RECEIVER), label: 0, trail: None });
+        let place = Place::of(Root::This(class));
+        self.state.add(place.clone(), &taints);
+        self.state.note_part(place, (RECEIVER, Vec::new()));
     }
 
     fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
@@ -202,7 +202,10 @@ impl Engine<'_> {
             if !matches!(node.role, Role::Param | Role::Receiver) {
                 continue;
             }
-            let name = tree.child(child, Role::Name).unwrap_or(child);
+            let name = self.named_by(child);
+            if tree.node(name).kind == Kind::Type {
+                continue;
+            }
             let own = if node.role == Role::Receiver || (number == 0 && self.is_this(name)) {
                 RECEIVER
             } else {
@@ -215,15 +218,9 @@ impl Engine<'_> {
                 note(own, &place);
             }
         }
-        let mut at = tree.parent(id);
-        while let Some(outer) = at {
-            if tree.node(outer).kind == Kind::Class {
-                if !tree.node(id).has(flag::ANON) {
-                    note(RECEIVER, &Place::of(Root::This(outer.number())));
-                }
-                break;
-            }
-            at = tree.parent(outer);
+        let class = self.class_of(id);
+        if class != 0 && (tree.node(NodeId(class)).kind != Kind::Class || !tree.node(id).has(flag::ANON)) {
+            note(RECEIVER, &Place::of(Root::This(class)));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Assignments, and targets that take values apart.
 
+use tollgate_core::Language;
+
 use super::engine::{Engine, MAX_DEPTH, Worth};
 use super::state::{Origin, Taint, Taints};
 use crate::rule::syntax::SideEffect;
@@ -16,6 +18,12 @@ impl Engine<'_> {
             }
         }
         if let Some(left) = tree.child(id, Role::Left) {
+            if self.functions.is_some()
+                && let Some(value) = self.declared_object(id)
+            {
+                self.assign(left, Some(id), &value);
+                return Worth { value: value.clone(), passed: Some(value) };
+            }
             let known = right.filter(|_| self.functions.is_some()).and_then(|right| self.known(right));
             let part = right.and_then(|right| self.part_of(right));
             self.assign(left, right, &value);
@@ -59,7 +67,11 @@ impl Engine<'_> {
         let node = tree.node(target);
         let span = self.file.span(target);
         match node.kind {
-            Kind::Tuple | Kind::List | Kind::Dict if from.is_some() && self.functions.is_some() => {
+            Kind::Tuple | Kind::List | Kind::Dict | Kind::Raw
+                if from.is_some()
+                    && self.functions.is_some()
+                    && (node.kind != Kind::Raw || self.takes_apart(target)) =>
+            {
                 self.take_apart(target, from, value, &[]);
             }
             Kind::Tuple | Kind::List => {
@@ -181,14 +193,44 @@ impl Engine<'_> {
     fn slot_of(&self, literal: NodeId, key: Symbol) -> Option<NodeId> {
         let kind = self.tree.node(literal).kind;
         let is_literal = matches!(kind, Kind::Tuple | Kind::List | Kind::Dict);
-        is_literal.then(|| self.slots(literal).into_iter().find(|(own, _)| *own == key).map(|(_, inner)| inner))?
+        is_literal
+            .then(|| self.slots(literal).into_iter().find(|(own, _)| *own == key).map(|(_, inner)| inner))?
+    }
+
+    /// Whether a pattern without a lowering is one of fields or of positions.
+    fn takes_apart(&self, target: NodeId) -> bool {
+        let text = self.file.node_text(target);
+        match self.file.language() {
+            Language::Rust => text.ends_with('}'),
+            Language::Csharp | Language::Swift => text.starts_with('('),
+            _ => false,
+        }
     }
 
     /// The elements of a pattern or literal with their keys; `..2` is the rest from the third on.
     pub(super) fn slots(&self, target: NodeId) -> Vec<(Symbol, NodeId)> {
         let tree = self.tree;
-        let is_list = matches!(tree.node(target).kind, Kind::Tuple | Kind::List);
+        if tree.node(target).kind == Kind::Raw && !self.takes_apart(target) {
+            return Vec::new();
+        }
+        let is_raw = tree.node(target).kind == Kind::Raw;
+        let is_struct = is_raw && self.file.node_text(target).ends_with('}');
+        let is_list = matches!(tree.node(target).kind, Kind::Tuple | Kind::List) || is_raw && !is_struct;
         let mut slots = Vec::new();
+        if self.file.language() == Language::Php && is_list {
+            let children: Vec<NodeId> = tree.children(target).collect();
+            for two in children.windows(2) {
+                let between = self.file.span(two[0]).end as usize..self.file.span(two[1]).start as usize;
+                if self.file.text().get(between).is_some_and(|text| text.trim() == "=>")
+                    && let Some(key) = self.key(two[0])
+                {
+                    slots.push((key, two[1]));
+                }
+            }
+            if !slots.is_empty() {
+                return slots;
+            }
+        }
         let elements = tree.children(target).filter(|child| {
             !matches!(tree.node(*child).role, Role::Callee | Role::Type | Role::TypeArg | Role::Modifier)
         });
@@ -205,15 +247,25 @@ impl Engine<'_> {
                         slots.push((key, value));
                     }
                 }
+                Kind::Name if is_struct => {}
+                Kind::Raw if is_struct => {
+                    let mut inner = tree.children(child);
+                    if let Some(first) = inner.next() {
+                        slots.push((tree.node(first).symbol, inner.next().unwrap_or(first)));
+                    }
+                }
+                Kind::Raw if !is_list && !is_raw && tree.children(child).count() == 1 => {
+                    slots.extend(tree.children(child).next().map(|own| (tree.node(own).symbol, own)));
+                }
                 Kind::Name if !is_list => slots.push((node.symbol, child)),
                 Kind::Assign if !is_list => {
                     if let Some(left) = tree.child(child, Role::Left) {
                         slots.push((tree.node(left).symbol, child));
                     }
                 }
-                Kind::Spread => slots.extend(
-                    tree.children(child).last().map(|rest| (symbol(&format!("..{at}")), rest)),
-                ),
+                Kind::Spread => {
+                    slots.extend(tree.children(child).last().map(|rest| (symbol(&format!("..{at}")), rest)))
+                }
                 // `[first | rest]`.
                 Kind::Binary if is_list && node.symbol == symbol("|") => {
                     if let (Some(left), Some(right)) =

@@ -6,7 +6,7 @@ use super::{Kind, Lowering, Open, Role, flag, symbol};
 
 pub(super) const TABLE: &str = "
 source_file, expression_statement, parenthesized_expression, import_or_export, member_declaration, declaration -> =
-local_function_declaration, finally_clause, assertion, labeled_statement -> =
+finally_clause, assertion, labeled_statement -> =
 block, function_body, function_expression_body -> !
 if_statement -> If condition:Cond consequence:{}Then alternative:{}Else ..:Cond
 while_statement -> While condition:Cond body:{}Body
@@ -57,7 +57,8 @@ map_element -> Pair key:Key value:Value
 record_literal -> Tuple ..:Elem
 spread_element -> Spread ..:Value
 annotation -> Decorator name:Value ..:Arg
-identifier, type_identifier, void_type -> Name text
+identifier, type_identifier, void_type, identifier_dollar_escaped -> Name text
+local_function_declaration -> !
 type, superclass -> =
 type_arguments -> ~
 decimal_integer_literal, hex_integer_literal, decimal_floating_point_literal -> Num num
@@ -115,6 +116,21 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 parameters(cx, signature);
             }
             cx.field(node, "body", Role::Body);
+            cx.close();
+        }
+        "local_function_declaration" => {
+            cx.open(Open::at(Kind::Func, role, node));
+            for child in Lowering::named(node) {
+                match child.kind() {
+                    "function_signature" => {
+                        cx.field(child, "return_type", Role::ReturnType);
+                        cx.field(child, "name", Role::Name);
+                        parameters(cx, child);
+                    }
+                    "function_body" => cx.child(child, Role::Body),
+                    _ => cx.child(child, Role::Decorator),
+                }
+            }
             cx.close();
         }
         "function_expression" => {

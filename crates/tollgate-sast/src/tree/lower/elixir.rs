@@ -9,7 +9,7 @@ source -> =
 body, block -> Block ..:Stmt
 do_block, else_block, after_block, rescue_block, catch_block -> Block ..:Stmt
 call, binary_operator, string, pair, map, anonymous_function -> !
-unary_operator -> Unary operand:Operand op=operator
+unary_operator -> !
 dot -> Member left:Object right:Property
 access_call -> Index target:Object key:Index
 arguments, keywords, map_content -> =
@@ -25,12 +25,15 @@ charlist -> Str str
 ";
 
 const FUNCTIONS: [&str; 6] = ["def", "defp", "defmacro", "defmacrop", "defguard", "defguardp"];
+/// Captured expressions are searched for placeholders no deeper than this.
+const MAX_CAPTURE: u32 = 32;
 const MODULES: [&str; 3] = ["defmodule", "defprotocol", "defimpl"];
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "call" => call(cx, node, role),
         "binary_operator" => binary(cx, node, role),
+        "unary_operator" => unary(cx, node, role),
         "string" => cx.string(node, role, Lowering::named(node), |part| part.kind() == "interpolation"),
         "pair" => {
             let kind = if role == Role::Arg { Kind::KwArg } else { Kind::Pair };
@@ -199,6 +202,62 @@ fn parameter_of<'t>(cx: &mut Lowering<'t>, parameter: Syntax<'t>) {
     cx.open(Open::at(Kind::Param, Role::Param, parameter));
     cx.child(parameter, Role::Name);
     cx.close();
+}
+
+/// `&(f(&1))` is a function; `&f/1` names one.
+fn unary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let operator = node.child_by_field_name("operator").map_or("", |operator| cx.text_of(operator));
+    let operand = node.child_by_field_name("operand");
+    let captures = operator == "&"
+        && operand.is_some_and(|own| {
+            matches!(own.kind(), "call" | "block" | "tuple" | "list" | "map" | "string" | "binary_operator")
+                && !is_reference(cx, own)
+        });
+    if operator == "&" && operand.is_some_and(|own| own.kind() == "integer") {
+        let symbol = symbol(cx.text_of(node));
+        return cx.leaf(Open::at(Kind::Name, role, node).symbol(symbol));
+    }
+    if captures && let Some(operand) = operand {
+        cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
+        let mut seen: Vec<&str> = Vec::new();
+        placeholders(cx, operand, &mut seen, 0);
+        cx.block(operand, Role::Body);
+        cx.close();
+        return;
+    }
+    let symbol = symbol(operator);
+    cx.open(Open::at(Kind::Unary, role, node).symbol(symbol));
+    cx.field(node, "operand", Role::Operand);
+    cx.close();
+}
+
+/// `name/1` or `Module.name/1`.
+fn is_reference(cx: &Lowering<'_>, node: Syntax<'_>) -> bool {
+    node.kind() == "binary_operator"
+        && node.child_by_field_name("operator").is_some_and(|own| cx.text_of(own) == "/")
+        && node.child_by_field_name("right").is_some_and(|own| own.kind() == "integer")
+}
+
+/// The parameters `&1`, `&2`, … that a captured expression names.
+fn placeholders<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, seen: &mut Vec<&'t str>, depth: u32) {
+    if depth > MAX_CAPTURE {
+        return;
+    }
+    let is_placeholder = node.kind() == "unary_operator"
+        && node.child_by_field_name("operand").is_some_and(|own| own.kind() == "integer");
+    if is_placeholder {
+        let text = cx.text_of(node);
+        if text.starts_with('&') && !seen.contains(&text) {
+            seen.push(text);
+            cx.open(Open::at(Kind::Param, Role::Param, node));
+            cx.leaf(Open::at(Kind::Name, Role::Name, node).symbol(symbol(text)));
+            cx.close();
+        }
+        return;
+    }
+    for child in Lowering::named(node) {
+        placeholders(cx, child, seen, depth + 1);
+    }
 }
 
 fn binary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {

@@ -136,7 +136,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "macro", Role::Callee);
             for child in Lowering::named(node) {
                 if child.kind() == "token_tree" {
-                    cx.splice(child, Role::Arg);
+                    tokens(cx, child);
                 }
             }
             cx.close();
@@ -162,5 +162,29 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         _ => cx.raw(node, role),
+    }
+}
+
+/// Arguments of a macro, which the grammar leaves as tokens: calls by name are told from other names.
+fn tokens<'t>(cx: &mut Lowering<'t>, tree: Syntax<'t>) {
+    let children = Lowering::named(tree);
+    let mut at = 0;
+    while let Some(child) = children.get(at).copied() {
+        at += 1;
+        let called = children.get(at).copied().filter(|next| {
+            child.kind() == "identifier"
+                && next.kind() == "token_tree"
+                && next.start_byte() == child.end_byte()
+                && cx.text_of(*next).starts_with('(')
+        });
+        let Some(list) = called else {
+            cx.child(child, Role::Arg);
+            continue;
+        };
+        at += 1;
+        cx.open(Open::at(Kind::Call, Role::Arg, child).range(child.start_byte(), list.end_byte()));
+        cx.child(child, Role::Callee);
+        tokens(cx, list);
+        cx.close();
     }
 }

@@ -291,4 +291,32 @@ mod tests {
         let changed = apply(&scope, &template, point, "../../etc/passwd").unwrap();
         assert_eq!(changed.url.as_str(), "http://app.test/item/..%2F..%2Fetc%2Fpasswd");
     }
+
+    #[test]
+    fn parts_file_names_and_variables_of_queries_are_places() {
+        use crate::message::Part;
+        let file = Part { name: "photo".into(), file: Some("a.png".into()), value: "x".into() };
+        let text = Part { name: "title".into(), file: None, value: "mine".into() };
+        let query = serde_json::json!({
+            "query": "query($term:String,$page:Int){find(term:$term,page:$page){id}}",
+            "variables": {"term": "pen", "page": 1}
+        });
+        for (body, expected) in [
+            (
+                Body::Multipart(vec![file, text]),
+                vec!["multipart photo", "multipart photo filename", "multipart title"],
+            ),
+            (Body::Json(query), vec!["graphql term"]),
+        ] {
+            let (scope, template) = template("http://app.test/send", body);
+            let found = points(&template);
+            let names: Vec<_> = found.iter().map(|p| p.parameter().to_string()).collect();
+            assert_eq!(names, expected);
+            for point in &found {
+                let changed = apply(&scope, &template, point, "o'\"<x>").unwrap();
+                let place = points(&changed).into_iter().find(|p| p.slot == point.slot).unwrap();
+                assert_eq!(place.value, "o'\"<x>", "{point:?}");
+            }
+        }
+    }
 }

@@ -45,8 +45,10 @@ fn endpoint(scope: &Scope, route: &JobRoute, method: &str) -> Option<Endpoint> {
         template.body = Body::Form(form.into_iter().map(|name| (name, "1".to_owned())).collect());
     }
     template.cookies = of("cookie").into_iter().map(|name| (name, "1".to_owned())).collect();
-    for name in of("header") {
-        template = template.header(&name, "1");
+    // What signs a user in comes from the session, and a value of ours would stand in its place.
+    let own = ["authorization", "cookie", "host", "content-type", "content-length"];
+    for name in of("header").iter().filter(|name| !own.contains(&name.to_ascii_lowercase().as_str())) {
+        template = template.header(name, "1");
     }
     let mut endpoint = Endpoint::new(template, Origin::Source);
     endpoint.route = format!("{base}{}", route.template);

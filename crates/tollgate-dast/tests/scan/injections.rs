@@ -227,3 +227,87 @@ fn queries_without_limits_are_found_and_limited_ones_are_not() {
     let lines = found(&scan(settings(&limited.address)));
     assert!(!lines.iter().any(|line| line.starts_with("graphql-")), "{lines:?}");
 }
+
+/// Answers a search as a store would: some rows, none, or an error; the safe twins take the text as it is.
+fn stores(request: &Incoming) -> Outgoing {
+    let rows = |found: Option<bool>| match found {
+        Some(true) => json(200, r#"[{"name":"ann","town":"Ulm"},{"name":"bob","town":"Graz"}]"#),
+        Some(false) => json(200, "[]"),
+        None => json(500, r#"{"error":"failed"}"#),
+    };
+    let sent: serde_json::Value = serde_json::from_str(&request.body).unwrap_or_default();
+    let name = sent.get("name").cloned().unwrap_or_default();
+    let exact = |text: &str| Some(matches!(text, "ann" | "bob"));
+    let value = request.get("name").unwrap_or_default();
+    match request.path.as_str() {
+        "/openapi.json" => {
+            let body = r#"{"post":{"requestBody":{"content":{"application/json":{"schema":{"type":"object",
+                "properties":{"name":{"type":"string","example":"ann"}}}}}}}}"#;
+            json(200, &format!(r#"{{"openapi":"3.0.0","paths":{{"/people":{body},"/people-safe":{body}}}}}"#))
+        }
+        "/" => html(
+            "<a href='/directory?name=ann'>d</a><a href='/directory-safe?name=ann'>d</a>\
+             <a href='/staff?name=ann'>s</a><a href='/staff-safe?name=ann'>s</a>",
+        ),
+        // A document store: an object in place of a text asks by its operator.
+        "/people" => rows(match &name {
+            serde_json::Value::String(text) => exact(text),
+            serde_json::Value::Object(asked) => match asked.iter().next() {
+                Some((key, other)) if key == "$ne" => other.as_str().map(|other| other != "ann"),
+                Some((key, other)) if key == "$eq" => other.as_str().and_then(exact),
+                _ => None,
+            },
+            _ => None,
+        }),
+        "/people-safe" => rows(name.as_str().map_or(Some(false), exact)),
+        // A directory: `(uid=…)` within `(&…)`, brackets have to match.
+        "/directory" => {
+            let depth = value.chars().try_fold(1_i32, |depth, c| match c {
+                '(' => Some(depth + 1),
+                ')' => (depth > 0).then_some(depth - 1),
+                _ => Some(depth),
+            });
+            rows(match depth {
+                Some(1) if value.starts_with("*)(!(") => Some(true),
+                Some(1) if value.contains(")(") => Some(false),
+                Some(1) => exact(value),
+                _ => None,
+            })
+        }
+        // A document asked by a path: `//staff[@name='…']`.
+        "/staff" => {
+            let condition = value.split_once("'or ").map(|(_, rest)| rest);
+            rows(match condition {
+                None if value.contains('\'') => None,
+                None => exact(value),
+                Some(condition) => {
+                    let lengths: Vec<usize> = condition
+                        .split("string-length('")
+                        .skip(1)
+                        .filter_map(|part| Some(part.split_once("')")?.0.len()))
+                        .collect();
+                    if let [one, two] = lengths[..] { Some(one == two) } else { None }
+                }
+            })
+        }
+        "/directory-safe" | "/staff-safe" => rows(exact(value)),
+        _ => status(404, "no"),
+    }
+}
+
+#[test]
+fn queries_of_other_stores_are_found_and_their_safe_twins_are_not() {
+    let server = Server::start(stores);
+    let mut settings = settings(&server.address);
+    settings.openapi = Some(Document::Url(format!("{}/openapi.json", server.address).parse().unwrap()));
+    let mut lines = found(&scan(settings));
+    lines.retain(|line| line.contains("injection"));
+    assert_eq!(
+        lines,
+        [
+            "ldap-injection /directory query name",
+            "nosql-injection /people json name",
+            "xpath-injection /staff query name"
+        ]
+    );
+}

@@ -154,6 +154,8 @@ pub struct Match {
     pub bindings: Bindings,
     /// The matched node; the first one for a list of statements.
     pub node: Option<NodeId>,
+    /// Whether a name or type was matched that is no value: it counts where a metavariable was bound to it.
+    pub is_name_only: bool,
 }
 
 /// How patterns of a rule match. Part of a pattern's identity.
@@ -191,10 +193,16 @@ pub struct PatternOptions {
     pub xml_singleton_loose_matching: bool,
     /// `go_deeper_stmt`: after `...` statements match inside later statements (default on).
     pub go_deeper_stmt: bool,
-    /// `ellipsis in implicit return` of languages whose last expression is the result.
+    /// `implicit_return`: `return $X` matches the expression a function ends with (default on).
     pub implicit_return: bool,
     /// `xml_attrs_implicit_ellipsis` (default on).
     pub xml_attrs_implicit_ellipsis: bool,
+    /// `xml_children_ordered`: the children of a pattern are the first of the element, in order (default
+    /// on); else they are all of it, in any order.
+    pub xml_children_ordered: bool,
+    /// `unify_ids_strictly`: equal names of which one is resolved and the other is not are no equals
+    /// (default on).
+    pub unify_ids_strictly: bool,
 }
 
 impl Default for PatternOptions {
@@ -218,6 +226,8 @@ impl Default for PatternOptions {
             go_deeper_stmt: true,
             implicit_return: true,
             xml_attrs_implicit_ellipsis: true,
+            xml_children_ordered: true,
+            unify_ids_strictly: true,
         }
     }
 }

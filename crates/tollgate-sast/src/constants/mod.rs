@@ -9,15 +9,15 @@ mod decide;
 mod doubt;
 mod held;
 mod interpret;
+mod terraform;
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tollgate_core::Language;
 
 use crate::names::DefId;
 use crate::tree::{Kind, NodeId, ParsedFile, Role, Symbol, symbol};
-
-pub(crate) use interpret::propagate;
 
 /// A value known before the program runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +154,15 @@ impl Constants {
     pub(crate) fn known(&self) -> impl Iterator<Item = (NodeId, &Literal)> {
         self.order.iter().map(|id| (NodeId(*id), &self.values[id]))
     }
+}
+
+/// Works out what names and folds of a file are known to be.
+pub(crate) fn propagate(file: &ParsedFile) -> Constants {
+    let mut constants = interpret::propagate(file);
+    if file.language() == Language::Terraform {
+        terraform::extend(file, &mut constants);
+    }
+    constants
 }
 
 /// The value of an expression: a literal's own or a propagated one.

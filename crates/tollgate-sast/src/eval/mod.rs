@@ -187,7 +187,9 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
             found
                 .iter()
                 .filter(|hit| {
-                    scope.window.is_none_or(|window| window.contains(hit.span)) && keep(&hit.bindings)
+                    scope.window.is_none_or(|window| window.contains(hit.span))
+                        && (!hit.is_name_only || scope.window == Some(hit.span))
+                        && keep(&hit.bindings)
                 })
                 .map(|hit| Range::plain(hit.span, hit.bindings.clone(), hit.node))
                 .collect()

@@ -24,6 +24,8 @@ pub(crate) struct TokenOptions {
     /// Lines that `...` may cross.
     pub(crate) max_span: u32,
     pub(crate) caseless: bool,
+    /// The second generic engine: indentation says nothing, and brackets are skipped with what they hold.
+    pub(crate) flat: bool,
 }
 
 /// A compiled token sequence.
@@ -32,6 +34,7 @@ pub(crate) struct TokenPattern {
     items: Vec<Item>,
     max_span: u32,
     caseless: bool,
+    flat: bool,
     words: Vec<String>,
 }
 
@@ -73,7 +76,8 @@ impl TokenPattern {
         for line in text.lines() {
             let body = line.trim_start();
             if !body.is_empty() {
-                reader.line(line.len() - body.len(), body)?;
+                let indent = if options.flat { 0 } else { line.len() - body.len() };
+                reader.line(indent, body)?;
             }
         }
         let items = reader.finish();
@@ -96,7 +100,8 @@ impl TokenPattern {
             words.dedup();
             words
         };
-        Ok(Self { items, max_span: options.max_span, caseless: options.caseless, words })
+        let TokenOptions { max_span, caseless, flat } = *options;
+        Ok(Self { items, max_span, caseless, flat, words })
     }
 
     pub(crate) fn required_words(&self) -> &[String] {
@@ -138,7 +143,7 @@ impl TokenPattern {
                     for (name, span) in bound {
                         bindings.insert(name, Binding::text_at(span, span.of(text)));
                     }
-                    found.push(Match { span, bindings, node: None });
+                    found.push(Match { span, bindings, node: None, is_name_only: false });
                     at = end;
                 }
                 _ => at += 1,
@@ -457,8 +462,28 @@ impl Run<'_> {
             }
             self.bindings.truncate(kept);
             token?;
-            at += 1;
+            at = if self.pattern.flat { self.past(at)? } else { at + 1 };
         }
+    }
+
+    /// The token after this one, or after the bracket that closes it; none after one that only closes.
+    fn past(&mut self, first: usize) -> Option<usize> {
+        let mut depth = 0_u32;
+        for (at, token) in self.tokens.iter().enumerate().skip(first) {
+            self.steps += 1;
+            match token.span.of(self.text) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth = depth.checked_sub(1)?,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(at + 1);
+            }
+            if self.steps > MAX_STEPS {
+                break;
+            }
+        }
+        None
     }
 }
 
@@ -467,12 +492,23 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, text: &str, expected: &[&str]) {
-        let options = TokenOptions { max_span: 10, caseless: false };
+        let options = TokenOptions { max_span: 10, caseless: false, flat: false };
         let compiled = TokenPattern::new(pattern, &options).unwrap();
         let window = Span { start: 0, end: u32::try_from(text.len()).unwrap() };
         let found = compiled.find(text, window, &TokenCache::default(), &Cancel::new());
         let texts: Vec<&str> = found.iter().map(|hit| hit.span.of(text)).collect();
         assert_eq!(texts, expected, "{pattern} on {text}");
+    }
+
+    #[test]
+    fn the_flat_engine_balances_brackets() {
+        let options = TokenOptions { max_span: u32::MAX, caseless: false, flat: true };
+        let pattern = TokenPattern::new("call(...)\n  tail", &options).unwrap();
+        let text = "call(a, (b),\n c) tail call(a";
+        let window = Span { start: 0, end: u32::try_from(text.len()).unwrap() };
+        let found = pattern.find(text, window, &TokenCache::default(), &Cancel::new());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].span.of(text), "call(a, (b),\n c) tail");
     }
 
     #[test]

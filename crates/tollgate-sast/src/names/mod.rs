@@ -139,7 +139,12 @@ pub(crate) fn heads(file: &ParsedFile, id: NodeId, mut each: impl FnMut(Symbol))
             }
         }
         Kind::Func | Kind::Class => {
-            if let Some(name) = tree.child(id, Role::Name) {
+            let name = tree.child(id, Role::Name);
+            let last = |name| match tree.node(name).kind {
+                Kind::Member => tree.child(name, Role::Property).unwrap_or(name),
+                _ => name,
+            };
+            if let Some(name) = name.map(last) {
                 each(tree.node(name).symbol);
             }
         }

@@ -29,7 +29,7 @@ impl Search<'_> {
             let name = Arc::clone(&self.pattern.metavars[*var as usize]);
             bindings.insert(name, self.to_binding(bound));
         }
-        Match { span, bindings, node: Some(node) }
+        Match { span, bindings, node: Some(node), is_name_only: false }
     }
 
     pub(super) fn to_binding(&self, bound: &Bound) -> Binding {
@@ -70,7 +70,7 @@ impl Search<'_> {
     }
 
     pub(super) fn same_code(&self, a: NodeId, b: NodeId) -> bool {
-        if self.file.same_code(a, b) {
+        if self.file.same_code(a, b) || (!self.pattern.options.unify_ids_strictly && self.tree.equal(a, b)) {
             return true;
         }
         // A parameter or declaration and the name it declares are one.

@@ -107,12 +107,26 @@ impl Builder<'_> {
         if node.kind == Kind::Str {
             return self.string(&node);
         }
+        if node.kind == Kind::Regex
+            && let Some((body, "")) =
+                text::restore(self.source_of(&node)).strip_prefix('/').and_then(|text| text.rsplit_once('/'))
+        {
+            // `/.../` is any regular expression, `/$X/` names its text.
+            if body == "..." {
+                return self.push(&node, Meta::StringVar(None), Vec::new());
+            }
+            if is_metavar(body) {
+                let var = self.var(body);
+                return self.push(&node, Meta::StringVar(var), Vec::new());
+            }
+        }
         if let Some(pid) = self.spelled_differently(id, &node) {
             return pid;
         }
         if node.kind == Kind::StrPart {
             let own = text::restore(self.source_of(&node));
-            let meta = if own == "..." { Meta::Ellipsis } else { Meta::Plain };
+            let dots = if self.language == Language::Scala { own.trim() } else { &own };
+            let meta = if dots == "..." { Meta::Ellipsis } else { Meta::Plain };
             let node = Node { symbol: symbol(&own), ..node };
             return self.push(&node, meta, Vec::new());
         }
@@ -157,6 +171,17 @@ impl Builder<'_> {
             self.share_dots(pid);
         }
         pid
+    }
+
+    /// A command of a shell without arguments stands for its name.
+    pub(super) fn command_name(&self, root: Pid) -> Pid {
+        let node = &self.nodes[root as usize];
+        match (self.language, node.kind, &node.groups[..]) {
+            (Language::Bash, Kind::Call, [(Role::Callee, callee)]) if matches!(node.meta, Meta::Plain) => {
+                callee[0]
+            }
+            _ => root,
+        }
     }
 
     /// Placeholders that some languages only accept in disguise.
@@ -242,6 +267,7 @@ impl Builder<'_> {
                 | Kind::Raw
                 | Kind::Attribute
                 | Kind::Case
+                | Kind::CompFor
                 | Kind::Assign
                 | Kind::Call
                 | Kind::Type
@@ -292,6 +318,7 @@ impl Builder<'_> {
         let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
         let quoted = whole.starts_with('`')
+            || (self.language == Language::Scala && !whole.starts_with('"'))
             || whole.starts_with("$\"")
             || (self.language == Language::Python && whole.starts_with(['f', 'F']));
         let meta = if own == "..." && quoted {

@@ -34,13 +34,15 @@ const fn optional_roles(kind: Kind) -> u64 {
         Kind::If => always | bit(Role::Else) | bit(Role::Init),
         Kind::While | Kind::For | Kind::ForEach => always | bit(Role::Else),
         Kind::Try => always | bit(Role::Else) | bit(Role::Catch) | bit(Role::Item),
-        Kind::Catch => always & !bit(Role::Type) | bit(Role::Name),
+        Kind::Catch => always & !bit(Role::Type) | bit(Role::Name) | bit(Role::Filter),
         Kind::New => always | bit(Role::Body),
-        Kind::Func | Kind::Class => always | bit(Role::Body),
+        Kind::Func => always | bit(Role::Body),
+        Kind::Class => always | bit(Role::Body) | bit(Role::Arg),
         Kind::Import => always | bit(Role::Alias),
         Kind::ImportItem => always | bit(Role::Alias),
         Kind::Declare => always | bit(Role::Right),
         Kind::Element => always | bit(Role::Content),
+        Kind::ClassBody => always | bit(Role::Stmt),
         Kind::Call => always | bit(Role::Body),
         Kind::ConfigBlock => always & !bit(Role::Label),
         _ => always,
@@ -59,7 +61,26 @@ impl Search<'_> {
         for child in self.tree.children(id) {
             present |= 1 << self.t(child).role as u8;
         }
-        if present & !pattern.roles & !optional_roles(pattern.kind) != 0 {
+        let mut optional = optional_roles(pattern.kind);
+        if pattern.kind == Kind::Dict && self.free_pairs(&[]) {
+            optional |= 1 << Role::Pair as u8;
+        }
+        // `def self.f` is another method than `def f`.
+        if self.file.language() == Language::Ruby && pattern.kind == Kind::Func {
+            optional &= !(1 << Role::Receiver as u8);
+        }
+        if self.file.language() == Language::Solidity {
+            match pattern.kind {
+                // `returns (uint)` leaves the name free, `function f();` has no body.
+                Kind::Param => optional |= 1 << Role::Name as u8,
+                Kind::Func if pattern.text.trim_end().ends_with(';') => optional &= !(1 << Role::Body as u8),
+                _ => {}
+            }
+        }
+        if pattern.kind == Kind::Element && !self.pattern.options.xml_children_ordered {
+            optional &= !(1 << Role::Content as u8);
+        }
+        if present & !pattern.roles & !optional != 0 {
             // Roles the pattern leaves out are free only when all of them are optional.
             return;
         }
@@ -106,6 +127,17 @@ impl Search<'_> {
             }
             return;
         }
+        if kind == Kind::Class && role == Role::Body && self.tree.child(id, role).is_none() {
+            // A class without a body has an empty one.
+            let open = |pid: &Pid| {
+                let body = self.p(*pid);
+                body.kind == Kind::ClassBody && body.groups.iter().all(|(_, pids)| self.all_dots(pids))
+            };
+            if pids.iter().all(open) {
+                out.push(env.clone());
+            }
+            return;
+        }
         if role == Role::Stmt && !matches!(kind, Kind::ClassBody | Kind::ConfigBlock) {
             return self.statements_exact(pids, id, env, out);
         }
@@ -136,7 +168,19 @@ impl Search<'_> {
             (_, Role::Pair) if matches!(pids, [only] if matches!(self.p(*only).meta, Meta::Many(_))) => {
                 self.ordered(pids, &children, self.t(id).end, env, out);
             }
+            // One label of many.
+            (Kind::Raw, Role::Pair) if self.file.language() == Language::Dockerfile => {
+                self.any_order(pids, &children, true, env, out);
+            }
             (_, Role::Pair) => self.any_order(pids, &children, self.free_pairs(pids), env, out),
+            // The first children, in order; or all of them in any order.
+            (Kind::Element, Role::Content) if self.pattern.options.xml_children_ordered => {
+                self.in_order(pids, &children, self.t(id).end, true, env, out);
+            }
+            (Kind::Element, Role::Content) => {
+                let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
+                self.any_order(pids, &children, dots, env, out);
+            }
             (Kind::Set, Role::Elem) => {
                 let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
                 self.any_order(pids, &children, dots, env, out);
@@ -169,7 +213,7 @@ impl Search<'_> {
     }
 
     pub(super) fn separates_commands(&self, id: NodeId) -> bool {
-        matches!(self.file.node_text(id), "&&" | "||" | "|" | ";")
+        matches!(self.file.node_text(id), "&&" | "||" | "|")
     }
 
     /// Whether a mapping pattern leaves further entries free.
@@ -184,6 +228,11 @@ impl Search<'_> {
 
     /// Elements in order; `...` and `$...X` take any number.
     pub(super) fn ordered(&self, pids: &[Pid], children: &[NodeId], end: u32, env: &Env, out: &mut Envs) {
+        self.in_order(pids, children, end, false, env, out);
+    }
+
+    /// The same; `open` leaves what follows the last element free.
+    fn in_order(&self, pids: &[Pid], children: &[NodeId], end: u32, open: bool, env: &Env, out: &mut Envs) {
         // States: the next child, and whether children may be skipped before it.
         let mut states: Vec<(usize, bool, Env)> = vec![(0, false, env.clone())];
         let mut envs = Envs::new();
@@ -223,7 +272,8 @@ impl Search<'_> {
             }
             states = next;
         }
-        let complete = states.into_iter().filter(|(at, floating, _)| *floating || *at == children.len());
+        let ends = |at: usize, floating: bool| open || floating || at == children.len();
+        let complete = states.into_iter().filter(|(at, floating, _)| ends(*at, *floating));
         out.extend(complete.map(|(_, _, env)| env));
     }
 

@@ -2,10 +2,11 @@
 
 use tollgate_core::Language;
 
-use super::binding::{Env, Envs};
+use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
 use super::search::Search;
 use super::{Meta, PatternNode};
+use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 impl Search<'_> {
@@ -50,6 +51,63 @@ impl Search<'_> {
         }
         dedup(out, 0);
         true
+    }
+
+    /// `$X.$METHOD` and `$X.$METHOD(...)` against `a[b]` of Ruby.
+    pub(super) fn index_as_call(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let (member, arguments) = match (pattern.kind, pattern.group(Role::Callee)) {
+            (Kind::Call, [callee]) => (self.p(*callee), Some(pattern.group(Role::Arg))),
+            _ => (pattern, None),
+        };
+        let ([object], [property]) = (member.group(Role::Object), member.group(Role::Property)) else {
+            return;
+        };
+        let (Meta::Any(var), Some(own)) = (&self.p(*property).meta, self.tree.child(id, Role::Object)) else {
+            return;
+        };
+        let end = self.t(id).end;
+        let name = Bound::Text("[]".into(), Span { start: self.t(own).end, end });
+        let (mut objects, mut named) = (Envs::new(), Envs::new());
+        self.node(*object, own, env, &mut objects);
+        objects.iter().for_each(|env| self.bind(*var, name.clone(), env, &mut named));
+        let Some(arguments) = arguments else { return out.append(&mut named) };
+        let indices: Vec<NodeId> = self.tree.children_of(id, Role::Index).collect();
+        named.iter().for_each(|env| self.ordered(arguments, &indices, end, env, out));
+    }
+
+    /// `a.b.C` against `C` that `import a.b.*` may have brought.
+    pub(super) fn by_wildcard(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let names = self.file.names();
+        let ([object], [property]) = (pattern.group(Role::Object), pattern.group(Role::Property)) else {
+            return;
+        };
+        if id.number() >= names.first_virtual() || names.definition_of(id).is_some() {
+            return;
+        }
+        let wanted = self.p(*object).text.trim();
+        let brings = |path: &[String]| {
+            path.split_last().is_some_and(|(last, module)| {
+                last == "*" && wanted.split('.').eq(module.iter().map(String::as_str))
+            })
+        };
+        if names.imports().iter().any(|path| brings(path)) {
+            self.node(*property, id, env, out);
+        }
+    }
+
+    /// `$M(...)` among the modifiers of a function against `view`, but not who may call it.
+    pub(super) fn keyword_modifier(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let [value] = pattern.group(Role::Value) else { return };
+        if matches!(self.file.node_text(id), "public" | "external" | "internal" | "private") {
+            return;
+        }
+        let call = self.p(*value);
+        if let (Kind::Call, [callee]) = (call.kind, call.group(Role::Callee))
+            && let Meta::Any(var) = self.p(*callee).meta
+            && self.all_dots(call.group(Role::Arg))
+        {
+            self.bind(var, Bound::Node(id), env, out);
+        }
     }
 
     /// `import "m"` also finds `require("m")`.
@@ -187,6 +245,10 @@ impl Search<'_> {
                 return;
             }
         } else if pattern.has(flag::WILDCARD) && !node.has(flag::WILDCARD) {
+            return;
+        }
+        let renames = self.file.language() == Language::Csharp && self.tree.child(id, Role::Alias).is_some();
+        if renames && alias.is_empty() {
             return;
         }
         let (Some(own), [module]) = (self.tree.child(id, Role::Module), modules) else { return };

@@ -95,6 +95,8 @@ fn surroundings(language: Language) -> Surroundings {
             ("void f__() { x__ = ", "; }"),
             ("void f__() { switch (x) {", "} }"),
             ("void f__() { if (x) {} ", "}"),
+            ("int x__[] = ", ";"),
+            ("int ", ";"),
         ],
         Language::Csharp => &[
             ("", ""),
@@ -170,6 +172,7 @@ fn surroundings(language: Language) -> Surroundings {
             ("contract A__ {", "; }"),
             ("", "{}"),
             ("contract A__ { function f__() public { f__(", "); }}"),
+            ("", ";"),
         ],
         Language::Ruby => &[
             ("", ""),
@@ -195,7 +198,7 @@ fn surroundings(language: Language) -> Surroundings {
             ("", " {}"),
         ],
         Language::Ocaml => &[("", ""), ("let f__ = ", ""), ("let f__ () = ", ""), ("type t = ", "")],
-        Language::Html | Language::Xml => &[("", ""), ("<a__ ", "></a__>"), ("<a__>", "</a__>")],
+        Language::Html | Language::Xml => &[("", ""), ("<a ", "></a>"), ("<a>", "</a>")],
         Language::Dockerfile => &[("", ""), ("", "\n"), ("FROM a__\n", "\n"), ("RUN ", "\n")],
         Language::Bash => &[("", ""), ("", "\n"), ("x__=", "\n")],
         Language::Yaml => &[("", ""), ("", "\n"), ("- ", "")],
@@ -249,6 +252,8 @@ fn attempt_all(
     // What reads as a label or a match may be meant as an entry.
     let entry = match language {
         Language::Go => is_entry(pattern, ":").then_some("package p\nfunc f__() { x__ := T{"),
+        // Not a method of this name.
+        Language::Javascript | Language::Typescript if is_clause(pattern) => Some("try {} "),
         Language::Javascript | Language::Typescript => {
             let object = pattern.split_once(':').is_some_and(|(_, value)| value.trim().starts_with('{'));
             // A label before an object is no code anybody writes.
@@ -256,6 +261,7 @@ fn attempt_all(
             is_entry(first, ":").then_some("({")
         }
         Language::Ruby => is_entry(pattern, "=>").then_some("x__ = {"),
+        Language::Html | Language::Xml => is_attribute(pattern).then_some("<a "),
         _ => None,
     };
     let entry = entry.and_then(|wanted| all.iter().position(|(prefix, _)| *prefix == wanted));
@@ -287,6 +293,19 @@ fn attempt_all(
         return Some(Parsed { prepared: prepared.clone(), source, tree: lowered, roots, statement });
     }
     None
+}
+
+/// Whether a pattern is a `catch` clause alone.
+fn is_clause(pattern: &str) -> bool {
+    let rest = pattern.trim_start().strip_prefix("catch").map(str::trim_start);
+    rest.is_some_and(|rest| rest.starts_with(['(', '{']))
+}
+
+/// Whether a pattern of markup is an attribute alone.
+fn is_attribute(pattern: &str) -> bool {
+    let Some((name, value)) = pattern.trim().split_once('=') else { return false };
+    let named = |c: char| c.is_alphanumeric() || matches!(c, '$' | '_' | '-' | ':' | '.' | '@');
+    !name.is_empty() && name.trim_end().chars().all(named) && value.trim_start().starts_with(['"', '\'', '$'])
 }
 
 /// Whether a pattern is one `key: value` or `key => value` on one line.

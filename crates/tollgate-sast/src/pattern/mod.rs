@@ -8,6 +8,7 @@ mod constructs;
 mod context;
 mod nodes;
 mod operators;
+mod places;
 mod search;
 mod sequence;
 #[cfg(test)]
@@ -162,7 +163,7 @@ impl Pattern {
             && roots.len() > 1
             && builder.nodes[roots[0] as usize].role != Role::Stmt;
         let root = match roots.as_slice() {
-            [single] => Root::Node(*single),
+            [single] => Root::Node(builder.command_name(*single)),
             _ if words => Root::Words(roots),
             _ => Root::Statements(roots),
         };

@@ -11,8 +11,9 @@ use super::children::dedup;
 use super::search::{MAX_HOPS, MAX_WAYS, Search};
 use super::{Meta, PatternNode, Pid, Var, is_expression};
 use crate::constants::Literal;
+use crate::matching::Span;
 use crate::names;
-use crate::tree::{Kind, Node, NodeId, Role, flag};
+use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 /// A string or a piece of one that is put together.
 const fn is_text(node: &Node) -> bool {
@@ -29,6 +30,10 @@ impl Search<'_> {
         match &pattern.meta {
             Meta::Ellipsis => out.push(env.clone()),
             Meta::Any(var) => {
+                let markup = matches!(self.file.language(), Language::Html | Language::Xml);
+                if markup && pattern.role == Role::Content && node.kind != Kind::Text {
+                    return;
+                }
                 let json_form = node.kind == Kind::List && self.file.language() == Language::Dockerfile;
                 if !json_form && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
                     self.bind(*var, Bound::Node(id), env, out);
@@ -56,11 +61,29 @@ impl Search<'_> {
                 dedup(out, before);
             }
             Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
+            // What is interpolated in quotes is a string of a shell all the same, a bare word is none.
+            Meta::AnyString if self.file.language() == Language::Bash => {
+                if self.file.node_text(id).starts_with('"') {
+                    out.push(env.clone());
+                }
+            }
             Meta::AnyString => {
                 if is_text(node) || self.string_constant(id).is_some() {
                     out.push(env.clone());
                 } else {
                     self.symbolic(pid, id, env, out);
+                }
+            }
+            // `s"..."` is no plain string.
+            Meta::AnyTemplate if self.file.language() == Language::Scala => {
+                let interpolator = pattern.text.split('"').next().unwrap_or_default();
+                if self
+                    .file
+                    .node_text(id)
+                    .strip_prefix(interpolator)
+                    .is_some_and(|rest| rest.starts_with('"'))
+                {
+                    out.push(env.clone());
                 }
             }
             Meta::AnyTemplate => {
@@ -70,6 +93,20 @@ impl Search<'_> {
                     || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
                 if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
                     out.push(env.clone());
+                }
+            }
+            Meta::StringVar(var) if pattern.kind == Kind::Regex => {
+                let body = self.file.node_text(id).strip_prefix('/').and_then(|text| text.rsplit_once('/'));
+                if let (Kind::Regex, Some((body, _))) = (node.kind, body) {
+                    let start = node.start + 1;
+                    let span = Span { start, end: start + u32::try_from(body.len()).unwrap_or(0) };
+                    self.bind(*var, Bound::Text(body.into(), span), env, out);
+                }
+            }
+            Meta::StringVar(_) if self.is_javascript() && pattern.text.starts_with('`') => {
+                let template = node.kind == Kind::Str && self.file.node_text(id).starts_with('`');
+                if let (true, Meta::StringVar(var)) = (template, &pattern.meta) {
+                    self.bind(*var, Bound::Contents(id), env, out);
                 }
             }
             Meta::StringVar(var) => {
@@ -173,6 +210,12 @@ impl Search<'_> {
                 return;
             }
         }
+        if node.kind == Kind::Name && pattern.kind == Kind::Member {
+            self.by_wildcard(pattern, id, env, out);
+            if !out.is_empty() {
+                return;
+            }
+        }
         match pattern.kind {
             Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
                 if let Some(value) = self.constant(id)
@@ -223,6 +266,12 @@ impl Search<'_> {
         } else if names::has_type(self.file, id, types) {
             self.bind(var, Bound::Node(id), env, out);
         }
+    }
+
+    /// Whether one of `++x` and `x++` is written and the other wanted.
+    fn is_other_step(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
+        let step = [symbol("++"), symbol("--")].contains(&node.symbol) && pattern.symbol == node.symbol;
+        step && pattern.text.starts_with(['+', '-']) != self.file.node_text(id).starts_with(['+', '-'])
     }
 
     /// Whether two names are the same where quotes do not matter.
@@ -281,7 +330,54 @@ impl Search<'_> {
                         self.node(pid, value, env, out);
                     }
                 }
+                // Visibility and the like are modifiers without arguments to Solidity.
+                (Kind::Decorator, Kind::Modifier) if self.file.language() == Language::Solidity => {
+                    self.keyword_modifier(pattern, id, env, out);
+                }
                 (Kind::Import, Kind::Call) => self.required(pattern, id, env, out),
+                (Kind::Return, _) if self.implicit_returns().contains(&id) => {
+                    if let [value] = pattern.group(Role::Value) {
+                        self.node(*value, id, env, out);
+                    }
+                }
+                // `{ a }` where an object is taken apart.
+                (Kind::Pair, Kind::Name) if self.is_javascript() && node.role == Role::Pair => {
+                    let mut envs: Envs = vec![env.clone()];
+                    for role in [Role::Key, Role::Value] {
+                        let mut next = Envs::new();
+                        if let [pid] = pattern.group(role) {
+                            envs.iter().for_each(|env| self.node(*pid, id, env, &mut next));
+                        }
+                        envs = next;
+                    }
+                    out.append(&mut envs);
+                }
+                // A symbol before `=>` names an argument, a string makes a hash.
+                (Kind::Pair, Kind::KwArg)
+                    if self.file.language() == Language::Ruby
+                        && self
+                            .tree
+                            .child(id, Role::Key)
+                            .is_some_and(|key| self.t(key).kind == Kind::Str) =>
+                {
+                    self.sides(pattern, id, [(Role::Key, Role::Key), (Role::Value, Role::Value)], env, out);
+                }
+                // `foo` alone calls `foo` where no variable has the name.
+                (Kind::Call, Kind::Name)
+                    if self.file.language() == Language::Ruby
+                        && node.role == Role::Stmt
+                        && self.file.names().definition_of(id).is_none()
+                        && self.all_dots(pattern.group(Role::Arg))
+                        && pattern.group(Role::Body).is_empty() =>
+                {
+                    if let [callee] = pattern.group(Role::Callee) {
+                        self.node(*callee, id, env, out);
+                    }
+                }
+                // `a[b]` calls a method of `a`, which a metavariable may name.
+                (Kind::Member | Kind::Call, Kind::Index) if self.file.language() == Language::Ruby => {
+                    self.index_as_call(pattern, id, env, out);
+                }
                 _ => {}
             }
             return;
@@ -298,12 +394,15 @@ impl Search<'_> {
                 return;
             }
             Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => return,
+            // `modifier m() {}` of Solidity is a function to patterns of functions, not the reverse.
+            Kind::Func if pattern.symbol != node.symbol && pattern.symbol != 0 => return,
+            Kind::AugAssign | Kind::Unary if self.is_other_step(pattern, id, node) => return,
             Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
             Kind::Binary if self.operators(pattern, id, node, env, out) => return,
             Kind::Member if self.chain(pattern, id, env, out) => return,
             _ => {}
         }
-        if pattern.symbol != node.symbol && pattern.kind != Kind::Element {
+        if pattern.symbol != node.symbol && !matches!(pattern.kind, Kind::Element | Kind::Func) {
             return;
         }
         self.groups(pattern, id, env, out);

@@ -4,10 +4,10 @@
 //! ways to match are found and equal ones are merged. Recursion follows the pattern, whose depth is
 //! bounded, never the file.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::{Cancel, Language};
 
 use super::binding::{Env, Envs};
@@ -29,6 +29,8 @@ pub(super) struct Search<'a> {
     stopped: Cell<bool>,
     pub(super) hops: Cell<u8>,
     statements: RefCell<FxHashMap<Pid, Option<Rc<[NodeId]>>>>,
+    /// What functions return without saying so, worked out when first asked for.
+    pub(super) returns: OnceCell<FxHashSet<NodeId>>,
 }
 
 /// Every match in order of span.
@@ -42,6 +44,7 @@ pub(super) fn find(pattern: &Compiled, file: &ParsedFile, cancel: &Cancel) -> Ve
         stopped: Cell::new(false),
         hops: Cell::new(0),
         statements: RefCell::default(),
+        returns: OnceCell::new(),
     };
     let mut found = Vec::new();
     match &pattern.root {
@@ -86,11 +89,15 @@ impl<'a> Search<'a> {
         let statement = self.pattern.statement && self.may_be_deep(node);
         let mut envs = Envs::new();
         let decorators = self.pattern.options.attr_expr;
+        let placed = self.is_placed(node);
         for id in self.candidates(root) {
             if self.out_of_time() {
                 return;
             }
             if !decorators && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) {
+                continue;
+            }
+            if !self.may_be_root(node, id) {
                 continue;
             }
             if self.pattern.statement && !self.goes_deep() && self.t(id).role != Role::Stmt {
@@ -101,9 +108,13 @@ impl<'a> Search<'a> {
             if envs.is_empty() {
                 continue;
             }
-            let reported = if statement { self.statement_of(id).unwrap_or(id) } else { id };
-            let span = self.file.span(reported);
-            found.extend(envs.drain(..).map(|env| self.to_match(span, reported, &env)));
+            let host = if statement { self.deep_host(id) } else { Some(id) };
+            let Some(reported) = host else { continue };
+            let span = self.with_attributes(reported);
+            let is_name_only = placed && !self.is_place_of_expressions(id);
+            found.extend(
+                envs.drain(..).map(|env| Match { is_name_only, ..self.to_match(span, reported, &env) }),
+            );
         }
     }
 
@@ -155,21 +166,6 @@ impl<'a> Search<'a> {
             }
     }
 
-    /// The statement an expression belongs to, not looking out of a block.
-    pub(super) fn statement_of(&self, mut id: NodeId) -> Option<NodeId> {
-        for _ in 0..1000 {
-            let node = self.t(id);
-            if node.role == Role::Stmt {
-                return Some(id);
-            }
-            if matches!(node.kind, Kind::Block | Kind::ClassBody | Kind::Module) {
-                return None;
-            }
-            id = self.tree.parent(id)?;
-        }
-        None
-    }
-
     /// Nodes that may match a pattern node, in order.
     pub(super) fn candidates(&self, pid: Pid) -> Vec<NodeId> {
         let node = self.p(pid);
@@ -192,10 +188,16 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
                 ids.extend_from_slice(index.of_kind(Kind::Template));
             }
+            Meta::StringVar(_) if node.kind == Kind::Regex => {
+                ids.extend_from_slice(index.of_kind(Kind::Regex))
+            }
             Meta::StringVar(_) if node.kind == Kind::Raw => ids.extend_from_slice(index.of_kind(Kind::Raw)),
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
                 ids.extend_from_slice(index.of_kind(Kind::StrPart));
+                if self.file.language() == Language::Bash {
+                    ids.extend_from_slice(index.of_kind(Kind::Template));
+                }
                 self.constant_candidates(&mut ids);
             }
             Meta::Plain => self.plain_candidates(pid, node, &mut ids),
@@ -228,15 +230,27 @@ impl<'a> Search<'a> {
                     let plain = |id: &NodeId| matches!(self.t(*id).kind, Kind::Name | Kind::Member);
                     ids.extend(index.of_kind(Kind::Decorator).iter().filter_map(bare).filter(plain));
                 }
+                let bare = self.file.language() == Language::Ruby && node.kind == Kind::Call;
                 match self.head(pid) {
                     Some(head) => {
                         ids.extend_from_slice(index.of_head(node.kind, head));
+                        if bare {
+                            ids.extend_from_slice(index.of_head(Kind::Name, head));
+                        }
                         if node.kind == Kind::Member {
                             ids.extend_from_slice(index.of_head(Kind::Name, head));
                         }
                     }
                     None => {
                         ids.extend_from_slice(index.of_kind(node.kind));
+                        if bare {
+                            ids.extend_from_slice(index.of_kind(Kind::Name));
+                        }
+                        if self.file.language() == Language::Ruby
+                            && matches!(node.kind, Kind::Member | Kind::Call)
+                        {
+                            ids.extend_from_slice(index.of_kind(Kind::Index));
+                        }
                         if node.kind == Kind::Member {
                             let names = index.of_kind(Kind::Name);
                             let imported = |id: &&NodeId| self.file.names().spelled_out(**id).is_some();
@@ -244,6 +258,10 @@ impl<'a> Search<'a> {
                         }
                     }
                 }
+            }
+            Kind::Return => {
+                ids.extend_from_slice(index.of_kind(Kind::Return));
+                ids.extend(self.implicit_returns().iter());
             }
             Kind::Declare => {
                 ids.extend_from_slice(index.of_kind(Kind::Declare));
@@ -260,6 +278,10 @@ impl<'a> Search<'a> {
             Kind::Member if self.ends_open(node) => {
                 ids.extend_from_slice(index.of_kind(Kind::Member));
                 ids.extend_from_slice(index.of_kind(Kind::Call));
+            }
+            Kind::Pair if self.file.language() == Language::Ruby => {
+                ids.extend_from_slice(index.of_kind(Kind::Pair));
+                ids.extend_from_slice(index.of_kind(Kind::KwArg));
             }
             Kind::Dict if self.file.language() == Language::Terraform => {
                 ids.extend_from_slice(index.of_kind(Kind::Dict));

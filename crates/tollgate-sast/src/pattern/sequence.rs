@@ -71,6 +71,10 @@ impl Search<'_> {
 
     fn statements_from(&self, pids: &[Pid], start: NodeId, found: &mut Vec<Match>) {
         let Some(parent) = self.tree.parent(start) else { return };
+        // Members of a class are looked at as a whole.
+        if self.t(parent).kind == Kind::ClassBody && !self.is_first(start) {
+            return;
+        }
         let extent = self.t(parent).next;
         let node = self.t(start);
         let initial = State {
@@ -230,7 +234,7 @@ impl Search<'_> {
 
     /// One statement; expression patterns also match inside it.
     pub(super) fn statement(&self, pid: Pid, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
-        if !self.may_be_deep(pattern) {
+        if !self.may_be_deep(pattern) || (!self.takes_expressions(id) && !self.has_definition(id)) {
             return self.node(pid, id, env, out);
         }
         let end = self.t(id).next;
@@ -242,12 +246,29 @@ impl Search<'_> {
                 continue;
             }
             let deep = matches!(pattern.meta, Meta::Deep(_));
-            if is_expression(inner) || (at == id.0 && !deep) {
+            let place = is_expression(inner) || (at == id.0 && !deep);
+            if place && self.statement_with(NodeId(at)) == Some(id) {
                 self.node(pid, NodeId(at), env, out);
             }
             at += 1;
         }
         dedup(out, 0);
+    }
+
+    /// Whether a statement begins with a definition: `if x := f(); x {}`.
+    fn has_definition(&self, id: NodeId) -> bool {
+        self.t(id).kind == Kind::If && self.tree.child(id, Role::Init).is_some()
+    }
+
+    /// The statement that an expression of it makes an expression statement match.
+    fn statement_with(&self, id: NodeId) -> Option<NodeId> {
+        let host = self.deep_host(id)?;
+        let node = self.t(host);
+        match node.role {
+            Role::Stmt => Some(host),
+            Role::Init => self.tree.parent(host),
+            _ => None,
+        }
     }
 
     /// Statements that may match, in order; `None` when any may.
@@ -264,7 +285,7 @@ impl Search<'_> {
                     .into_iter()
                     .filter_map(|id| {
                         if deep {
-                            self.statement_of(id)
+                            self.statement_with(id)
                         } else {
                             (self.t(id).role == Role::Stmt).then_some(id)
                         }

@@ -275,8 +275,13 @@ impl Compiler<'_> {
             }
             RuleLanguage::Generic => {
                 let options = TokenOptions {
-                    max_span: self.options.generic_ellipsis_max_span,
+                    max_span: match (self.options.generic_flat, self.options.generic_multiline) {
+                        (false, _) => self.options.generic_ellipsis_max_span,
+                        (true, false) => 0,
+                        (true, true) => u32::MAX,
+                    },
                     caseless: self.options.generic_caseless,
+                    flat: self.options.generic_flat,
                 };
                 match TokenPattern::new(text.as_str(), &options) {
                     Ok(pattern) => Some(QueryKind::Tokens(TokenLeaf(Arc::new(pattern)))),

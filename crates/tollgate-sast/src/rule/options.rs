@@ -11,6 +11,8 @@ pub struct RuleOptions {
     pub patterns: PatternOptions,
     /// How many lines `...` may cross in generic mode.
     pub generic_ellipsis_max_span: u32,
+    /// `generic_engine: aliengrep`: brackets balance, lines and their indentation say nothing.
+    pub generic_flat: bool,
     /// Whether generic mode ignores case.
     pub generic_caseless: bool,
     /// Whether generic mode matches line by line, with whole-line `...`.
@@ -58,12 +60,15 @@ impl RuleOptions {
                 .flag("xml_singleton_loose_matching", default.xml_singleton_loose_matching),
             go_deeper_stmt: syntax.flag("go_deeper_stmt", default.go_deeper_stmt),
             implicit_return: syntax.flag("implicit_return", default.implicit_return),
+            xml_children_ordered: syntax.flag("xml_children_ordered", default.xml_children_ordered),
+            unify_ids_strictly: syntax.flag("unify_ids_strictly", default.unify_ids_strictly),
             xml_attrs_implicit_ellipsis: syntax
                 .flag("xml_attrs_implicit_ellipsis", default.xml_attrs_implicit_ellipsis),
         };
         Self {
             patterns,
             generic_ellipsis_max_span: syntax.number("generic_ellipsis_max_span").unwrap_or(10),
+            generic_flat: syntax.values.get("generic_engine").is_some_and(|value| value.value == "aliengrep"),
             generic_caseless: syntax.flag("generic_caseless", false),
             generic_multiline: syntax.flag("generic_multiline", true),
             generic_comment_style: syntax

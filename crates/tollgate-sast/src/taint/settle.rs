@@ -3,11 +3,11 @@
 use super::engine::{Engine, Reached, Worth};
 use super::foreign::FOREIGN_SINKS;
 use super::spots::trimmed;
-use super::state::{Origin, Taint, Taints};
+use super::state::{CONTROL, Origin, Place, Taint, Taints};
 use crate::matching::Span;
 use crate::rule::compile::SinkRequires;
 use crate::rule::syntax::SideEffect;
-use crate::tree::{Kind, NodeId};
+use crate::tree::{Kind, NodeId, Role};
 
 impl Engine<'_> {
     pub(super) fn is_statement(kind: Kind) -> bool {
@@ -69,12 +69,27 @@ impl Engine<'_> {
                 self.side_effects(id, span);
             }
             self.propagate(id, span, &mut value);
+            self.pass_control(span);
         }
         if self.matches.watched.contains(&span) {
             self.watched.insert(span, value.clone());
         }
         self.check_sinks(id, span, &value, passed.as_ref());
         value
+    }
+
+    /// From a source of control on, whatever runs is tainted.
+    fn pass_control(&mut self, span: Span) {
+        let matches = self.matches;
+        for at in matches.sources.equal(span) {
+            let source = &self.query.sources[matches.sources.spot(*at).part];
+            if source.control {
+                let label = self.label(source.label.as_ref());
+                let mut taints = Taints::none();
+                taints.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                self.state.add(Place::of(CONTROL), &taints);
+            }
+        }
     }
 
     pub(super) fn side_effects(&mut self, id: NodeId, span: Span) {
@@ -180,15 +195,36 @@ impl Engine<'_> {
                 continue;
             }
             let focused = !sink.query.focus.is_empty();
+            if sink.at_exit && !self.is_exit(id) {
+                continue;
+            }
             let taints = match passed {
                 Some(passed) if whole && !focused => passed,
                 _ => value,
             };
+            let taints = &taints.clone().with(&self.state.own(&Place::of(CONTROL)));
             let has_each = matches!(sink.requires, Some(SinkRequires::Each(_)));
             if !taints.is_empty() || has_each {
                 let taints = taints.clone();
                 self.reach(at, &taints);
             }
+        }
+    }
+
+    /// Whether a function ends with this: it returns, throws or comes last.
+    fn is_exit(&self, id: NodeId) -> bool {
+        let mut at = id;
+        loop {
+            let node = self.tree.node(at);
+            if matches!(node.kind, Kind::Return | Kind::Throw) {
+                return true;
+            }
+            let Some(parent) = self.tree.parent(at) else { return true };
+            let last = || self.tree.children_of(parent, Role::Stmt).last() == Some(at);
+            if node.kind == Kind::Func || (node.role == Role::Stmt && !last()) {
+                return node.kind == Kind::Func;
+            }
+            at = parent;
         }
     }
 

@@ -156,6 +156,9 @@ pub(super) enum Root {
     Result,
 }
 
+/// What sources of control taint: no name has this symbol.
+pub(super) const CONTROL: Root = Root::Named(0);
+
 /// A variable or a field of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {

@@ -34,7 +34,9 @@ impl Scanner<'_> {
         let bracket = self.brackets.last().copied();
         let text = match bracket {
             Some((b'(', at)) => self.in_parentheses(at, after, name, variable),
-            Some((b'[', _)) if self.language == Language::Json => format!("\"@{name}\""),
+            Some((b'[', at)) if self.language == Language::Json || self.is_json_form(at) => {
+                format!("\"@{name}\"")
+            }
             Some((b'[', _)) => variable.to_owned(),
             Some((b'{', at)) => self.in_braces(at, previous, after, name, variable),
             _ => self.in_lines(previous, after, name, variable),
@@ -57,6 +59,7 @@ impl Scanner<'_> {
                 | Language::Typescript
                 | Language::Solidity => return format!("{name};{name};{name}"),
                 Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
+                Language::Scala => return format!("{name} <- {name}"),
                 _ => {}
             }
         }
@@ -202,7 +205,8 @@ impl Scanner<'_> {
             };
         }
         let initializer = self.language == Language::Csharp
-            && header.ends_with(|c: char| c.is_alphanumeric() || c == ')')
+            && header.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '>' | ']'))
+            && !self.is_csharp_statement(header)
             && header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default().contains("new ");
         if initializer {
             return name.to_owned();
@@ -212,6 +216,15 @@ impl Scanner<'_> {
             return variable.to_owned();
         }
         self.statement(header, name, variable)
+    }
+
+    /// Whether braces after this hold statements, although a `new` stands before them.
+    fn is_csharp_statement(&self, header: &str) -> bool {
+        let line = header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default().trim_start();
+        let word = line.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        ["using", "if", "while", "for", "foreach", "lock", "switch", "fixed", "catch", "else"].contains(&word)
+            && !line.ends_with("new")
+            && line.contains('(')
     }
 
     fn go_block_header(&self, header: &str) -> bool {
@@ -244,7 +257,10 @@ impl Scanner<'_> {
         .iter()
         .any(|word| has_word(word))
             || (has_word("new") && header.ends_with(')') && self.language == Language::Java);
-        if has_word("switch") && !class {
+        if self.language == Language::Scala && header.ends_with("match") {
+            return format!("case {name} =>");
+        }
+        if has_word("switch") && !class && !self.out.trim_end().ends_with(':') {
             match self.language {
                 Language::Javascript
                 | Language::Typescript
@@ -258,13 +274,14 @@ impl Scanner<'_> {
             }
         }
         match self.language {
+            Language::Solidity | Language::Csharp if has_word("enum") => name.to_owned(),
             Language::Java
             | Language::Apex
             | Language::Csharp
             | Language::Solidity
             | Language::Cpp
             | Language::C
-                if class =>
+                if class || (self.language == Language::Csharp && has_word("namespace")) =>
             {
                 format!("el__t {name};")
             }
@@ -318,7 +335,9 @@ impl Scanner<'_> {
                 if sibling_item { format!("- {name}") } else { format!("{name}: {name}") }
             }
             Language::Terraform if alone => format!("{name} = {name}"),
-            Language::Dockerfile if alone => "RUN el__s".to_owned(),
+            Language::Dockerfile if alone || line.trim() == "ONBUILD" => "RUN el__s".to_owned(),
+            Language::Dockerfile if matches!(line.trim(), "ENV" | "LABEL") => format!("{name}={name}"),
+            Language::Dockerfile if line.trim_start().starts_with("EXPOSE") => format!("${name}"),
             Language::Python
             | Language::Ruby
             | Language::Bash

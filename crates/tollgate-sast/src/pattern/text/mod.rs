@@ -36,6 +36,9 @@ pub(super) enum Placeholder {
 impl Placeholder {
     pub(super) fn read(name: &str) -> Option<Self> {
         let name = name.strip_prefix('$').unwrap_or(name);
+        // Tags of HTML know no `_`.
+        let tag = name.starts_with("mv--").then(|| name.replace('-', "_"));
+        let name = tag.as_deref().unwrap_or(name);
         let lower = name.get(..4)?.to_ascii_lowercase();
         let rest = &name[4..];
         match lower.as_str() {
@@ -144,17 +147,40 @@ fn adapt(language: Language, text: &str) -> String {
     static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?m)^(\s*)\$[A-Z_]+\s+(\$[A-Z_]+\s*=[^=>])").expect("pattern is a literal")
     });
+    static HEALTHCHECK: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"HEALTHCHECK\s+\.\.\.\s+CMD").expect("pattern is a literal"));
+    static OPENED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^\s*<([$A-Za-z_][\w:.-]*)(?:\s+(?:"[^"]*"|'[^']*'|[^<>"'])*)?(?:[^/<>]|"|')?>\s*$"#)
+            .expect("pattern is a literal")
+    });
     match language {
         Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
         Language::Yaml => REGEX_SCALAR
             .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
             .into_owned(),
+        Language::Dockerfile => HEALTHCHECK.replace_all(text, "HEALTHCHECK CMD").into_owned(),
         // Any sharing will do, and so will none.
         Language::Apex => SHARING.replace_all(text, "").into_owned(),
+        // A tag that opens stands for the element.
+        Language::Html | Language::Xml => match OPENED.captures(text) {
+            Some(found)
+                if !text.trim_end().ends_with("/>")
+                    && !VOID_TAGS.contains(&found[1].to_ascii_lowercase().as_str()) =>
+            {
+                format!("{}</{}>", text.trim_end(), &found[1])
+            }
+            _ => text.to_owned(),
+        },
         Language::Scala => DECLARED.replace_all(text, "${1}val $2").into_owned(),
         _ => text.to_owned(),
     }
 }
+
+/// Tags of HTML that never close.
+const VOID_TAGS: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
 
 /// `$_GET` and its like are variables of PHP, not metavariables.
 const PHP_GLOBALS: &[&str] =
@@ -250,9 +276,25 @@ impl Scanner<'_> {
             return;
         }
         let mark = if many { MANY } else { METAVAR };
+        if let Some((b'[', at)) = self.brackets.last().copied()
+            && self.is_json_form(at)
+            && !self.out.ends_with('"')
+        {
+            self.out.push_str(&format!("\"@{mark}{bare}\""));
+            return;
+        }
+        if self.language == Language::Html && (self.out.ends_with('<') || self.out.ends_with("</")) {
+            self.out.push_str(&format!("{mark}{bare}").replace('_', "-"));
+            return;
+        }
+        if self.in_interpolation() {
+            self.out.push_str(&format!("${{{mark}{bare}}}"));
+            return;
+        }
         if self.language == Language::Dockerfile && !many {
             let line = self.out.rsplit('\n').next().unwrap_or_default();
-            if line.is_empty() && after_is_line_end(after) && self.out.contains('\n') {
+            let alone = line.is_empty() && self.out.contains('\n') || line.trim() == "ONBUILD";
+            if alone && after_is_line_end(after) {
                 self.out.push_str(INSTRUCTION);
                 self.out.push_str(bare);
                 return;
@@ -279,6 +321,24 @@ impl Scanner<'_> {
             self.out.push_str(mark);
         }
         self.out.push_str(bare);
+    }
+
+    /// Whether a bracket opens the list of an instruction: `CMD ["a", …]`.
+    fn is_json_form(&self, bracket: usize) -> bool {
+        let line = self.out[..bracket].rsplit('\n').next().unwrap_or_default().trim();
+        let word = line.strip_prefix("HEALTHCHECK").unwrap_or(line).trim_start();
+        self.language == Language::Dockerfile
+            && !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_uppercase())
+    }
+
+    /// Whether this is inside `s"…"` of Scala, where `$x` is a value.
+    fn in_interpolation(&self) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let Some((before, _)) = line.rsplit_once('"') else { return false };
+        self.language == Language::Scala
+            && line.matches('"').count() % 2 == 1
+            && before.ends_with(|c: char| c.is_ascii_alphabetic())
     }
 
     /// Whether a parameter without a type starts here.

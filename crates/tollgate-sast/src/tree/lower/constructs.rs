@@ -29,22 +29,39 @@ impl<'t> Lowering<'t> {
             return self.leaf(open);
         }
         self.open(Open::at(Kind::Template, role, node));
-        for part in parts {
-            let interpolated = interpolated(&part);
-            self.string_part(part, interpolated);
-        }
+        self.template_parts(&parts, interpolated, |cx, part| {
+            cx.open(Open::at(Kind::Interp, Role::Part, part));
+            cx.splice(part, Role::Value);
+            cx.close();
+        });
         self.close();
     }
 
-    /// A part of a template: what is interpolated, or text.
-    pub(super) fn string_part(&mut self, part: Syntax<'t>, interpolated: bool) {
-        if interpolated {
-            self.open(Open::at(Kind::Interp, Role::Part, part));
-            self.splice(part, Role::Value);
-            self.close();
-        } else {
-            let symbol = symbol(self.text_of(part));
-            self.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
+    /// The parts of a template: what is interpolated, and the text between as one part each, although
+    /// grammars split it at escapes.
+    pub(super) fn template_parts(
+        &mut self,
+        parts: &[Syntax<'t>],
+        interpolated: impl Fn(&Syntax<'t>) -> bool,
+        interpolate: impl Fn(&mut Self, Syntax<'t>),
+    ) {
+        for run in parts.chunk_by(|a, b| !interpolated(a) && !interpolated(b)) {
+            match run {
+                [part] if interpolated(part) => interpolate(self, *part),
+                [first, .., last] => self.text_part(*first, first.start_byte(), last.end_byte()),
+                [part] => self.text_part(*part, part.start_byte(), part.end_byte()),
+                [] => {}
+            }
+        }
+    }
+
+    /// Text of a template between two bytes, unless there is none.
+    pub(super) fn text_part(&mut self, node: Syntax<'t>, start: usize, end: usize) {
+        if let Some(text) = self.source().get(start..end)
+            && !text.is_empty()
+        {
+            let symbol = symbol(text);
+            self.leaf(Open::at(Kind::StrPart, Role::Part, node).range(start, end).symbol(symbol));
         }
     }
 }

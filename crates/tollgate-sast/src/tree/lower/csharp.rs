@@ -62,7 +62,8 @@ null_literal -> Null text
 prefix_unary_expression, unary_expression -> Unary op ..:Operand
 postfix_unary_expression -> Unary op ..:Operand
 binary_expression -> Binary left:Left right:Right op=operator
-as_expression -> Cast left:Value right:Type op=operator
+as_expression -> Cast left:Value right:Type
+anonymous_object_creation_expression -> Raw ..:Child
 is_expression, is_pattern_expression -> TypeTest left:Value expression:Value right:Type pattern:Type
 assignment_expression -> !
 conditional_expression -> Ternary condition:Cond consequence:Then alternative:Else
@@ -177,24 +178,23 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 return cx.leaf(open);
             }
             cx.open(Open::at(Kind::Template, role, node));
-            for part in parts {
-                match part.kind() {
-                    "interpolation" => {
-                        cx.open(Open::at(Kind::Interp, Role::Part, part));
-                        for child in Lowering::named(part) {
-                            if !child.kind().starts_with("interpolation_") {
-                                cx.child(child, Role::Value);
-                            }
+            let parts: Vec<_> = parts
+                .into_iter()
+                .filter(|part| matches!(part.kind(), "interpolation" | "string_content" | "escape_sequence"))
+                .collect();
+            cx.template_parts(
+                &parts,
+                |part| part.kind() == "interpolation",
+                |cx, part| {
+                    cx.open(Open::at(Kind::Interp, Role::Part, part));
+                    for child in Lowering::named(part) {
+                        if !child.kind().starts_with("interpolation_") {
+                            cx.child(child, Role::Value);
                         }
-                        cx.close();
                     }
-                    "string_content" | "escape_sequence" => {
-                        let symbol = symbol(cx.text_of(part));
-                        cx.leaf(Open::at(Kind::StrPart, Role::Part, part).symbol(symbol));
-                    }
-                    _ => {}
-                }
-            }
+                    cx.close();
+                },
+            );
             cx.close();
         }
         "assignment_expression" => cx.assignment(node, role),
@@ -288,7 +288,11 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
 }
 
 fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.open(Open::at(Kind::Class, role, node));
+    let symbol = match node.kind() {
+        "interface_declaration" | "enum_declaration" | "record_declaration" => symbol(node.kind()),
+        _ => 0,
+    };
+    cx.open(Open::at(Kind::Class, role, node).symbol(symbol));
     modifiers(cx, node);
     cx.field(node, "name", Role::Name);
     for child in Lowering::named(node) {

@@ -6,12 +6,12 @@ use super::{Kind, Lowering, Open, Role, symbol};
 
 pub(super) const TABLE: &str = "
 source_file -> =
-run_instruction, cmd_instruction, entrypoint_instruction -> Raw op
+run_instruction, cmd_instruction, entrypoint_instruction, copy_instruction, add_instruction, volume_instruction, healthcheck_instruction, label_instruction -> !
 shell_command, maintainer_instruction -> !
 from_instruction -> Raw as:Label #param:Attr ..:Child
 image_spec -> Raw name:Name tag:Attr digest:Attr
 image_name, image_tag, image_digest, image_alias -> Str text
-user_instruction -> Raw op user:Child group:Child
+user_instruction -> !
 unquoted_string, path -> Str text
 expose_port -> Num num
 double_quoted_string, single_quoted_string, json_string -> Str str
@@ -30,6 +30,14 @@ line_continuation -> ~
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
         "shell_command" => words(cx, node, role),
+        "run_instruction"
+        | "cmd_instruction"
+        | "entrypoint_instruction"
+        | "copy_instruction"
+        | "add_instruction"
+        | "volume_instruction"
+        | "healthcheck_instruction"
+        | "label_instruction" => instruction(cx, node, role),
         "maintainer_instruction" => {
             let text = cx.text_of(node).trim_end();
             let keyword = text.find(char::is_whitespace).unwrap_or(text.len());
@@ -38,6 +46,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.open(Open::at(Kind::Raw, role, node).symbol(symbol("MAINTAINER")));
             let own = Open::at(Kind::Str, Role::Child, node).range(end - name.len(), end);
             cx.leaf(own.symbol(symbol(name)));
+            cx.close();
+        }
+        "user_instruction" => {
+            cx.open(Open::at(Kind::Raw, role, node).symbol(symbol("USER")));
+            cx.field(node, "user", Role::Child);
+            cx.field(node, "group", Role::Attr);
             cx.close();
         }
         // `--name=value`
@@ -55,6 +69,22 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         _ => cx.raw(node, role),
     }
+}
+
+/// An instruction: flags come in any order, labels too, and lists of files may be written as JSON.
+fn instruction<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let name = node.child(0).map_or("", |word| cx.text_of(word)).to_ascii_uppercase();
+    cx.open(Open::at(Kind::Raw, role, node).symbol(symbol(&name)));
+    let files = matches!(node.kind(), "copy_instruction" | "add_instruction" | "volume_instruction");
+    for child in Lowering::named(node) {
+        match child.kind() {
+            "param" | "mount_param" => cx.child(child, Role::Attr),
+            "json_string_array" if files => cx.splice(child, Role::Child),
+            "label_pair" => cx.child(child, Role::Pair),
+            _ => cx.child(child, Role::Child),
+        }
+    }
+    cx.close();
 }
 
 /// Words and operators of a command line; quotes keep words together.

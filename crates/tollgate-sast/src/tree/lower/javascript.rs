@@ -376,21 +376,12 @@ fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let end = node.end_byte().saturating_sub(1);
     let substitutions = parts.into_iter().filter(|part| part.kind() == "template_substitution");
     for substitution in substitutions {
-        text_part(cx, node, at, substitution.start_byte());
+        cx.text_part(node, at, substitution.start_byte());
         cx.child(substitution, Role::Part);
         at = substitution.end_byte();
     }
-    text_part(cx, node, at, end);
+    cx.text_part(node, at, end);
     cx.close();
-}
-
-fn text_part<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, start: usize, end: usize) {
-    if let Some(text) = cx.source().get(start..end)
-        && !text.is_empty()
-    {
-        let symbol = symbol(text);
-        cx.leaf(Open::at(Kind::StrPart, Role::Part, node).range(start, end).symbol(symbol));
-    }
 }
 
 /// Each imported entity is an item; the default import and a namespace are told apart by flags.

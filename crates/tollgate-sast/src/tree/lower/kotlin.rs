@@ -250,7 +250,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                         cx.leaf(open.symbol(symbol(rest)));
                     }
                 } else {
-                    cx.string_part(part, part.kind() == "interpolation");
+                    cx.template_parts(&[part], |part| part.kind() == "interpolation", interpolation);
                 }
             }
             cx.close();
@@ -258,6 +258,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "assignment" => cx.assignment(node, role),
         _ => cx.raw(node, role),
     }
+}
+
+fn interpolation<'t>(cx: &mut Lowering<'t>, part: Syntax<'t>) {
+    cx.open(Open::at(Kind::Interp, Role::Part, part));
+    cx.splice(part, Role::Value);
+    cx.close();
 }
 
 /// The length of the name when two pieces of a string are `$` and what begins with one: the grammar does

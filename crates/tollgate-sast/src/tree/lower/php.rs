@@ -256,15 +256,19 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             let symbol = if node.kind() == "shell_command_expression" { symbol("`") } else { 0 };
             cx.open(Open::at(Kind::Template, role, node).symbol(symbol));
-            for part in parts {
-                if plain(&part) {
-                    cx.child(part, Role::Part);
-                } else {
+            let is_text = |part: &Syntax<'_>| matches!(part.kind(), "string_content" | "escape_sequence");
+            cx.template_parts(
+                &parts,
+                |part| !is_text(part),
+                |cx, part| {
+                    if plain(&part) {
+                        return cx.child(part, Role::Part);
+                    }
                     cx.open(Open::at(Kind::Interp, Role::Part, part));
                     cx.child(part, Role::Value);
                     cx.close();
-                }
-            }
+                },
+            );
             cx.close();
         }
         _ => cx.raw(node, role),

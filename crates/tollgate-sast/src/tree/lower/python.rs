@@ -64,10 +64,26 @@ await -> Await ..:Value
 yield -> Yield op ..:Value
 parenthesized_expression -> =
 type -> =
+generic_type, union_type -> !
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        // Types are read like expressions: `Optional[Foo]`, `Foo | None`.
+        "generic_type" => {
+            cx.open(Open::at(Kind::Index, role, node));
+            for (at, part) in Lowering::named(node).into_iter().enumerate() {
+                if at == 0 { cx.child(part, Role::Object) } else { cx.splice(part, Role::Index) }
+            }
+            cx.close();
+        }
+        "union_type" => {
+            cx.open(Open::at(Kind::Binary, role, node).symbol(symbol("|")));
+            for (part, role) in Lowering::named(node).into_iter().zip([Role::Left, Role::Right]) {
+                cx.child(part, role);
+            }
+            cx.close();
+        }
         "expression_statement" => {
             let children = Lowering::named(node);
             if children.len() > 1 {

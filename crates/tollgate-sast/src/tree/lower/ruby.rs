@@ -12,9 +12,8 @@ body_statement, begin -> !
 if -> If condition:Cond consequence:{}Then alternative:Else
 elsif -> !
 else, ensure -> Block ..:Stmt
-unless -> Raw op condition:Cond consequence:Then alternative:Else
+unless, unless_modifier -> !
 if_modifier -> !
-unless_modifier -> Raw op
 while, until -> While op condition:Cond body:Body
 while_modifier, until_modifier -> Raw op
 for -> ForEach pattern:Target value:Iter body:Body
@@ -43,8 +42,7 @@ assignment -> Assign left:Left right:Right
 operator_assignment -> AugAssign left:Left right:Right op=operator
 left_assignment_list, right_assignment_list, destructured_left_assignment -> Tuple ..:Elem
 conditional -> Ternary condition:Cond consequence:Then alternative:Else
-binary -> Binary left:Left right:Right op=operator
-unary -> Unary operand:Operand op=operator
+binary, unary -> !
 range -> Binary begin:Left end:Right op=operator
 array -> List ..:Elem
 hash -> Dict ..:Pair
@@ -81,6 +79,36 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.field(node, "alternative", Role::Else);
             cx.close();
+            cx.close();
+        }
+        // `unless x` is `if !x`.
+        "unless" | "unless_modifier" => {
+            cx.open(Open::at(Kind::If, role, node));
+            if let Some(condition) = node.child_by_field_name("condition") {
+                cx.open(Open::at(Kind::Unary, Role::Cond, condition).symbol(symbol("!")));
+                cx.child(condition, Role::Operand);
+                cx.close();
+            }
+            let then = node.child_by_field_name("consequence");
+            if let Some(then) = then.or_else(|| node.child_by_field_name("body")) {
+                cx.block(then, Role::Then);
+            }
+            cx.field(node, "alternative", Role::Else);
+            cx.close();
+        }
+        "binary" | "unary" => {
+            let operator = node.child_by_field_name("operator").map_or("", |operator| cx.text_of(operator));
+            let own = match operator {
+                "and" => "&&",
+                "or" => "||",
+                "not" => "!",
+                other => other,
+            };
+            let kind = if node.kind() == "binary" { Kind::Binary } else { Kind::Unary };
+            cx.open(Open::at(kind, role, node).symbol(symbol(own)));
+            cx.field(node, "left", Role::Left);
+            cx.field(node, "right", Role::Right);
+            cx.field(node, "operand", Role::Operand);
             cx.close();
         }
         "if_modifier" => {
@@ -249,6 +277,7 @@ fn string<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     }
     let symbol = if node.kind() == "subshell" { symbol("subshell") } else { 0 };
     cx.open(Open::at(Kind::Template, role, node).symbol(symbol));
-    cx.splice(node, Role::Part);
+    let is_text = |part: &Syntax<'_>| matches!(part.kind(), "string_content" | "escape_sequence");
+    cx.template_parts(&parts, |part| !is_text(part), |cx, part| cx.child(part, Role::Part));
     cx.close();
 }

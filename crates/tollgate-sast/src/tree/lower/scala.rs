@@ -128,6 +128,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "class_definition" | "object_definition" | "trait_definition" => {
             cx.open(Open::at(Kind::Class, role, node).symbol(symbol(node.kind())));
             modifiers(cx, node);
+            let mut cursor = node.walk();
+            if let Some(word) = node.children(&mut cursor).find(|child| child.kind() == "case") {
+                cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol("case")));
+            }
             cx.field(node, "name", Role::Name);
             let mut cursor = node.walk();
             for parameters in node.children_by_field_name("class_parameters", &mut cursor) {

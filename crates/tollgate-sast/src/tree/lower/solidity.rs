@@ -17,13 +17,13 @@ return_statement -> Return ..:Value
 break_statement -> Break
 continue_statement -> Continue
 emit_statement -> Raw op name:Callee ..:Arg
-revert_statement -> Call op error:Callee ..:Arg
+revert_statement -> !
 import_directive -> Import source:Module alias:Alias import_name:Item
 pragma_directive -> Raw op
 solidity_pragma_token, any_pragma_token -> Raw text
 contract_declaration -> !
 interface_declaration, library_declaration -> Class op name:Name #inheritance_specifier:Extends body:Body
-inheritance_specifier -> =
+inheritance_specifier -> !
 struct_declaration, enum_declaration -> Class op name:Name body:Body
 contract_body, struct_body, enum_body -> ClassBody ..:Stmt
 struct_member -> Declare type:Type name:Name +field
@@ -42,7 +42,7 @@ variable_declaration -> Declare type:Type name:Name +decl
 variable_declaration_tuple -> Tuple ..:Elem
 call_expression -> Call function:Callee ..:Arg
 call_struct_argument -> KwArg name:Key value:Value
-struct_expression -> Call type:Callee ..:Arg
+struct_expression -> !
 struct_field_assignment -> KwArg name:Key value:Value
 payable_conversion_expression -> Call op ..:Arg
 type_cast_expression -> !
@@ -105,7 +105,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         | "constructor_definition"
         | "modifier_definition"
         | "fallback_receive_definition" => {
-            cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
+            let own = if node.kind() == "modifier_definition" { symbol("modifier") } else { 0 };
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD).symbol(own));
             for child in Lowering::named(node) {
                 if matches!(
                     child.kind(),
@@ -137,15 +138,56 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "modifier_invocation" => {
             let children = Lowering::named(node);
+            let Some((name, arguments)) = children.split_first() else { return };
+            let called = cx.text_of(node).ends_with(')');
             cx.open(Open::at(Kind::Decorator, role, node));
-            for (at, child) in children.into_iter().enumerate() {
-                if at == 0 {
-                    cx.name(child, Role::Value);
-                } else {
-                    cx.child(child, Role::Arg);
-                }
+            if called {
+                cx.open(Open::at(Kind::Call, Role::Value, node));
+            }
+            cx.name(*name, if called { Role::Callee } else { Role::Value });
+            for argument in arguments {
+                cx.child(*argument, Role::Arg);
+            }
+            if called {
+                cx.close();
             }
             cx.close();
+        }
+        "inheritance_specifier" => {
+            let children = Lowering::named(node);
+            for (at, child) in children.into_iter().enumerate() {
+                cx.child(child, if at == 0 { role } else { Role::Arg });
+            }
+        }
+        // `f{value: x}`: no call yet.
+        "struct_expression" => {
+            let callee = node.child_by_field_name("type");
+            cx.open(Open::at(Kind::Call, role, node).symbol(symbol("{}")));
+            for child in Lowering::named(node) {
+                cx.child(child, if Some(child) == callee { Role::Callee } else { Role::Arg });
+            }
+            cx.close();
+        }
+        "revert_statement" => {
+            let error = node.child_by_field_name("error");
+            // `revert Failed(x)` throws what `Failed(x)` makes, `revert(x)` is a call.
+            if error.is_some() {
+                cx.open(Open::at(Kind::Throw, role, node));
+            }
+            let own = if error.is_some() { Role::Value } else { role };
+            let mut open = Open::at(Kind::Call, own, node);
+            match error {
+                Some(error) => open = open.range(error.start_byte(), node.end_byte()),
+                None => open = open.symbol(symbol("revert")),
+            }
+            cx.open(open);
+            for child in Lowering::named(node) {
+                cx.child(child, if Some(child) == error { Role::Callee } else { Role::Arg });
+            }
+            cx.close();
+            if error.is_some() {
+                cx.close();
+            }
         }
         "state_variable_declaration" | "constant_variable_declaration" => {
             let value = node.child_by_field_name("value");

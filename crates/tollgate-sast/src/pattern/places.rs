@@ -1,0 +1,241 @@
+//! Where the root of a pattern may stand.
+
+use rustc_hash::FxHashSet;
+use tollgate_core::Language;
+
+use super::search::Search;
+use super::{Meta, PatternNode, is_expression};
+use crate::matching::Span;
+use crate::tree::{Kind, NodeId, Role, flag};
+
+/// Types, names being declared or imported, keys of arguments: no expressions.
+const fn is_no_value(role: Role, language: Language) -> bool {
+    match role {
+        Role::Property | Role::Label | Role::Module | Role::Alias => true,
+        // Ruby has no types: superclasses and exceptions are values.
+        Role::Type
+        | Role::ReturnType
+        | Role::Extends
+        | Role::Implements
+        | Role::TypeArg
+        | Role::TypeParam
+        | Role::Throws => !matches!(language, Language::Ruby),
+        _ => false,
+    }
+}
+
+impl Search<'_> {
+    /// Whether the pattern is an expression that must not match what merely looks like one: the name of a
+    /// type, the text of an import.
+    pub(super) fn is_placed(&self, pattern: &PatternNode) -> bool {
+        let language = self.file.language();
+        let scripts = matches!(
+            language,
+            Language::Javascript
+                | Language::Typescript
+                | Language::Java
+                | Language::Go
+                | Language::Ruby
+                | Language::Csharp
+                | Language::Kotlin
+                | Language::Scala
+                | Language::Rust
+                | Language::Swift
+                | Language::Solidity
+                | Language::Php
+        );
+        let plain = matches!(pattern.kind, Kind::Name | Kind::Member | Kind::Str | Kind::Unary);
+        let open =
+            matches!(pattern.meta, Meta::Plain | Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_));
+        scripts && plain && open && !is_no_value(pattern.role, language)
+    }
+
+    pub(super) fn is_place_of_expressions(&self, id: NodeId) -> bool {
+        let own = self.t(id);
+        if own.kind == Kind::Name && matches!(own.role, Role::Name | Role::Key | Role::Item) {
+            return false;
+        }
+        let mut at = id;
+        for _ in 0..8 {
+            if is_no_value(self.t(at).role, self.file.language()) {
+                return false;
+            }
+            let Some(up) = self.tree.parent(at) else { return true };
+            if !matches!(self.t(up).kind, Kind::Unary | Kind::Type | Kind::Name | Kind::Member) {
+                return true;
+            }
+            at = up;
+        }
+        true
+    }
+
+    /// Whether what the pattern is to its parent allows the node.
+    pub(super) fn may_be_root(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let node = self.t(id);
+        match pattern.kind {
+            // `finally { … }` and `else { … }` are no other blocks.
+            Kind::Block if matches!(pattern.role, Role::Finally | Role::Else) => node.role == pattern.role,
+            // The name of a command alone, whatever its arguments are.
+            Kind::Str if pattern.role == Role::Callee && self.file.language() == Language::Bash => {
+                node.role == Role::Callee
+            }
+            // What a loop declares is no statement.
+            Kind::Assign | Kind::Declare if pattern.has(flag::DECL) && node.role == Role::Init => {
+                !self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::For)
+            }
+            _ => true,
+        }
+    }
+
+    /// The statement or definition that an expression of it makes an expression statement match; none for
+    /// conditions, heads of loops and what else a statement has beside its value.
+    pub(super) fn deep_host(&self, id: NodeId) -> Option<NodeId> {
+        let python = self.file.language() == Language::Python;
+        let mut at = id;
+        for _ in 0..1000 {
+            let node = self.t(at);
+            let defines = node.kind == Kind::Assign && node.has(flag::DECL | flag::SHORT | flag::FIELD);
+            let in_loop = || {
+                self.tree.parent(at).is_some_and(|up| matches!(self.t(up).kind, Kind::For | Kind::ForEach))
+            };
+            if node.role == Role::Stmt || (defines && !(node.role == Role::Init && in_loop())) {
+                return self.takes_expressions(at).then_some(at);
+            }
+            let closed = python && (node.kind == Kind::Comprehension || node.role == Role::Iter);
+            if closed || matches!(node.kind, Kind::Block | Kind::ClassBody | Kind::Module | Kind::Case) {
+                return None;
+            }
+            at = self.tree.parent(at)?;
+        }
+        None
+    }
+
+    /// Whether expression statements match inside the statement: expressions, definitions, `return`.
+    pub(super) fn takes_expressions(&self, id: NodeId) -> bool {
+        let node = self.t(id);
+        let language = self.file.language();
+        match node.kind {
+            Kind::Assign | Kind::AugAssign | Kind::Declare | Kind::Return | Kind::Export | Kind::Yield => {
+                true
+            }
+            Kind::Throw => !matches!(
+                language,
+                Language::Java
+                    | Language::Javascript
+                    | Language::Typescript
+                    | Language::Csharp
+                    | Language::C
+                    | Language::Cpp
+                    | Language::Python
+            ),
+            Kind::Raw => !matches!(
+                language,
+                Language::Java
+                    | Language::Javascript
+                    | Language::Typescript
+                    | Language::Csharp
+                    | Language::C
+                    | Language::Cpp
+                    | Language::Python
+                    | Language::Go
+                    | Language::Solidity
+            ),
+            // The value of a lambda is no statement, unless a variable holds the lambda.
+            _ => {
+                let lambdas = matches!(language, Language::Python | Language::Java | Language::Csharp);
+                let block = self.tree.parent(id).filter(|block| self.t(*block).has(flag::SYNTH));
+                let function = block.and_then(|block| self.tree.parent(block));
+                let in_lambda = lambdas
+                    && function.is_some_and(|up| {
+                        let own = self.t(up);
+                        let held = own.role == Role::Right && language != Language::Python;
+                        own.kind == Kind::Func && own.has(flag::ARROW) && !held
+                    });
+                !in_lambda && is_expression(node)
+            }
+        }
+    }
+
+    /// Where a match stands: attributes before an item of Rust belong to it.
+    pub(super) fn with_attributes(&self, id: NodeId) -> Span {
+        let span = self.file.span(id);
+        let item = matches!(self.t(id).kind, Kind::Func | Kind::Class);
+        if self.file.language() != Language::Rust || !item {
+            return span;
+        }
+        let mut first = None;
+        for sibling in self.tree.parent(id).into_iter().flat_map(|parent| self.tree.children(parent)) {
+            if sibling == id {
+                break;
+            }
+            let node = self.t(sibling);
+            first = if node.kind == Kind::Decorator { first.or(Some(node.start)) } else { None };
+        }
+        Span { start: first.unwrap_or(span.start), ..span }
+    }
+
+    /// Expressions whose value a function returns because they come last.
+    pub(super) fn implicit_returns(&self) -> &FxHashSet<NodeId> {
+        self.returns.get_or_init(|| {
+            let mut found = FxHashSet::default();
+            for id in self.file.index().of_kind(Kind::Func) {
+                if let Some(body) =
+                    self.tree.child(*id, Role::Body).filter(|body| self.returns_last(*id, *body))
+                {
+                    self.last_of(body, &mut found);
+                }
+            }
+            found
+        })
+    }
+
+    fn returns_last(&self, function: NodeId, body: NodeId) -> bool {
+        let node = self.t(function);
+        let anonymous = node.has(flag::ANON);
+        let on = self.pattern.options.implicit_return;
+        match self.file.language() {
+            Language::Ruby | Language::Rust | Language::Scala => on,
+            Language::Go | Language::Kotlin | Language::Python => on && anonymous,
+            Language::Php => on && anonymous && !node.has(flag::ARROW),
+            Language::Javascript | Language::Typescript => {
+                // An arrow without a block returns in any case; one with a name is a function of its own.
+                let expression = self.t(body).has(flag::SYNTH);
+                let named = node.has(flag::ARROW) && node.role == Role::Right;
+                anonymous && (expression || (on && !named))
+            }
+            _ => false,
+        }
+    }
+
+    fn last_of(&self, body: NodeId, found: &mut FxHashSet<NodeId>) {
+        let mut open = vec![body];
+        while let Some(id) = open.pop() {
+            let node = self.t(id);
+            match node.kind {
+                Kind::Block | Kind::Case => {
+                    let last = self.tree.children_of(id, Role::Stmt).last();
+                    open.extend(last.or_else(|| self.tree.child(id, Role::Body)));
+                }
+                Kind::If => {
+                    open.extend(
+                        self.tree
+                            .children(id)
+                            .filter(|child| matches!(self.t(*child).role, Role::Then | Role::Else)),
+                    );
+                }
+                Kind::Switch => open.extend(self.tree.children_of(id, Role::Case)),
+                Kind::Try => {
+                    open.extend(self.tree.children(id).filter(|child| {
+                        matches!(self.t(*child).role, Role::Body | Role::Catch | Role::Else)
+                    }));
+                }
+                Kind::Catch => open.extend(self.tree.child(id, Role::Body)),
+                Kind::Assign | Kind::AugAssign => {}
+                _ if is_expression(node) => {
+                    found.insert(id);
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+// ruleid: class_body_less
+public interface IOne
+{
+    int Go();
+}
+public class Two
+{
+    int Go() { return 1; }
+}

@@ -1,0 +1,3 @@
+// ruleid: destructured_object
+const { a, b } = g()
+const c = g()

@@ -1,0 +1,5 @@
+// ruleid: empty_object
+f({})
+// ruleid: empty_object
+f({ a: 1 })
+f(1)

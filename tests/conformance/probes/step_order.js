@@ -1,0 +1,3 @@
+// ruleid: step_order
+a++
+++a

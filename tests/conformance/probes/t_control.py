@@ -1,0 +1,9 @@
+def f():
+    act()
+    start()
+    # ruleid: t_control
+    act()
+
+
+def g():
+    act()

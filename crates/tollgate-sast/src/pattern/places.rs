@@ -81,7 +81,7 @@ impl Search<'_> {
             }
             // What a loop declares is no statement.
             Kind::Assign | Kind::Declare if pattern.has(flag::DECL) && node.role == Role::Init => {
-                !self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::For)
+                self.tree.parent(id).is_none_or(|up| self.t(up).kind != Kind::For)
             }
             _ => true,
         }

@@ -2,6 +2,9 @@
 //! by the payload and by nothing else.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::{BrowserError, Plan};
 use crate::discover::SiteMap;
@@ -17,12 +20,42 @@ const RULE: &str = "dast.xss-dom";
 const SUSPECTED: &str = "dast.dom-xss";
 
 /// Pages that are tried.
-const MAX_PAGES: usize = 120;
+const MAX_PAGES: usize = 300;
 
-/// Payloads, each made to run in another kind of place; `CALL` becomes the call. The first one breaks out
-/// of attributes too.
-const PAYLOADS: [&str; 5] =
-    ["'\"><img src=x onerror=CALL>", "<img src=x onerror=CALL>", "CALL", "javascript:CALL", "'-CALL-'"];
+/// Ways that are tried on one page.
+const MAX_WAYS: usize = 12;
+
+/// Payloads made for places that parse, run or follow a text; `CALL` becomes the call. The first one breaks
+/// out of attributes too.
+const MARKUP: [&str; 2] = ["'\"><img src=x onerror=CALL>", "<img src=x onerror=CALL>"];
+const CODE: [&str; 2] = ["CALL", "'-CALL-'"];
+const ADDRESSES: [&str; 2] = ["javascript:CALL", "data:text/javascript,CALL"];
+
+/// Presses what a payload may hide behind; nothing that leads on or sends a form by itself.
+const PRESS_ALL: &str = "document.querySelectorAll('a[href^=\"javascript:\"],area[href^=\"javascript:\"]').forEach(e => e.click());\
+    document.querySelectorAll('form[action^=\"javascript:\"]').forEach(e => e.submit());\
+    [...document.querySelectorAll('*')].filter(e => !e.closest('a[href],form,button')).slice(0,200)\
+    .forEach(e => e.click && e.click());''";
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the pattern is a literal"));
+    };
+}
+
+// Names that scripts read from the query.
+pattern!(READ, r#"(?:\.get|getParameter|getParam|param)\(\s*["'`]([\w.-]{1,30})["'`]"#);
+// `page=`, as scripts cut it from the fragment.
+pattern!(NAMED, r#"["'`][#?&]?([\w-]{1,24}=)["'`]"#);
+// `e.data.text`
+pattern!(KEY, r"\.data\.([A-Za-z_]\w{0,30})");
+// `let content = JSON.parse(`
+pattern!(PARSED, r"([A-Za-z_$][\w$]{0,30})\s*=\s*JSON\.parse\(");
+// `action === 'exec'`
+pattern!(COMPARED, r#"([A-Za-z_]\w{0,30})\s*={2,3}\s*["'`]([^"'`\\]{1,30})["'`]"#);
+// `onclick=`
+pattern!(HANDLER, r"\bon[a-z]{4,12}\s*=");
 
 /// A way in which an attacker's page hands text to this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +68,8 @@ enum Way {
     Parameter(String),
     WindowName,
     Message,
-    JsonMessage(String),
+    /// An object: the text under every name but those that the script compares with a word.
+    ObjectMessage(Vec<(String, Option<String>)>),
 }
 
 /// Tries every page with scripts that read what others choose.
@@ -50,7 +84,7 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) {
             return;
         }
         for way in ways(page, text) {
-            match proved(engine, browser, page, &way).await {
+            match proved(engine, browser, page, (&way, text)).await {
                 Ok(false) => {}
                 Ok(true) => break,
                 Err(BrowserError::Gone) => {
@@ -69,15 +103,20 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) {
 /// The ways that the scripts of a page may listen to.
 fn ways(page: &InScopeUrl, text: &str) -> Vec<Way> {
     let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let words = |pattern: &Regex| -> BTreeSet<String> {
+        pattern.captures_iter(text).map(|found| found[1].to_owned()).take(3).collect()
+    };
+    let whole =
+        holds(&["document.URL", "documentURI", "baseURI", ".href", "location)", "location;", "location."]);
     let mut out = Vec::new();
-    let address = holds(&["location", "document.URL", "documentURI", "baseURI"]);
-    if address || holds(&["hashchange"]) {
+    if whole || holds(&["hash"]) {
         out.push(Way::Fragment);
-        out.extend(named_fragments(text).into_iter().map(Way::NamedFragment));
+        out.extend(words(&NAMED).into_iter().map(Way::NamedFragment));
     }
-    if address || holds(&["URLSearchParams", "searchParams"]) {
-        let names: BTreeSet<String> = page.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
-        out.extend(names.into_iter().chain(read_names(text)).map(Way::Parameter));
+    if whole && !holds(&["location.hash"]) || holds(&["search", "URLSearchParams"]) {
+        let own: BTreeSet<String> = page.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
+        let read = words(&READ).into_iter().filter(|name| !own.contains(name)).collect::<Vec<_>>();
+        out.extend(own.iter().cloned().chain(read).map(Way::Parameter));
         out.push(Way::Query);
     }
     if holds(&["window.name", "self.name", "top.name"]) {
@@ -85,69 +124,68 @@ fn ways(page: &InScopeUrl, text: &str) -> Vec<Way> {
     }
     if holds(&["onmessage", "\"message\"", "'message'"]) {
         out.push(Way::Message);
-        out.extend(message_keys(text).into_iter().map(Way::JsonMessage));
+        out.extend(messages(text));
     }
-    let mut seen = Vec::new();
-    out.retain(|way| {
-        let new = !seen.contains(way);
-        seen.push(way.clone());
-        new
-    });
-    out.truncate(12);
+    out.truncate(MAX_WAYS);
     out
 }
 
-/// Words in quotes behind `get(`: names that scripts read from the query.
-fn read_names(text: &str) -> Vec<String> {
-    quoted_after(text, &[".get(", "getParameter(", "getParam(", "param("])
-}
-
-/// Words in quotes that end in `=`, as scripts cut them from the fragment.
-fn named_fragments(text: &str) -> Vec<String> {
-    let words = text.split(['"', '\'', '`']);
-    let fits = |word: &&str| {
-        word.len() > 1
-            && word.len() <= 24
-            && word.ends_with('=')
-            && word[..word.len() - 1].bytes().all(|b| b.is_ascii_alphanumeric() || b"_-#?&".contains(&b))
-    };
-    words.filter(fits).map(|word| word.trim_start_matches(['#', '?', '&']).to_owned()).take(3).collect()
-}
-
-/// Names that are read from what a message holds.
-fn message_keys(text: &str) -> Vec<String> {
-    let word = |rest: &str| -> String {
-        rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').take(30).collect()
-    };
-    let found = text.split(".data.").skip(1).map(word).filter(|word| !word.is_empty());
-    let mut keys: Vec<String> = found.take(3).collect();
-    if text.contains("JSON.parse") {
-        keys.extend(["html", "body", "url", "data", "message"].map(str::to_owned));
-        keys.extend(
-            text.split(['=', '(', '+'])
-                .filter_map(|part| {
-                    let (owner, name) = part.trim().split_once('.')?;
-                    let name = word(name);
-                    (owner.len() < 20 && owner.bytes().all(|b| b.is_ascii_alphanumeric()) && !name.is_empty())
-                        .then_some(name)
-                })
-                .take(4),
-        );
+/// Messages with every name that the script reads; one for each word that it compares a name with.
+fn messages(text: &str) -> Vec<Way> {
+    let mut keys: BTreeSet<String> =
+        KEY.captures_iter(text).map(|found| found[1].to_owned()).take(8).collect();
+    for parsed in PARSED.captures_iter(text).take(3) {
+        let start = format!("{}.", &parsed[1]);
+        let names = text.split(start.as_str()).skip(1).map(|rest| {
+            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').take(30).collect::<String>()
+        });
+        keys.extend(names.filter(|name| !name.is_empty()).take(8));
     }
-    keys
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let plain = || keys.iter().map(|key| (key.clone(), None));
+    let mut out = vec![Way::ObjectMessage(plain().collect())];
+    for found in COMPARED.captures_iter(text).filter(|found| keys.contains(&found[1])).take(6) {
+        let fixed = plain().map(|(key, _)| {
+            let word = (key == found[1]).then(|| found[2].to_owned());
+            (key, word)
+        });
+        out.push(Way::ObjectMessage(fixed.collect()));
+    }
+    out
 }
 
-fn quoted_after(text: &str, heads: &[&str]) -> Vec<String> {
+/// The payloads that a script with this text may run when they come this way.
+fn payloads(way: &Way, text: &str) -> Vec<&'static str> {
+    let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let address = matches!(way, Way::Fragment | Way::NamedFragment(_) | Way::Query | Way::Parameter(_));
+    // Browsers encode the signs of markup in addresses, so a script must decode them first.
+    let intact = !address || holds(&["decodeURI", "unescape", "URLSearchParams", "searchParams"]);
+    let parses =
+        holds(&["HTML", "document.write", "srcdoc", "createContextualFragment", ".html(", "$(", ".append("]);
+    let runs =
+        holds(&["eval", "setTimeout", "setInterval", "Function", "execScript"]) || HANDLER.is_match(text);
+    let follows = holds(&[
+        "src",
+        "href",
+        "action",
+        "open(",
+        "location =",
+        "location=",
+        "assign(",
+        "replace(",
+        "import(",
+    ]);
     let mut out = Vec::new();
-    for head in heads {
-        for rest in text.split(head).skip(1).take(5) {
-            let rest = rest.trim_start();
-            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else { continue };
-            let word = rest[1..].split(quote).next().unwrap_or_default();
-            if !word.is_empty() && word.len() <= 30 && word.bytes().all(|b| b.is_ascii_graphic()) {
-                out.push(word.to_owned());
-            }
-        }
+    if parses && intact {
+        out.extend(MARKUP);
+    }
+    if runs {
+        out.extend(CODE);
+    }
+    if follows {
+        out.extend(ADDRESSES);
     }
     out
 }
@@ -157,9 +195,19 @@ async fn proved(
     engine: &Engine,
     browser: &super::Browser,
     page: &InScopeUrl,
-    way: &Way,
+    (way, script): (&Way, &str),
 ) -> Result<bool, BrowserError> {
-    for payload in PAYLOADS {
+    let pressed = ["click", ".href", ".action", "javascript"].iter().any(|word| script.contains(word))
+        || HANDLER.is_match(script);
+    let aim = |page, way, name: &str, text: &str| {
+        let mut plan = aim(page, way, name, text);
+        if pressed {
+            plan.after.push_str(";\n");
+            plan.after.push_str(PRESS_ALL);
+        }
+        plan
+    };
+    for payload in payloads(way, script) {
         let (name, text) = call(&engine.tokens, payload);
         let plan = aim(page, way, &name, &text);
         if !browser.visit(engine, &plan).await?.called {
@@ -182,7 +230,7 @@ async fn proved(
 /// A fresh name, and the payload that calls it.
 fn call(tokens: &Tokens, payload: &str) -> (String, String) {
     let name = tokens.word();
-    let text = payload.replace("CALL", &format!("{name}()"));
+    let text = payload.replace("CALL", &format!("top.{name}()"));
     (name, text)
 }
 
@@ -220,8 +268,11 @@ fn aim(page: &InScopeUrl, way: &Way, name: &str, payload: &str) -> Plan {
         }
         Way::WindowName => plan.before = format!("window.name={};", literal(payload)),
         Way::Message => plan.after = post(literal(payload)),
-        Way::JsonMessage(key) => {
-            let object = serde_json::json!({ key: payload });
+        Way::ObjectMessage(keys) => {
+            let value = |fixed: &Option<String>| fixed.clone().unwrap_or_else(|| payload.to_owned()).into();
+            let object: serde_json::Map<String, serde_json::Value> =
+                keys.iter().map(|(key, fixed)| (key.clone(), value(fixed))).collect();
+            let object = serde_json::Value::Object(object);
             let text = object.to_string().replace('<', "\\u003c");
             plan.after = post(format!("{text},'*');parent.postMessage({}", literal(&text)));
         }
@@ -234,7 +285,7 @@ fn claim(engine: &Engine, page: &InScopeUrl, way: &Way, plan: &Plan, payload: &s
         Way::Fragment | Way::NamedFragment(_) => "the fragment of the address",
         Way::Query | Way::Parameter(_) => "the query of the address",
         Way::WindowName => "the name of the window",
-        Way::Message | Way::JsonMessage(_) => "a message from another window",
+        Way::Message | Way::ObjectMessage(_) => "a message from another window",
     };
     let template = Template::get(page.clone());
     let route = crate::discover::Endpoint::new(template.clone(), crate::discover::Origin::Link).route;
@@ -264,19 +315,39 @@ mod tests {
         .unwrap();
         let page = scope.target();
         for (text, expected) in [
-            (
-                "el.innerHTML = location.hash.slice(1)",
-                vec![Way::Fragment, Way::Parameter("a".into()), Way::Query],
-            ),
+            ("el.innerHTML = location.hash.slice(1)", vec![Way::Fragment]),
+            ("eval(location.search)", vec![Way::Fragment, Way::Parameter("a".into()), Way::Query]),
             (
                 "new URLSearchParams(x).get('q')",
                 vec![Way::Parameter("a".into()), Way::Parameter("q".into()), Way::Query],
             ),
             ("eval(window.name)", vec![Way::WindowName]),
             ("addEventListener('message', e => eval(e.data))", vec![Way::Message]),
+            (
+                "onmessage = e => { let act = e.data.act; if (act === 'run') eval(e.data.code) }",
+                vec![
+                    Way::Message,
+                    Way::ObjectMessage(vec![("act".into(), None), ("code".into(), None)]),
+                    Way::ObjectMessage(vec![("act".into(), Some("run".into())), ("code".into(), None)]),
+                ],
+            ),
             ("el.textContent = 'fixed'", vec![]),
         ] {
             assert_eq!(ways(&page, text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn payloads_follow_from_what_scripts_do_with_a_text() {
+        for (script, count) in [
+            ("el.innerHTML = location.hash", 0),
+            ("el.innerHTML = decodeURIComponent(location.hash)", 2),
+            ("eval(location.hash)", 2),
+            ("frame.src = location.hash", 2),
+            ("el.textContent = location.hash", 0),
+        ] {
+            assert_eq!(payloads(&Way::Fragment, script).len(), count, "{script}");
+        }
+        assert_eq!(payloads(&Way::Message, "el.innerHTML = e.data").len(), 2);
     }
 }

@@ -19,13 +19,16 @@ use crate::message::{Answer, Body, Template};
 use crate::scope::InScopeUrl;
 
 /// How long a page must do nothing to count as done, and the longest it may take.
-const PATIENT: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(15));
+const PATIENT: (Duration, Duration) = (Duration::from_millis(400), Duration::from_secs(10));
 
 /// The same where a payload runs at once or not at all.
 const BRIEF: (Duration, Duration) = (Duration::from_millis(150), Duration::from_secs(6));
 
 /// Requests that one page may make.
 const MAX_REQUESTS: usize = 200;
+
+/// Documents that one page may load, itself and its frames included.
+const MAX_DOCUMENTS: usize = 12;
 
 /// Scripts that are kept, since every page of an application asks for the same ones.
 const KEPT_SCRIPTS: usize = 64;
@@ -64,6 +67,8 @@ pub(crate) struct Visit {
     pub(crate) html: String,
     /// Whether the watched function was called.
     pub(crate) called: bool,
+    /// Documents that it asked for: a page can load itself without end.
+    documents: usize,
 }
 
 /// A browser with one tab.
@@ -224,7 +229,8 @@ impl Browser {
             }
         };
         let own = plan.address.split('#').next() == Some(url.as_str());
-        if visit.requests.len() >= MAX_REQUESTS {
+        visit.documents += usize::from(request.kind == "Document");
+        if visit.requests.len() >= MAX_REQUESTS || visit.documents > MAX_DOCUMENTS {
             return None;
         }
         if request.is_telling() && !own {

@@ -204,6 +204,9 @@ impl Engine {
         if self.job.active {
             browser::confirm_scripts(self, &map).await;
         }
+        if let Some(browser) = self.browser.take() {
+            browser.close().await;
+        }
         self.check_session(&map).await;
         u64::try_from(map.endpoints.len()).unwrap_or(u64::MAX)
     }

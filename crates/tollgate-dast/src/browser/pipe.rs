@@ -19,6 +19,12 @@ const ANSWER_TIME: Duration = Duration::from_secs(8);
 /// Time for the browser to start.
 const START_TIME: Duration = Duration::from_secs(60);
 
+/// Time for the browser to end by itself.
+const END_TIME: Duration = Duration::from_secs(5);
+
+/// How often its folder is tried to be removed, ten times a second.
+const REMOVALS: u32 = 30;
+
 /// Longest message that is read.
 const LONGEST: u64 = 64 << 20;
 
@@ -41,8 +47,8 @@ pub(super) struct Pipe {
     next: AtomicU64,
     input: tokio::sync::Mutex<ChildStdin>,
     waiting: Waiting,
-    _child: Child,
-    _folder: TempDir,
+    child: Child,
+    folder: TempDir,
 }
 
 impl Pipe {
@@ -55,16 +61,26 @@ impl Pipe {
         let waiting: Waiting = Arc::new(Mutex::new(Some(BTreeMap::new())));
         let (sender, events) = mpsc::channel(EVENTS);
         tokio::spawn(read(output, Arc::clone(&waiting), sender));
-        let pipe = Self {
-            next: AtomicU64::new(1),
-            input: tokio::sync::Mutex::new(input),
-            waiting,
-            _child: child,
-            _folder: folder,
-        };
+        let pipe =
+            Self { next: AtomicU64::new(1), input: tokio::sync::Mutex::new(input), waiting, child, folder };
         let started = pipe.call_within(None, "Browser.getVersion", json!({}), START_TIME).await;
         started.map_err(|error| BrowserError::Start(program, error.to_string()))?;
         Ok((pipe, events))
+    }
+
+    /// Ends the browser and removes what it kept. Its folder can only go once nothing writes to it.
+    pub(super) async fn close(mut self) {
+        let _ = self.call(None, "Browser.close", json!({})).await;
+        if tokio::time::timeout(END_TIME, self.child.wait()).await.is_err() {
+            // What is left is ended the hard way.
+            let _ = self.child.kill().await;
+        }
+        for _ in 0..REMOVALS {
+            if std::fs::remove_dir_all(self.folder.path()).is_ok() || !self.folder.path().exists() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Sends a command and waits for its answer.

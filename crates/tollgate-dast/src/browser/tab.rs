@@ -96,6 +96,11 @@ impl Browser {
         Ok(Self { pipe, state, binding })
     }
 
+    /// Ends the browser.
+    pub(crate) async fn close(self) {
+        self.pipe.close().await;
+    }
+
     /// Opens a page and waits until it does nothing more.
     pub(crate) async fn visit(&self, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
         let mut state = self.state.lock().await;

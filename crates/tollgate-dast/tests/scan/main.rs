@@ -6,6 +6,7 @@ mod hostile;
 mod injections;
 mod logins;
 mod markup;
+mod readers;
 mod scope;
 mod server;
 mod tls;

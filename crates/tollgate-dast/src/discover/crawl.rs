@@ -1,5 +1,7 @@
 //! The crawl: breadth first, in scope, bounded by depth, pages, shapes and time.
 
+mod browse;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hash};
 
@@ -9,7 +11,6 @@ use serde_json::Value;
 use tollgate_core::dynamic::{ParameterPlace, ScriptCall};
 
 use super::{Endpoint, Origin, SiteMap, form, graphql, har, openapi, postman, route, script};
-use crate::browser::{BrowserError, Plan};
 use crate::client::{Halt, SendError};
 use crate::engine::Engine;
 use crate::html::{self, Page};
@@ -30,22 +31,6 @@ const KEPT_ANSWERS: usize = 32 << 20;
 
 /// Shapes that are told apart for each page of the budget; beyond them only known ones are looked at.
 const SHAPES_PER_PAGE: usize = 16;
-
-/// Bytes of script files kept while a browser may run them, in all.
-const KEPT_SCRIPTS: usize = 8 << 20;
-
-/// Pages opened in the browser, and views below fragments of all of them.
-const MAX_BROWSED: usize = 80;
-const MAX_VIEWS: usize = 30;
-
-/// Pages with scripts that are remembered.
-const MAX_SCRIPTED: usize = 300;
-
-/// Longest scripts of one page, in bytes.
-const LONGEST_SCRIPTS: usize = 256 << 10;
-
-/// What stands before the address of a script file.
-const FILE_MARK: &str = "\u{1}file ";
 
 /// Links that the headers of one answer may name.
 const MAX_HEADER_LINKS: usize = 100;
@@ -110,7 +95,7 @@ pub(crate) async fn crawl(engine: &Engine) -> SiteMap {
         room_for_answers: KEPT_ANSWERS,
         scripted: Vec::new(),
         files: BTreeMap::new(),
-        room_for_scripts: KEPT_SCRIPTS,
+        room_for_scripts: browse::KEPT_SCRIPTS,
         browsed: 0,
         views: BTreeSet::new(),
         crowded: false,
@@ -274,10 +259,7 @@ impl Crawl<'_> {
         } else if path.ends_with(".xml") && answer.body.contains("<loc>") {
             self.read_sitemap(url, &answer.body);
         } else if answer.is_script() || path.ends_with(".js") && answer.is_success() && !answer.is_html() {
-            if self.engine.browser.is_some() && answer.body.len() <= self.room_for_scripts {
-                self.room_for_scripts -= answer.body.len();
-                self.files.insert(url.to_string(), answer.body.clone());
-            }
+            self.keep_file(url, &answer.body);
             self.read_script(url, &answer.body, depth);
         } else if answer.is_html() || answer.body.trim_start().starts_with('<') {
             let page = html::parse(&answer.body);
@@ -288,17 +270,8 @@ impl Crawl<'_> {
             if page.cut_short {
                 hurdles.note(Hurdle::DeepPage, &visit.template, None);
             }
-            let scripts = !page.scripts.is_empty() || !page.script_sources.is_empty();
-            let room = self.scripted.len() < MAX_SCRIPTED;
-            if self.engine.browser.is_some() && plain && scripts && room && answer.is_success() {
-                let mut text = page.scripts.join("\n");
-                for source in &page.script_sources {
-                    if let Ok(source) = self.engine.scope.resolve(url, source) {
-                        text += &format!("\n{FILE_MARK}{source}\n");
-                    }
-                }
-                text.truncate(text.floor_char_boundary(LONGEST_SCRIPTS / 4));
-                self.scripted.push((url.clone(), visit.depth, text));
+            if plain && answer.is_success() {
+                self.keep_page(url, &page, visit.depth);
             }
             self.read_page(url, &page, depth);
         } else if answer.is_json()
@@ -326,71 +299,6 @@ impl Crawl<'_> {
         if answer.status != 404 || !template.query().is_empty() {
             template.url.url().path().clone_into(&mut endpoint.route);
             self.map.endpoints.push(endpoint);
-        }
-    }
-
-    /// Opens the pages with scripts that were not opened yet; whether there is anything new to fetch.
-    async fn browse(&mut self) -> bool {
-        let engine = self.engine;
-        let Some(browser) = &engine.browser else { return false };
-        if self.browsed == 0 {
-            engine.phase("browser");
-        }
-        while self.browsed < self.scripted.len() && self.browsed < MAX_BROWSED {
-            let (page, depth, _) = self.scripted[self.browsed].clone();
-            self.browsed += 1;
-            let mut views = vec![page.to_string()];
-            while let Some(address) = views.pop() {
-                let plan = Plan { address, press: engine.job.active, ..Plan::default() };
-                let visit = match browser.visit(engine, &plan).await {
-                    Ok(visit) => visit,
-                    Err(BrowserError::Gone) => {
-                        engine.fail("the browser ended before all pages were opened in it".to_owned());
-                        self.browsed = self.scripted.len();
-                        return false;
-                    }
-                    Err(error) => {
-                        engine.warn(format!("`{}` was not opened in the browser: {error}", plan.address));
-                        continue;
-                    }
-                };
-                for template in visit.requests {
-                    let mut endpoint = Endpoint::new(template, Origin::Script);
-                    endpoint.delicate =
-                        form::is_left_alone(&endpoint.template.url) || endpoint.template.method == "DELETE";
-                    self.add(endpoint, depth + 1);
-                }
-                let shown = html::parse(&visit.html);
-                for link in shown.links.iter().filter(|link| link.starts_with("#/") || link.starts_with("#!"))
-                {
-                    let view = format!("{page}{link}");
-                    if self.views.len() < MAX_VIEWS && self.views.insert(view.clone()) {
-                        views.push(view);
-                    }
-                }
-                self.read_page(&page, &shown, depth + 1);
-            }
-        }
-        if self.scripted.len() > MAX_BROWSED {
-            engine
-                .warn(format!("only the first {MAX_BROWSED} pages with scripts were opened in the browser"));
-        }
-        !self.next.is_empty()
-    }
-
-    /// Puts the texts of script files where the pages name them.
-    fn gather_scripts(&mut self) {
-        for (page, _, text) in std::mem::take(&mut self.scripted) {
-            let mut whole = String::new();
-            for line in text.lines() {
-                let file = line.strip_prefix(FILE_MARK).and_then(|address| self.files.get(address));
-                whole.push_str(file.map_or(line, String::as_str));
-                whole.push('\n');
-                if whole.len() > LONGEST_SCRIPTS {
-                    break;
-                }
-            }
-            self.map.scripted.push((page, whole));
         }
     }
 

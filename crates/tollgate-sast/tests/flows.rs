@@ -156,6 +156,12 @@ fn check(language: &str, extension: &str) -> String {
 }
 
 #[test]
+fn flows_between_files_are_found_and_nothing_else() {
+    let all = check("across", "");
+    assert!(all.is_empty(), "\n{all}");
+}
+
+#[test]
 fn flows_are_found_and_nothing_else() {
     let mut all = String::new();
     for (language, extension) in [

@@ -254,7 +254,9 @@ impl Interpreter<'_> {
     /// What a node assigns may not have happened.
     fn doubt_assigned(&self, id: NodeId, state: &mut State) {
         for inner in self.tree.subtree(id) {
-            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach) {
+            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach)
+                || self.is_step(inner)
+            {
                 self.targets(inner, |definition| {
                     if let Some(held) = state.get_mut(&definition) {
                         held.sure = false;
@@ -267,7 +269,9 @@ impl Interpreter<'_> {
     /// Everything assigned below a node is unknown.
     fn forget(&self, id: NodeId, state: &mut State) {
         for inner in self.tree.subtree(id) {
-            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach) {
+            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign | Kind::ForEach)
+                || self.is_step(inner)
+            {
                 self.targets(inner, |definition| {
                     state.insert(definition, Known::Unknown.into());
                 });
@@ -279,7 +283,8 @@ impl Interpreter<'_> {
     fn assigned_in_loop(&self, id: NodeId, state: &mut State) {
         for inner in self.tree.subtree(id) {
             let node = self.tree.node(inner);
-            if !matches!(node.kind, Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor) {
+            let writes = matches!(node.kind, Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::CompFor);
+            if !writes && !self.is_step(inner) {
                 continue;
             }
             let value = match node.kind {
@@ -297,12 +302,18 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Whether a node is `x++` or `--x`, where that is kept as an operator.
+    fn is_step(&self, id: NodeId) -> bool {
+        let node = self.tree.node(id);
+        node.kind == Kind::Unary && (node.symbol == symbol("++") || node.symbol == symbol("--"))
+    }
+
     /// The definitions an assignment or loop header writes.
     fn targets(&self, id: NodeId, mut each: impl FnMut(DefId)) {
         let target = self
             .tree
             .children(id)
-            .find(|child| matches!(self.tree.node(*child).role, Role::Left | Role::Target));
+            .find(|child| matches!(self.tree.node(*child).role, Role::Left | Role::Target | Role::Operand));
         let Some(target) = target else { return };
         match self.tree.node(target).kind {
             Kind::Name => {
@@ -365,6 +376,7 @@ impl Interpreter<'_> {
                     }
                 }
                 Kind::Assign | Kind::AugAssign => assigns.push(inner),
+                Kind::Unary if self.is_step(inner) => assigns.push(inner),
                 _ => {}
             }
         }
@@ -477,6 +489,12 @@ impl Interpreter<'_> {
     fn assign(&mut self, id: NodeId, state: &mut State) {
         let tree = self.tree;
         let node = tree.node(id);
+        if self.is_step(id) {
+            self.targets(id, |definition| {
+                state.insert(definition, Known::Unknown.into());
+            });
+            return;
+        }
         let Some(left) = tree.child(id, Role::Left) else { return };
         let right = tree.child(id, Role::Right);
         if tree.node(left).kind != Kind::Name {

@@ -47,11 +47,17 @@ pub struct Scope<'s> {
 pub struct Troubles {
     regex: RefCell<Option<String>>,
     too_many: Cell<bool>,
+    spent: Cell<bool>,
 }
 
 impl Troubles {
     pub(crate) fn regex(&self, message: String) {
         self.regex.borrow_mut().get_or_insert(message);
+    }
+
+    /// The steps for flows between functions were used up.
+    pub(crate) fn spent(&self) {
+        self.spent.set(true);
     }
 
     /// What happened, if anything.
@@ -60,7 +66,12 @@ impl Troubles {
         if let Some(message) = self.regex.borrow_mut().take() {
             return Some(message);
         }
-        self.too_many.take().then(|| "too many partial matches".to_owned())
+        let many = self.too_many.take().then_some("too many partial matches");
+        let spent = self
+            .spent
+            .take()
+            .then_some("flows between functions take too many steps, each was followed by itself");
+        many.or(spent).map(str::to_owned)
     }
 }
 

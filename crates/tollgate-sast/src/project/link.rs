@@ -8,6 +8,9 @@ use crate::matching::ParsedFile;
 use crate::taint::{self, Ask, Exported};
 use crate::tree::{Kind, Role, Symbol};
 
+/// Files looked at for those that implement an interface.
+const MAX_IMPLEMENTING: usize = 12;
+
 /// Leads from one file to others.
 pub(crate) struct Link<'l> {
     pub(super) run: &'l Run<'l>,
@@ -19,6 +22,16 @@ impl Link<'_> {
     /// The number of the file it leads from.
     pub(crate) const fn file(&self) -> usize {
         self.file
+    }
+
+    /// Steps that are left for the walk at work.
+    pub(crate) fn left(&self) -> u32 {
+        self.run.left()
+    }
+
+    /// Notes steps that were taken.
+    pub(crate) fn spend(&self, steps: u32) {
+        self.run.spend(steps);
     }
 
     pub(crate) fn module(&self, from: usize, module: &str, item: Option<&str>) -> Vec<usize> {
@@ -62,6 +75,28 @@ impl Link<'_> {
         found
     }
 
+    /// What those do that implement a method which the file of its interface leaves open.
+    fn collect_implementations(&self, at: usize, ask: &Ask, found: &mut Vec<Rc<Exported>>) {
+        let run = self.run;
+        let mut near: Vec<usize> = run.project.importers[at].clone();
+        near.extend(self.beside(at));
+        near.push(at);
+        near.sort_unstable();
+        near.dedup();
+        for file in near.into_iter().take(MAX_IMPLEMENTING) {
+            if run.ready_for(file).is_none() {
+                continue;
+            }
+            let Some(side) = run.side(file) else { continue };
+            for id in taint::implementing(&side, ask) {
+                if let Some(exported) = run.summary(&side, id, false, self.hops) {
+                    run.answered.set(true);
+                    found.push(exported);
+                }
+            }
+        }
+    }
+
     fn collect(&self, ask: &Ask, passes: u32, found: &mut Vec<Rc<Exported>>) {
         let run = self.run;
         for at in &ask.files {
@@ -79,9 +114,28 @@ impl Link<'_> {
             if own.is_empty() {
                 for next in taint::passed_on(self, &side, ask, passes) {
                     self.collect(&next, passes + 1, found);
+                    if !found.is_empty() {
+                        return;
+                    }
+                }
+                if run.project.opens[*at] {
+                    self.collect_implementations(*at, ask, found);
+                    if !found.is_empty() {
+                        return;
+                    }
                 }
                 continue;
             }
+            let own = if taint::are_abstract(&side, &own) {
+                let before = found.len();
+                self.collect_implementations(*at, ask, found);
+                if found.len() > before {
+                    return;
+                }
+                own
+            } else {
+                own
+            };
             for id in own {
                 let constructs = ask.constructs();
                 if let Some(exported) = run.summary(&side, id, constructs, self.hops) {

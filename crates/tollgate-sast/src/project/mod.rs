@@ -36,8 +36,8 @@ pub(crate) use run::Side;
 const MAX_KEPT: u64 = 6 << 20;
 /// Larger files are not walked again.
 const MAX_FILE: u64 = 400_000;
-/// Time for one walk.
-const WALK: Duration = Duration::from_secs(5);
+/// Time for one walk, a last net: the steps it may take end it long before.
+const WALK: Duration = Duration::from_secs(60);
 
 /// What looking across files needs.
 pub(crate) struct Across<'a> {
@@ -68,6 +68,8 @@ struct Project<'a> {
     present: Vec<Option<Present>>,
     imports: Vec<Vec<usize>>,
     importers: Vec<Vec<usize>>,
+    /// Files that leave work to those that import them: interfaces and abstract classes.
+    opens: Vec<bool>,
     trees: Vec<OnceLock<Option<Arc<ParsedFile>>>>,
     kept: AtomicU64,
 }
@@ -116,16 +118,17 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
     }
     let paths = Paths::of(files);
     let wanted = |file: &FileEntry| followed(file).is_some() && file.size <= MAX_FILE && !file.generated;
-    let (present, passed): (Vec<Option<Present>>, Vec<Vec<String>>) = files
+    let (present, read): (Vec<Option<Present>>, Vec<(Vec<String>, bool)>) = files
         .par_iter()
         .map(|file| {
             let bytes = wanted(file).then(|| std::fs::read(&file.absolute).ok()).flatten();
-            let Some(bytes) = bytes else { return (None, Vec::new()) };
+            let Some(bytes) = bytes else { return (None, (Vec::new(), false)) };
             let scripts = matches!(file.language, Some(Language::Javascript | Language::Typescript));
             let passed = if scripts { named_after_from(&bytes) } else { Vec::new() };
-            (Some(across.plan.present(&bytes)), passed)
+            (Some(across.plan.present(&bytes)), (passed, leaves_open(&bytes)))
         })
         .unzip();
+    let (passed, opens): (Vec<Vec<String>>, Vec<bool>) = read.into_iter().unzip();
     let imports: Vec<Vec<usize>> =
         passed.par_iter().enumerate().map(|(at, passed)| imports_of(across, &paths, at, passed)).collect();
     let mut importers = vec![Vec::new(); files.len()];
@@ -135,7 +138,8 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
         }
     }
     let trees = files.iter().map(|_| OnceLock::new()).collect();
-    let project = Project { across, paths, present, imports, importers, trees, kept: AtomicU64::new(0) };
+    let project =
+        Project { across, paths, present, imports, importers, opens, trees, kept: AtomicU64::new(0) };
     let mut keys: Vec<(usize, Language)> = rules.keys().copied().collect();
     keys.sort_unstable();
     let results: Vec<Crossed> = keys
@@ -154,6 +158,12 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
         all.broken.extend(own.broken);
     }
     all
+}
+
+/// Whether a file has methods that others implement.
+fn leaves_open(bytes: &[u8]) -> bool {
+    const WORDS: [&[u8]; 4] = [b"interface ", b"abstract", b"NotImplementedError", b"Protocol"];
+    WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
 /// Modules that scripts import from or pass on, by their text: `export … from './x'`.

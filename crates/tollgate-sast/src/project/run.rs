@@ -30,6 +30,9 @@ const MAX_ASKED: u32 = 120;
 const MAX_ASKED_IN_ALL: u32 = 1_500;
 /// Source text one rule is matched against again.
 const MAX_SEEN: u64 = 512 << 10;
+/// Steps for one walk, in whatever files it takes them. The same input ends at the same place, however busy the
+/// machine is.
+const MAX_WORK: u32 = 8_000_000;
 /// Files walked for one rule.
 const MAX_ROOTS: usize = 400;
 
@@ -62,6 +65,8 @@ pub(super) struct Run<'a> {
     seen: Cell<u64>,
     left_out: Cell<bool>,
     pub(super) answered: Cell<bool>,
+    /// Steps taken by the walk at work.
+    work: Cell<u32>,
     pub(super) deadline: RefCell<Cancel>,
 }
 
@@ -90,6 +95,7 @@ impl<'a> Run<'a> {
             seen: Cell::new(0),
             left_out: Cell::new(false),
             answered: Cell::new(false),
+            work: Cell::new(0),
             deadline: RefCell::new(project.across.cancel.clone()),
         }
     }
@@ -155,6 +161,11 @@ impl<'a> Run<'a> {
             let leads = !says_all
                 || self.project.imports[at].iter().any(|target| to_sinks[*target])
                 || self.project.importers[at].iter().any(|importer| to_sinks[*importer])
+                // What it calls by an interface may be done by another file that imports the interface.
+                || self.project.imports[at].iter().any(|target| {
+                    self.project.opens[*target]
+                        && self.project.importers[*target].iter().any(|other| to_sinks[*other])
+                })
                 // What it imports may clean what flows inside of it.
                 || sinks[at] && cleans && !self.project.imports[at].is_empty();
             if !sources[at] || !leads {
@@ -216,6 +227,7 @@ impl<'a> Run<'a> {
         let Some(ready) = self.ready_for(at) else { return Vec::new() };
         let Program::Taint(query) = &*ready.program else { return Vec::new() };
         self.asked.set(0);
+        self.work.set(0);
         self.cut.set(false);
         self.answered.set(false);
         *self.deadline.borrow_mut() = self.project.across.cancel.with_deadline(Instant::now() + WALK);
@@ -227,6 +239,9 @@ impl<'a> Run<'a> {
         if cancel.is_cancelled() {
             crossed.unfinished.push(ready.index);
             return Vec::new();
+        }
+        if self.left() == 0 {
+            self.left_out.set(true);
         }
         if self.answered.get() && !side.matches.sources.is_empty() {
             crossed.replaced.insert((ready.index, at));
@@ -292,6 +307,15 @@ impl<'a> Run<'a> {
         Some(Side { file: at, path, parsed, lines, matches, functions, base })
     }
 
+    /// Steps that are left for the walk at work.
+    pub(super) fn left(&self) -> u32 {
+        MAX_WORK.saturating_sub(self.work.get())
+    }
+
+    pub(super) fn spend(&self, steps: u32) {
+        self.work.set(self.work.get().saturating_add(steps));
+    }
+
     pub(super) fn program(&self, at: usize) -> Option<(&'a TaintQuery, &'a Ready)> {
         let ready = self.ready_for(at)?;
         match &*ready.program {
@@ -316,6 +340,8 @@ impl<'a> Run<'a> {
             || self.asked_in_all.get() >= MAX_ASKED_IN_ALL
             || self.open.borrow().contains(&key)
         {
+            let full = self.asked.get() >= MAX_ASKED || self.asked_in_all.get() >= MAX_ASKED_IN_ALL;
+            self.left_out.set(self.left_out.get() || full);
             self.cut.set(true);
             return None;
         }

@@ -25,7 +25,13 @@ const MAX_INLINED: u32 = 3;
 
 impl Engine<'_> {
     /// Calls what parameters of a followed function stand for, in the order the function does.
-    pub(super) fn call_back(&mut self, summary: &Summary, given: &mut Given, target: NodeId, span: Span) {
+    pub(super) fn call_back(
+        &mut self,
+        summary: &Summary,
+        given: &mut Given,
+        target: Option<NodeId>,
+        span: Span,
+    ) {
         for callback in &summary.callbacks {
             let arguments: Vec<Taints> =
                 callback.arguments.iter().map(|taints| self.instantiate(taints, given, span)).collect();
@@ -34,6 +40,12 @@ impl Engine<'_> {
                 None => {
                     let otherwise = self.instantiate(&callback.otherwise, given, span);
                     let value = self.passed(callback.number, given);
+                    let foreign =
+                        given.node(callback.number).and_then(|node| self.apply_foreign(node, &arguments));
+                    if let Some(value) = foreign {
+                        given.results.push(value);
+                        continue;
+                    }
                     match called_parameter(&value) {
                         Some(number) if self.callbacks.len() < MAX_CALLBACKS => {
                             self.note_callback(number, arguments, otherwise)
@@ -47,7 +59,7 @@ impl Engine<'_> {
     }
 
     /// The functions that a parameter, or a part of one, stands for in a call.
-    fn functions_passed(&self, number: u32, given: &Given, target: NodeId) -> Option<Vec<Callable>> {
+    fn functions_passed(&self, number: u32, given: &Given, target: Option<NodeId>) -> Option<Vec<Callable>> {
         let known = match number {
             PARTS.. if number != RECEIVER => {
                 let (own, path) = self.part(number);
@@ -64,7 +76,7 @@ impl Engine<'_> {
                     BLOCK => given.block,
                     number => given.node(number),
                 };
-                let node = node.filter(|node| *node != target)?;
+                let node = node.filter(|node| Some(*node) != target)?;
                 let named = self.named_by_text(node);
                 if !named.is_empty() {
                     return Some(named);
@@ -229,7 +241,7 @@ impl Engine<'_> {
         let context =
             if nodes.is_empty() { Context::new() } else { self.context_of(target, &given.bound.passed) };
         let summary = self.summary(target, context);
-        self.call_back(&summary, &mut given, target, span);
+        self.call_back(&summary, &mut given, Some(target), span);
         self.sinks_of(&summary, &given, span);
         self.outer_effects(&summary, &given, span);
         let thrown = self.instantiate(&summary.thrown, &given, span);
@@ -458,9 +470,30 @@ impl Engine<'_> {
             targets.extend(functions);
         }
         let mut returned = Taints::none();
+        if self.link.is_some() && targets.is_empty() {
+            for argument in arguments {
+                if matches!(tree.node(argument.node).kind, Kind::Name | Kind::Member)
+                    && argument.value.is_empty()
+                    && !given.is_empty()
+                    && let Some(value) = self.apply_foreign(argument.node, &[given.clone(), given.clone()])
+                {
+                    returned.join(&value);
+                }
+            }
+        }
         let name = tree.child(callee, Role::Property).unwrap_or(callee);
-        let maps = !targets.is_empty() && MAPS.contains(&self.file.node_text(name));
-        if targets.is_empty() || given.is_empty() && !maps {
+        let maps_by_name = MAPS.contains(&self.file.node_text(name));
+        let maps = !targets.is_empty() && maps_by_name;
+        const LAZY: [&str; 7] =
+            ["getOrElse", "getOrPut", "orElseGet", "computeIfAbsent", "fetch", "unwrap_or_else", "or_else"];
+        let lazy = LAZY.contains(&self.file.node_text(name));
+        if self.at_work.is_some() && targets.is_empty() {
+            let handed = self.hand_parameter(&given, name, arguments, maps_by_name);
+            if let Some(value) = handed {
+                return (value, maps_by_name);
+            }
+        }
+        if targets.is_empty() || given.is_empty() && !maps && !lazy {
             return (returned, false);
         }
         let span = self.file.span(call);
@@ -472,6 +505,31 @@ impl Engine<'_> {
             returned.join(&self.apply_closure(&target, &own, &[], span));
         }
         (returned, maps)
+    }
+
+    /// A parameter that is handed to code outside the file which calls it with what it was given.
+    fn hand_parameter(
+        &mut self,
+        given: &Taints,
+        name: NodeId,
+        arguments: &[Argument],
+        maps: bool,
+    ) -> Option<Taints> {
+        const CALLS: [&str; 10] =
+            ["forEach", "each", "for_each", "foreach", "ForEach", "filter", "some", "every", "any", "all"];
+        if !maps && !CALLS.contains(&self.file.node_text(name)) || self.callbacks.len() >= MAX_CALLBACKS {
+            return None;
+        }
+        let names = self.file.names();
+        let own = arguments.iter().find(|own| {
+            let definition = names.definition_of(own.node).map(|own| names.definition(own));
+            self.tree.node(own.node).kind == Kind::Name && definition.is_some_and(|own| own.is_parameter)
+        })?;
+        // The collection may be a parameter as well: only what is no function is told apart by its place.
+        let number = called_parameter(&own.value)?;
+        let mut rest = given.clone();
+        rest.retain(|taint| taint.origin != Origin::Param(number));
+        Some(self.note_callback(number, vec![rest.clone(), rest.clone()], rest))
     }
 
     /// Functions that PHP names by a string, or by an object and a string.

@@ -2,7 +2,7 @@
 
 use tollgate_core::Language;
 
-use super::arguments::{Argument, Given};
+use super::arguments::{Argument, Bound, Given};
 use super::callbacks::RESULTS;
 use super::containers::Operation;
 use super::contexts::{OUTER, PARTS};
@@ -39,7 +39,10 @@ impl Engine<'_> {
         let receiver = callee
             .filter(|callee| tree.node(*callee).kind == Kind::Member)
             .and_then(|callee| tree.child(callee, Role::Object));
-        let operation = receiver.and_then(|receiver| self.operation(id, receiver));
+        let passed: Vec<NodeId> =
+            first.into_iter().chain([id]).flat_map(|own| tree.children_of(own, Role::Arg)).collect();
+        let operation =
+            callee.zip(receiver).and_then(|(callee, receiver)| self.operation(callee, receiver, &passed));
         let puts = matches!(operation, Some(Operation::Put(..) | Operation::Append(..)));
         let putting = receiver.filter(|_| puts).map(|receiver| (self.file.span(receiver), Taints::none()));
         let outer = std::mem::replace(&mut self.putting, putting);
@@ -246,54 +249,8 @@ impl Engine<'_> {
             let bound = self.bind(target, arguments);
             let context = self.context_of(target, &bound.passed);
             let summary = self.summary(target, context);
-            let place = match receiver.filter(|own| !self.is_super(*own)) {
-                Some(receiver) => self.place(receiver).map(|(place, _)| place),
-                None => self.class_around(call).map(|class| Place::of(Root::This(class))),
-            };
-            let object = match (&place, receiver.is_none_or(|own| self.is_super(own))) {
-                (Some(place), true) => self.state.read(place),
-                _ => object.clone(),
-            };
-            let block = arguments.iter().map(|own| own.node).find(|node| self.is_block(*node));
-            let mut given = Given { bound, object, receiver, place, block, results: Vec::new() };
-            self.call_back(&summary, &mut given, target, span);
-            value.join(&self.instantiate(&summary.returns, &given, span));
-            self.sinks_of(&summary, &given, span);
-            for (number, path, taints) in &summary.effects {
-                let node = given.node(*number);
-                let known = self.function_among(taints, &given);
-                let taints = self.instantiate(taints, &given, span);
-                if constructs && *number == RECEIVER {
-                    value.join(&taints);
-                    returned.held.extend(known.map(|known| (path.clone(), known)));
-                    returned.parts.push((path.clone(), taints));
-                    continue;
-                }
-                let place = match *number {
-                    RECEIVER => given.place.clone(),
-                    _ => node.and_then(|node| self.place(node)).map(|(place, _)| place),
-                };
-                if let Some(mut place) = place {
-                    place.path.extend(path);
-                    if place.path.last() == Some(&symbol(INSIDE)) {
-                        place.path.pop();
-                        self.state.pour(place.clone(), &taints);
-                        self.put_behind(place, &taints);
-                        continue;
-                    }
-                    place.path.truncate(MAX_PATH);
-                    self.state.add(place.clone(), &taints);
-                    if let Some(known) = known {
-                        self.state.learn(place, known);
-                    }
-                }
-            }
-            self.outer_effects(&summary, &given, span);
-            let thrown = self.instantiate(&summary.thrown, &given, span);
-            self.throw(&thrown);
-            if single {
-                self.give_back(&summary, &given, target, span, &mut returned);
-            }
+            let mut given = self.given(call, receiver, object, bound, arguments);
+            self.enter(&summary, &mut given, Some(target), constructs, span, &mut value, &mut returned);
         }
         if constructs && !self.keeps_to_itself(call) {
             value.join(through);
@@ -303,6 +260,77 @@ impl Engine<'_> {
             self.results.insert(call.number(), returned.into());
         }
         Some(value)
+    }
+
+    /// What a call gives to the function it means.
+    pub(super) fn given(
+        &self,
+        call: NodeId,
+        receiver: Option<NodeId>,
+        object: &Taints,
+        bound: Bound,
+        arguments: &[Argument],
+    ) -> Given {
+        let place = match receiver.filter(|own| !self.is_super(*own)) {
+            Some(receiver) => self.place(receiver).map(|(place, _)| place),
+            None => self.class_around(call).map(|class| Place::of(Root::This(class))),
+        };
+        let object = match (&place, receiver.is_none_or(|own| self.is_super(own))) {
+            (Some(place), true) => self.state.read(place),
+            _ => object.clone(),
+        };
+        let block = arguments.iter().map(|own| own.node).find(|node| self.is_block(*node));
+        Given { bound, object, receiver, place, block, results: Vec::new() }
+    }
+
+    /// Does what a function does by its summary.
+    #[expect(clippy::too_many_arguments, reason = "the call, its function and what it gives belong together")]
+    pub(super) fn enter(
+        &mut self,
+        summary: &Summary,
+        given: &mut Given,
+        target: Option<NodeId>,
+        constructs: bool,
+        span: Span,
+        value: &mut Taints,
+        returned: &mut Returned,
+    ) {
+        self.call_back(summary, given, target, span);
+        value.join(&self.instantiate(&summary.returns, given, span));
+        self.sinks_of(summary, given, span);
+        for (number, path, taints) in &summary.effects {
+            let node = given.node(*number);
+            let known = self.function_among(taints, given);
+            let taints = self.instantiate(taints, given, span);
+            if constructs && *number == RECEIVER {
+                value.join(&taints);
+                returned.held.extend(known.map(|known| (path.clone(), known)));
+                returned.parts.push((path.clone(), taints));
+                continue;
+            }
+            let place = match *number {
+                RECEIVER => given.place.clone(),
+                _ => node.and_then(|node| self.place(node)).map(|(place, _)| place),
+            };
+            if let Some(mut place) = place {
+                place.path.extend(path);
+                if place.path.last() == Some(&symbol(INSIDE)) {
+                    place.path.pop();
+                    self.state.pour(place.clone(), &taints);
+                    self.put_behind(place, &taints);
+                    continue;
+                }
+                place.path.truncate(MAX_PATH);
+                self.state.add(place.clone(), &taints);
+                if let Some(known) = known {
+                    self.state.learn(place, known);
+                }
+            }
+        }
+        self.outer_effects(summary, given, span);
+        let thrown = self.instantiate(&summary.thrown, given, span);
+        self.throw(&thrown);
+        self.give_back(summary, given, target, span, returned);
     }
 
     pub(super) fn sinks_of(&mut self, summary: &Summary, given: &Given, span: Span) {

@@ -150,18 +150,22 @@ impl Engine<'_> {
     }
 
     /// What a call of a method does to the container it is called on, where elements can be told apart.
-    pub(super) fn operation(&self, call: NodeId, receiver: NodeId) -> Option<Operation> {
+    pub(super) fn operation(
+        &self,
+        callee: NodeId,
+        receiver: NodeId,
+        arguments: &[NodeId],
+    ) -> Option<Operation> {
         let tree = self.tree;
         let (place, true) = self.place(receiver)? else { return None };
-        let property = tree.child(tree.child(call, Role::Callee)?, Role::Property)?;
+        let property = tree.child(callee, Role::Property)?;
         let name = self.file.node_text(property);
-        let arguments: Vec<NodeId> = tree.children_of(call, Role::Arg).collect();
         if arguments.iter().any(|own| tree.node(*own).kind == Kind::Spread) {
             return Some(Operation::Disturb(place));
         }
         let length = self.state.length(&place);
         let fits = |keys: &Vec<Symbol>| place.path.len() + keys.len() <= MAX_PATH;
-        match (name, &arguments[..]) {
+        match (name, arguments) {
             ("append" | "add" | "push" | "addLast" | "addElement" | "add_last" | "Add", [_]) => {
                 let length = length.filter(|_| place.path.len() < MAX_PATH)?;
                 Some(Operation::Append(place, length))

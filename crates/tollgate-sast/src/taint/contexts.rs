@@ -384,6 +384,11 @@ impl Engine<'_> {
         *value = narrowed;
     }
 
+    /// The number that stands for a part; nothing when there are too many.
+    pub(super) fn part_number(&mut self, part: Part) -> Option<u32> {
+        self.contexts.number_of(part).map(|at| PARTS + at as u32)
+    }
+
     pub(super) fn part(&self, number: u32) -> Part {
         self.contexts.parts[(number - PARTS) as usize].clone()
     }

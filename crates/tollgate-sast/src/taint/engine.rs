@@ -123,6 +123,10 @@ pub(crate) struct Engine<'a> {
     pub(super) depth: u32,
     pub(super) calls: u32,
     pub(super) steps: u32,
+    /// What the clauses of a function without parameters of its own are given.
+    pub(super) clause_arguments: Option<Vec<Taints>>,
+    /// Steps it may take.
+    pub(super) limit: u32,
     pub(super) this: [Symbol; 3],
     types: FxHashSet<Symbol>,
 }
@@ -194,6 +198,8 @@ impl<'a> Engine<'a> {
             depth: 0,
             calls: 0,
             steps: 0,
+            clause_arguments: None,
+            limit: MAX_STEPS,
             this: [
                 symbol("this"),
                 symbol("self"),
@@ -209,7 +215,7 @@ impl<'a> Engine<'a> {
 
     /// Whether the work a file is worth was used up.
     pub(super) const fn is_spent(&self) -> bool {
-        self.steps > MAX_STEPS
+        self.steps > self.limit
     }
 
     /// A copy of what is known of the places; it costs as many steps as it holds places.
@@ -241,6 +247,7 @@ impl<'a> Engine<'a> {
         if self.at_work.is_some()
             && !worth.value.is_empty()
             && matches!(self.tree.node(id).kind, Kind::Name | Kind::Member | Kind::Index | Kind::Call)
+            && self.tree.node(id).role != Role::Callee
         {
             self.narrow(id, &mut worth.value);
         }
@@ -487,6 +494,18 @@ impl<'a> Engine<'a> {
             return property.and_then(|own| self.result_part(object, &[own], &whole)).unwrap_or(whole);
         };
         let mut value = self.state.read(&place);
+        // `items.first` reads any element.
+        if let Some((list, _)) = self.place(object)
+            && self.state.containers.contains_key(&list)
+            && self.tree.child(id, Role::Property).is_some_and(|own| {
+                matches!(
+                    self.file.node_text(own),
+                    "first" | "last" | "single" | "values" | "entries" | "reversed"
+                )
+            })
+        {
+            value.join(&self.state.read(&list));
+        }
         self.by_itself(object, &mut value);
         self.typed(id, value)
     }

@@ -262,6 +262,7 @@ impl Engine<'_> {
         let leaves = falls || matches!(language, Language::Go | Language::Csharp);
         let mut tested = Taints::none();
         let mut chosen_by = None;
+        let clause_arguments = self.clause_arguments.take();
         for child in tree.children(id) {
             if tree.node(child).kind != Kind::Case {
                 tested.join(&self.eval(child));
@@ -296,7 +297,10 @@ impl Engine<'_> {
             let mut guards = 0;
             for child in tree.children_of(case, Role::Value) {
                 guards += 1;
-                if binds {
+                if let (Some(own), None) = (&clause_arguments, chosen_by) {
+                    let value = own.get(guards - 1).cloned().unwrap_or_default();
+                    self.assign(child, None, &value);
+                } else if binds {
                     self.assign(child, chosen_by.filter(|_| self.functions.is_some()), &tested);
                 } else {
                     self.eval(child);
@@ -477,6 +481,9 @@ impl Engine<'_> {
         }
         if self.functions.is_some() && self.file.language() == Language::Cpp {
             self.initialise(id);
+        }
+        if number == 0 && self.file.language() == Language::Elixir {
+            self.clause_arguments = arguments.clone();
         }
         let implied = if number == 0 { self.implied(symbolic, arguments.as_deref()) } else { Vec::new() };
         let mut value = Taints::none();

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
 use tollgate_core::location::StepKind;
 use tollgate_core::{Language, TraceStep};
 
-use super::arguments::{Argument, Rest, bind_to};
-use super::callbacks::RESULTS;
+use super::arguments::{Argument, Given, Rest, bind_to};
+use super::callbacks::BLOCK;
 use super::calls::RECEIVER;
-use super::contexts::PARTS;
+use super::contexts::{OUTER, PARTS};
 use super::engine::Engine;
-use super::state::{At, MAX_PATH, Origin, Taint, Taints};
+use super::returned::Returned;
+use super::state::{At, Origin, Taint, Taints};
 use super::step_of;
-use super::summaries::Summary;
+use super::summaries::{Callback, Summary};
 use crate::matching::{Bindings, Metavar, ParsedFile, Span};
 use crate::names::Definition;
 use crate::project::{Link, Side};
@@ -64,7 +64,10 @@ pub(crate) struct ForeignSink {
 
 #[derive(Debug, Clone)]
 enum Begin {
+    /// A parameter, the object, or what a call of a parameter returns.
     Param(u32),
+    /// A field of one.
+    Part(u32, Vec<Symbol>),
     Source(Rc<ForeignSource>),
 }
 
@@ -75,13 +78,25 @@ struct Carried {
     steps: Rc<[TraceStep]>,
 }
 
+/// A call of a parameter.
+#[derive(Debug)]
+struct Called {
+    begin: Begin,
+    arguments: Vec<Vec<Carried>>,
+    otherwise: Vec<Carried>,
+}
+
 /// What a function does with taint, in terms that hold in any file.
 #[derive(Debug)]
 pub(crate) struct Exported {
     parameters: Vec<(Symbol, Rest)>,
     returns: Vec<Carried>,
-    sinks: Vec<(u32, Rc<ForeignSink>)>,
+    own: Vec<Carried>,
+    parts: Vec<(Vec<Symbol>, Vec<Carried>)>,
+    thrown: Vec<Carried>,
+    sinks: Vec<(Begin, Rc<ForeignSink>)>,
     effects: Vec<(u32, Vec<Symbol>, Vec<Carried>)>,
+    callbacks: Vec<Called>,
     constructs: bool,
 }
 
@@ -106,9 +121,11 @@ pub(crate) fn functions(side: &Side, ask: &Ask) -> Vec<NodeId> {
     let own = all.by_name.get(&ask.name).cloned().unwrap_or_default();
     let of_class = |id: &NodeId| all.class_of.get(&id.number()).copied();
     if let Some(class) = ask.class {
-        let fits: Vec<NodeId> = own.iter().copied().filter(|id| of_class(id) == Some(class)).collect();
-        if !fits.is_empty() {
-            return fits;
+        for class in all.ancestors(class) {
+            let fits: Vec<NodeId> = own.iter().copied().filter(|id| of_class(id) == Some(class)).collect();
+            if !fits.is_empty() {
+                return fits;
+            }
         }
     } else {
         let free: Vec<NodeId> = own.iter().copied().filter(|id| of_class(id).is_none()).collect();
@@ -126,6 +143,27 @@ pub(crate) fn functions(side: &Side, ask: &Ask) -> Vec<NodeId> {
             .collect();
     }
     Vec::new()
+}
+
+/// Whether all of these leave their work to those that implement them.
+pub(crate) fn are_abstract(side: &Side, functions: &[NodeId]) -> bool {
+    let tree = side.parsed.tree();
+    functions.iter().all(|id| {
+        tree.child(*id, Role::Body).is_none_or(|body| {
+            let text = side.parsed.node_text(body).trim();
+            text.is_empty() || text == "pass" || text.starts_with("raise NotImplementedError")
+        })
+    })
+}
+
+/// The same asked of the classes of a file that implement or extend the one that is asked for.
+pub(crate) fn implementing(side: &Side, ask: &Ask) -> Vec<NodeId> {
+    let Some(class) = ask.class else { return Vec::new() };
+    let all = &*side.functions;
+    let Some(own) = all.by_name.get(&ask.name) else { return Vec::new() };
+    let classes: Vec<Symbol> = all.descendants(class).into_iter().filter(|own| *own != class).collect();
+    let of = |id: &NodeId| all.class_of.get(&id.number()).is_some_and(|own| classes.contains(own));
+    own.iter().copied().filter(of).collect()
 }
 
 /// What `module.exports = …` and `export default …` give.
@@ -192,7 +230,22 @@ pub(crate) fn passed_on(link: &Link<'_>, side: &Side, ask: &Ask, passes: u32) ->
             let module = tree.children(*id).filter(|child| tree.node(*child).kind == Kind::Str).last();
             if let Some(module) = module {
                 let text = file.contents(module).of(file.text());
-                asks.push(Ask { files: link.module(side.file, text, None), ..ask.clone() });
+                let mut next = Ask { files: link.module(side.file, text, None), ..ask.clone() };
+                // `export { a, b as c } from` passes on what it names.
+                if let Some((_, list)) = file.node_text(*id).split_once('{') {
+                    let list = list.split('}').next().unwrap_or_default();
+                    let named = list.split(',').find_map(|own| {
+                        let own = own.trim();
+                        let (name, alias) = own.split_once(" as ").unwrap_or((own, own));
+                        (symbol(alias.trim()) == wanted).then(|| symbol(name.trim()))
+                    });
+                    let Some(name) = named else { continue };
+                    match next.class {
+                        Some(_) => next.class = Some(name),
+                        None => next.name = name,
+                    }
+                }
+                asks.push(next);
             }
         }
     }
@@ -273,26 +326,10 @@ impl Engine<'_> {
     pub(crate) fn export(&mut self, side: &Side, id: NodeId, constructs: bool) -> Exported {
         let summary: Summary = self.summary(id, Vec::new());
         let parameters = self.parameter_names(id);
-        let base = |engine: &Self, number: u32| match number {
-            RECEIVER => Some(RECEIVER),
-            PARTS.. => Some(engine.part(number).0),
-            RESULTS.. => None,
-            plain => Some(plain),
-        };
-        let carried = |engine: &Self, taints: &Taints| -> Vec<Carried> {
-            let of = |taint: &Taint| {
-                let begin = match taint.origin {
-                    Origin::Param(number) => Begin::Param(base(engine, number)?),
-                    origin => Begin::Source(engine.source(side, origin)?),
-                };
-                Some(Carried { begin, label: taint.label, steps: engine.steps(side, taint).into() })
-            };
-            taints.iter().filter_map(of).collect()
-        };
         let mut sinks = Vec::new();
         for (at, taint) in &summary.sinks {
             let Origin::Param(number) = taint.origin else { continue };
-            let (Some(number), Some(sink)) = (base(self, number), self.sink(side, *at)) else { continue };
+            let (Some(begin), Some(sink)) = (self.begin(number), self.sink(side, *at)) else { continue };
             let mut steps = self.steps(side, taint);
             steps.extend(sink.steps.iter().cloned());
             let sink = ForeignSink {
@@ -302,15 +339,53 @@ impl Engine<'_> {
                 bindings: sink.bindings.clone(),
                 steps,
             };
-            sinks.push((number, Rc::new(sink)));
+            sinks.push((begin, Rc::new(sink)));
         }
-        let returns = carried(self, &summary.returns);
-        let effects = summary
-            .effects
-            .iter()
-            .map(|(own, path, taints)| (*own, path.clone(), carried(self, taints)))
-            .collect();
-        Exported { parameters, returns, sinks, effects, constructs }
+        let carried = |taints: &Taints| self.carried(side, taints);
+        let callbacks = summary.callbacks.iter().map(|own| {
+            let begin = self.begin(own.number).unwrap_or(Begin::Param(BLOCK));
+            let arguments = own.arguments.iter().map(carried).collect();
+            Called { begin, arguments, otherwise: carried(&own.otherwise) }
+        });
+        Exported {
+            parameters,
+            returns: carried(&summary.returns),
+            own: carried(&summary.own),
+            parts: summary.parts.iter().map(|(path, taints)| (path.clone(), carried(taints))).collect(),
+            thrown: carried(&summary.thrown),
+            effects: summary
+                .effects
+                .iter()
+                .map(|(own, path, taints)| (*own, path.clone(), carried(taints)))
+                .collect(),
+            callbacks: callbacks.collect(),
+            sinks,
+            constructs,
+        }
+    }
+
+    /// What a number among the parameters stands for in any file.
+    fn begin(&self, number: u32) -> Option<Begin> {
+        match number {
+            RECEIVER => Some(Begin::Param(RECEIVER)),
+            PARTS.. => {
+                let (own, path) = self.part(number);
+                Some(Begin::Part(own, path))
+            }
+            OUTER.. => None,
+            plain => Some(Begin::Param(plain)),
+        }
+    }
+
+    fn carried(&self, side: &Side, taints: &Taints) -> Vec<Carried> {
+        let of = |taint: &Taint| {
+            let begin = match taint.origin {
+                Origin::Param(number) => self.begin(number)?,
+                origin => Begin::Source(self.source(side, origin)?),
+            };
+            Some(Carried { begin, label: taint.label, steps: self.steps(side, taint).into() })
+        };
+        taints.iter().filter_map(of).collect()
     }
 
     /// The value of a call into another file; nothing when it is not known where it goes.
@@ -329,77 +404,112 @@ impl Engine<'_> {
             return None;
         }
         let span = self.file.span(call);
+        let single = found.len() == 1;
         let mut value = Taints::none();
+        let mut returned = Returned::default();
         for own in found {
-            let passed = bind_to(&own.parameters, arguments).passed;
-            for carried in &own.returns {
-                self.arrive(carried, &passed, object, span, &mut value);
-            }
-            for (number, sink) in &own.sinks {
-                let given = given(*number, &passed, object);
-                if given.is_empty() {
-                    continue;
-                }
-                let at = self.outside.sinks.iter().position(|known| known.key == sink.key);
-                let at = at.unwrap_or_else(|| {
-                    self.outside.sinks.push(Rc::clone(sink));
-                    self.outside.sinks.len() - 1
-                });
-                self.reach(FOREIGN_SINKS + at as u32, &given.through(span));
-            }
-            for (number, path, all) in &own.effects {
-                let mut taints = Taints::none();
-                for carried in all {
-                    self.arrive(carried, &passed, object, span, &mut taints);
-                }
-                if own.constructs && *number == RECEIVER {
-                    value.join(&taints);
-                    continue;
-                }
-                let node = match *number {
-                    RECEIVER => receiver,
-                    number => passed.get(&number).map(|(node, _)| *node),
-                };
-                if let Some((mut place, _)) = node.and_then(|node| self.place(node)) {
-                    place.path.extend(path);
-                    place.path.truncate(MAX_PATH);
-                    self.state.add(place, &taints);
-                }
-            }
+            let bound = bind_to(&own.parameters, arguments);
+            let summary = self.import(&own);
+            let mut given = self.given(call, receiver, object, bound, arguments);
+            let constructs = own.constructs && !self.is_super(callee);
+            self.enter(&summary, &mut given, None, constructs, span, &mut value, &mut returned);
+        }
+        if single && !returned.is_plain() {
+            self.results.insert(call.number(), returned.into());
         }
         Some(value)
     }
 
-    fn arrive(
-        &mut self,
-        carried: &Carried,
-        passed: &FxHashMap<u32, (NodeId, Taints)>,
-        object: &Taints,
-        span: Span,
-        into: &mut Taints,
-    ) {
-        let segment = (!carried.steps.is_empty()).then(|| {
-            self.outside.segments.push(Rc::clone(&carried.steps));
-            At::There(self.outside.segments.len() as u32 - 1)
-        });
-        match &carried.begin {
-            Begin::Param(number) => {
-                for taint in given(*number, passed, object).iter() {
-                    let taint = taint.through(span);
-                    into.add(segment.map_or(taint.clone(), |segment| taint.through(segment)));
-                }
-            }
-            Begin::Source(source) => {
-                let at = self.outside.sources.iter().position(|known| known.key == source.key);
-                let at = at.unwrap_or_else(|| {
-                    self.outside.sources.push(Rc::clone(source));
-                    self.outside.sources.len() - 1
-                });
-                let taint = Taint { origin: Origin::Foreign(at as u32), label: carried.label, trail: None };
-                let taint = segment.map_or(taint.clone(), |segment| taint.through(segment));
-                into.add(taint.through(span));
-            }
+    /// What a function of another file does, in terms of this one.
+    fn import(&mut self, own: &Exported) -> Summary {
+        let mut summary = Summary {
+            returns: self.taken_in(&own.returns),
+            own: self.taken_in(&own.own),
+            thrown: self.taken_in(&own.thrown),
+            ..Summary::default()
+        };
+        for (path, all) in &own.parts {
+            summary.parts.push((path.clone(), self.taken_in(all)));
         }
+        for (number, path, all) in &own.effects {
+            summary.effects.push((*number, path.clone(), self.taken_in(all)));
+        }
+        for called in &own.callbacks {
+            let arguments = called.arguments.iter().map(|all| self.taken_in(all)).collect();
+            let otherwise = self.taken_in(&called.otherwise);
+            summary.callbacks.push(Callback { number: self.number(&called.begin), arguments, otherwise });
+        }
+        for (begin, sink) in &own.sinks {
+            let at = self.outside.sinks.iter().position(|known| known.key == sink.key);
+            let at = at.unwrap_or_else(|| {
+                self.outside.sinks.push(Rc::clone(sink));
+                self.outside.sinks.len() - 1
+            });
+            let taint = Taint { origin: Origin::Param(self.number(begin)), label: 0, trail: None };
+            summary.sinks.push((FOREIGN_SINKS + at as u32, taint));
+        }
+        summary
+    }
+
+    /// The number that stands for something among the parameters here.
+    fn number(&mut self, begin: &Begin) -> u32 {
+        match begin {
+            Begin::Part(own, path) => self.part_number((*own, path.clone())).unwrap_or(*own),
+            Begin::Param(number) => *number,
+            Begin::Source(_) => BLOCK,
+        }
+    }
+
+    fn taken_in(&mut self, all: &[Carried]) -> Taints {
+        let mut taints = Taints::none();
+        for carried in all {
+            let origin = match &carried.begin {
+                Begin::Source(source) => {
+                    let at = self.outside.sources.iter().position(|known| known.key == source.key);
+                    let at = at.unwrap_or_else(|| {
+                        self.outside.sources.push(Rc::clone(source));
+                        self.outside.sources.len() - 1
+                    });
+                    Origin::Foreign(at as u32)
+                }
+                begin => Origin::Param(self.number(begin)),
+            };
+            let taint = Taint { origin, label: carried.label, trail: None };
+            if carried.steps.is_empty() {
+                taints.add(taint);
+                continue;
+            }
+            self.outside.segments.push(Rc::clone(&carried.steps));
+            taints.add(taint.through(At::There(self.outside.segments.len() as u32 - 1)));
+        }
+        taints
+    }
+
+    /// Calls a function of another file that an expression names, with these values.
+    pub(super) fn apply_foreign(&mut self, node: NodeId, values: &[Taints]) -> Option<Taints> {
+        let tree = self.tree;
+        let link = self.link?;
+        let receiver = match tree.node(node).kind {
+            Kind::Name => None,
+            Kind::Member => Some(tree.child(node, Role::Object)?),
+            _ => return None,
+        };
+        let ask = self.ask(link, node, node, receiver)?;
+        let found = link.exported(&ask);
+        if found.is_empty() || found.iter().any(|own| own.constructs) {
+            return None;
+        }
+        let arguments: Vec<Argument> =
+            values.iter().map(|value| Argument { name: None, node, value: value.clone() }).collect();
+        let span = self.file.span(node);
+        let mut value = Taints::none();
+        for own in found {
+            let bound = bind_to(&own.parameters, &arguments);
+            let summary = self.import(&own);
+            let mut given = Given { bound, ..Given::default() };
+            self.enter(&summary, &mut given, None, false, span, &mut value, &mut Returned::default());
+        }
+        Some(value)
     }
 
     /// The function of another file that a call names.
@@ -411,6 +521,11 @@ impl Engine<'_> {
         let is_new = tree.node(call).kind == Kind::New;
         let capital = |id: NodeId| self.file.node_text(id).starts_with(char::is_uppercase);
         let definition = |id: NodeId| names.definition_of(id).map(|own| names.definition(own));
+        if self.is_super(callee) {
+            let class = self.class_symbol(callee)?;
+            let ask = Ask { name: symbol("constructor"), constructs: true, ..Ask::default() };
+            return self.ask_base(link, class, ask);
+        }
         if let (Kind::Name, _) = (node.kind, receiver) {
             let own = definition(callee);
             let constructs = is_new || capital(callee);
@@ -429,6 +544,18 @@ impl Engine<'_> {
                 }
                 None if constructs => ask.files = link.of_class(here, node.symbol),
                 None => {
+                    let implicit = matches!(
+                        self.file.language(),
+                        Language::Java
+                            | Language::Kotlin
+                            | Language::Csharp
+                            | Language::Ruby
+                            | Language::Scala
+                    );
+                    let class = self.class_symbol(callee).filter(|_| implicit);
+                    if let Some(base) = class.and_then(|class| self.ask_base(link, class, ask.clone())) {
+                        return Some(base);
+                    }
                     ask.files = match self.file.language() {
                         Language::Go => link.beside(here),
                         Language::Php | Language::Ruby => link.included(self.file),
@@ -445,8 +572,9 @@ impl Engine<'_> {
         let mut ask = Ask { name: tree.node(property).symbol, alias: node.symbol, ..Ask::default() };
         let receiver = receiver?;
         let is_name = tree.node(receiver).kind == Kind::Name;
-        if self.is_this(receiver) {
-            return None;
+        if self.is_this(receiver) || self.is_super(receiver) {
+            let class = self.class_symbol(callee)?;
+            return self.ask_base(link, class, ask);
         }
         if is_name && let Some(own) = definition(receiver) {
             if let Some((module, item)) = imported(self.file, own) {
@@ -489,9 +617,28 @@ impl Engine<'_> {
             }
         }
         let class = self.class_of_value(receiver).or_else(|| self.class_of_field(receiver))?;
+        if self.functions.as_ref().is_some_and(|all| all.classes.contains_key(&class)) {
+            return self.ask_base(link, class, ask);
+        }
         ask.class = Some(class);
         ask.files = self.files_of_class(link, class);
         Some(ask).filter(|ask| !ask.files.is_empty())
+    }
+
+    /// The method of a class of this file that it inherits from one of another.
+    fn ask_base(&self, link: &Link<'_>, class: Symbol, ask: Ask) -> Option<Ask> {
+        let functions = self.functions.as_ref()?;
+        let foreign =
+            functions.ancestors(class).into_iter().filter(|own| !functions.classes.contains_key(own));
+        for base in foreign {
+            let files = self.files_of_class(link, base);
+            if !files.is_empty() {
+                let constructor = ["__init__", "constructor", "__construct", "initialize"].map(symbol);
+                let constructs = constructor.contains(&ask.name);
+                return Some(Ask { class: Some(base), files, constructs, ..ask });
+            }
+        }
+        None
     }
 
     /// The files an imported or a project's class may be defined in.
@@ -544,12 +691,5 @@ impl Engine<'_> {
         })?;
         matches!(tree.node(stored).kind, Kind::New | Kind::Call | Kind::Member | Kind::Name)
             .then(|| self.class_of_value(stored))?
-    }
-}
-
-fn given(number: u32, passed: &FxHashMap<u32, (NodeId, Taints)>, object: &Taints) -> Taints {
-    match number {
-        RECEIVER => object.clone(),
-        number => passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
     }
 }

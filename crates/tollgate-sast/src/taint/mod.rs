@@ -41,7 +41,7 @@ use crate::tree::{Kind, Role};
 
 pub(crate) use callees::Functions;
 use engine::{Engine, Reached};
-pub(crate) use foreign::{Ask, Exported, functions, passed_on};
+pub(crate) use foreign::{Ask, Exported, are_abstract, functions, implementing, passed_on};
 use spots::Matches;
 pub(crate) use spots::Matches as TaintMatches;
 pub(crate) use state::State;
@@ -106,7 +106,10 @@ pub(crate) fn exported(
     engine.functions = Some(Rc::clone(&side.functions));
     engine.frame = engine::Frame::new(false);
     engine.link = Some(link);
-    engine.export(side, id, constructs)
+    engine.limit = engine.limit.min(link.left());
+    let exported = engine.export(side, id, constructs);
+    link.spend(engine.steps);
+    exported
 }
 
 /// Walks a file, following calls into others.
@@ -119,7 +122,9 @@ pub(crate) fn walk(
 ) -> Walked {
     let mut engine = Engine::new(scope, &side.parsed, query, options, &side.matches);
     engine.link = Some(link);
+    engine.limit = engine.limit.min(link.left());
     engine.run(true);
+    link.spend(engine.steps);
     let mut walked = Walked::default();
     let mut by_sink: BTreeMap<u32, usize> = BTreeMap::new();
     for ((at, origin, _), reached) in &engine.found {
@@ -194,6 +199,7 @@ pub(crate) fn find(
     engine.run(cross_function);
     if cross_function && engine.is_spent() {
         // Too much to follow from function to function: what each function shows by itself still counts.
+        scope.troubles.spent();
         let mut plain = Engine::new(scope, matcher.file(), query, options, &matches);
         plain.run(false);
         for (key, reached) in plain.found {

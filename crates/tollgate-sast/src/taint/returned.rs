@@ -103,7 +103,7 @@ impl Engine<'_> {
         &mut self,
         summary: &Summary,
         given: &Given,
-        target: NodeId,
+        target: Option<NodeId>,
         span: Span,
         returned: &mut Returned,
     ) {
@@ -113,7 +113,7 @@ impl Engine<'_> {
             let taints = self.instantiate(taints, given, span);
             returned.parts.push((path.clone(), taints));
         }
-        if let Some(known) = &summary.known {
+        if let (Some(known), Some(target)) = (&summary.known, target) {
             returned.known = Some(self.closed(known, summary, given, target, span));
         }
     }
@@ -235,7 +235,7 @@ impl Engine<'_> {
         let context = self.context_of(target, &bound.passed);
         let summary = self.summary(target, context);
         let mut given = Given { bound, ..Given::default() };
-        self.call_back(&summary, &mut given, target, span);
+        self.call_back(&summary, &mut given, Some(target), span);
         self.sinks_of(&summary, &given, span);
         let mut value = Taints::none();
         let mut returned = Returned::default();

@@ -37,8 +37,8 @@ pub(super) struct Summary {
     pub(super) thrown: Taints,
     /// What variables outside of the function hold in the end.
     pub(super) outer: Vec<(Place, Taints)>,
-    is_open: bool,
-    is_recursive: bool,
+    pub(super) is_open: bool,
+    pub(super) is_recursive: bool,
 }
 
 /// A call of a parameter.

@@ -187,6 +187,21 @@ fn function_declarator(mut declarator: Syntax<'_>) -> Option<Syntax<'_>> {
     }
 }
 
+/// `Type name(a, b);` in a body reads like a function's declaration; there it makes an object of `a` and `b`.
+fn object_arguments<'t>(node: Syntax<'t>, declarator: Syntax<'t>) -> Option<Vec<Syntax<'t>>> {
+    let in_body = node.parent().is_some_and(|parent| parent.kind() == "compound_statement");
+    if !in_body || declarator.kind() != "function_declarator" {
+        return None;
+    }
+    let list = Lowering::named(declarator.child_by_field_name("parameters")?);
+    let named = |own: &Syntax<'t>| {
+        let inner = own.child_by_field_name("type")?;
+        (own.named_child_count() == 1 && inner.kind() == "type_identifier").then_some(inner)
+    };
+    let arguments: Vec<_> = list.iter().filter_map(named).collect();
+    (!arguments.is_empty() && arguments.len() == list.len()).then_some(arguments)
+}
+
 fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let mut cursor = node.walk();
     let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
@@ -200,6 +215,16 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     for (at, declarator) in declarators.iter().enumerate() {
         let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
         let end = if declarators.len() == 1 { node.end_byte() } else { declarator.end_byte() };
+        if let Some(arguments) = object_arguments(node, *declarator) {
+            cx.open(Open::at(Kind::Assign, role, node).range(start, end).flags(flag::DECL));
+            cx.field(node, "type", Role::Type);
+            cx.field(*declarator, "declarator", Role::Left);
+            for argument in arguments {
+                cx.name(argument, Role::Right);
+            }
+            cx.close();
+            continue;
+        }
         if let Some(function) =
             function_declarator(*declarator).filter(|_| declarator.kind() != "init_declarator")
         {

@@ -62,6 +62,9 @@ pub(crate) struct Crossed {
     pub(crate) broken: Vec<usize>,
 }
 
+/// Modules a file passes on, and whether it leaves work to others.
+type Read = (Vec<String>, bool);
+
 struct Project<'a> {
     across: &'a Across<'a>,
     paths: Paths,
@@ -118,7 +121,7 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
     }
     let paths = Paths::of(files);
     let wanted = |file: &FileEntry| followed(file).is_some() && file.size <= MAX_FILE && !file.generated;
-    let (present, read): (Vec<Option<Present>>, Vec<(Vec<String>, bool)>) = files
+    let (present, read): (Vec<Option<Present>>, Vec<Read>) = files
         .par_iter()
         .map(|file| {
             let bytes = wanted(file).then(|| std::fs::read(&file.absolute).ok()).flatten();

@@ -34,6 +34,8 @@ pub(crate) struct Functions {
     pub(super) fields: FxHashMap<Symbol, FxHashSet<Symbol>>,
     /// Properties that read and write a field of another name.
     pub(super) aliases: FxHashMap<Symbol, Symbol>,
+    /// Functions of scripts that make objects.
+    pub(super) makers: FxHashSet<u32>,
     /// Methods that are read like fields.
     pub(super) getters: FxHashSet<Symbol>,
 }
@@ -85,6 +87,13 @@ impl Functions {
                 }
                 at = tree.parent(outer);
             }
+        }
+        if matches!(file.language(), Language::Javascript | Language::Typescript) {
+            let made = file.index().of_kind(Kind::New).iter().filter_map(|id| tree.child(*id, Role::Callee));
+            let mut makers: FxHashSet<Symbol> = made.map(|callee| tree.node(callee).symbol).collect();
+            makers.extend(functions.class_of.values());
+            let named = functions.by_name.iter().filter(|(name, _)| makers.contains(name));
+            functions.makers = named.flat_map(|(_, own)| own.iter().map(|id| id.number())).collect();
         }
         functions.note_classes(file);
         functions.note_members(file);

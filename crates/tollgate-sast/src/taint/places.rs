@@ -30,7 +30,7 @@ impl Engine<'_> {
             return functions.class_number(*class);
         }
         let scripts = matches!(self.file.language(), Language::Javascript | Language::Typescript);
-        if scripts { function.number() } else { 0 }
+        if scripts && functions.makers.contains(&function.number()) { function.number() } else { 0 }
     }
 
     pub(super) fn is_this(&self, id: NodeId) -> bool {

@@ -3,6 +3,8 @@
 //! A place is kept apart by key as a field is. Positions hold only while the length of a list is known; once it
 //! is not, all elements count as one.
 
+use std::rc::Rc;
+
 use super::arguments::Argument;
 use super::engine::Engine;
 use super::state::{MAX_PATH, Place, State, Taints};
@@ -45,14 +47,14 @@ impl State {
         if length.is_none() {
             self.merge_elements(place);
         }
-        self.containers.insert(place.clone(), length);
+        Rc::make_mut(&mut self.containers).insert(place.clone(), length);
     }
 
     /// Takes all elements as one.
     pub(super) fn merge_elements(&mut self, place: &Place) {
         let whole = self.read(place);
         self.write(place.clone(), whole);
-        self.containers.insert(place.clone(), None);
+        Rc::make_mut(&mut self.containers).insert(place.clone(), None);
     }
 
     /// Adds taint to the container and to each of its elements.
@@ -97,7 +99,7 @@ impl State {
             self.write(place, taints);
         }
         if let Some(length) = length {
-            self.containers.insert(to, length);
+            Rc::make_mut(&mut self.containers).insert(to, length);
         }
     }
 
@@ -117,7 +119,9 @@ impl State {
             other.merge_elements(&place);
         }
         for place in other.containers.keys() {
-            self.containers.entry(place.clone()).or_insert(None);
+            if !self.containers.contains_key(place) {
+                Rc::make_mut(&mut self.containers).insert(place.clone(), None);
+            }
         }
     }
 
@@ -232,7 +236,9 @@ impl Engine<'_> {
         match operation {
             Operation::Put(mut place, keys) => {
                 self.state.forget_length(&place);
-                self.state.containers.entry(place.clone()).or_insert(None);
+                if !self.state.containers.contains_key(&place) {
+                    Rc::make_mut(&mut self.state.containers).insert(place.clone(), None);
+                }
                 place.path.extend(keys);
                 self.state.write(place, put.clone());
                 Taints::none()
@@ -335,7 +341,7 @@ impl Engine<'_> {
                 if LISTS.iter().any(|ending| name.ends_with(ending)) && is_empty {
                     self.state.set_length(&place, 0);
                 } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-                    self.state.containers.insert(place, None);
+                    Rc::make_mut(&mut self.state.containers).insert(place, None);
                 }
             }
             Kind::Name | Kind::Member => {
@@ -617,7 +623,7 @@ impl Engine<'_> {
         if is_list {
             self.state.set_length(&place, elements.len());
         } else {
-            self.state.containers.insert(place, None);
+            Rc::make_mut(&mut self.state.containers).insert(place, None);
         }
     }
 }

@@ -179,7 +179,7 @@ pub(crate) struct State {
     /// Values of variables, where they are known.
     known: BTreeMap<Place, Known>,
     /// Collections, with the number of their elements where it is known.
-    pub(super) containers: BTreeMap<Place, Option<usize>>,
+    pub(super) containers: Rc<BTreeMap<Place, Option<usize>>>,
     /// Variables that are a parameter, or a part of one.
     parts: BTreeMap<Place, Part>,
     /// No path leads here.
@@ -238,8 +238,9 @@ impl State {
             self.places.remove(&own);
         }
         self.places.remove(&place);
-        if !self.containers.is_empty() {
-            self.containers.retain(|own, _| own.root != place.root || !own.path.starts_with(&place.path));
+        let is_gone = |own: &Place| own.root == place.root && own.path.starts_with(&place.path);
+        if self.containers.range(&place..).next().is_some_and(|(own, _)| is_gone(own)) {
+            Rc::make_mut(&mut self.containers).retain(|own, _| !is_gone(own));
         }
         if !taints.is_empty() || self.written(&place).is_some_and(|outer| !outer.is_empty()) {
             self.places.insert(place, taints);
@@ -367,7 +368,9 @@ impl State {
             .into_iter()
             .filter_map(|place| self.places.remove(&place).map(|taints| (place.path, taints)))
             .collect();
-        self.containers.retain(|place, _| place.root != Root::Result);
+        if self.containers.keys().any(|place| place.root == Root::Result) {
+            Rc::make_mut(&mut self.containers).retain(|place, _| place.root != Root::Result);
+        }
         (own, parts)
     }
 
@@ -379,11 +382,11 @@ impl State {
         for list in &lists {
             levelled.merge_elements(list);
         }
-        levelled.containers.retain(|place, _| matches!(place.root, Root::This(_)));
+        Rc::make_mut(&mut levelled.containers).retain(|place, _| matches!(place.root, Root::This(_)));
         let own = levelled.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
         Self {
             places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(),
-            containers: levelled.containers.clone(),
+            containers: Rc::clone(&levelled.containers),
             ..Self::default()
         }
     }

@@ -162,7 +162,14 @@ impl Staged {
         match (self.runner, engine) {
             (Runner::Process, _) | (Runner::Auto, None) => self.in_process(cx, app),
             // The worker's image holds Tollgate and nothing else.
-            (Runner::Auto, Some(_)) if self.settings.browser => self.in_process(cx, app),
+            (Runner::Auto, Some(_)) if self.settings.browser => {
+                let mut outcome = self.in_process(cx, app);
+                outcome.diagnostics.push(Diagnostic::new(
+                    DiagnosticLevel::Note,
+                    "the dynamic scanner ran in this process: its container holds no browser".to_owned(),
+                ));
+                outcome
+            }
             (Runner::Container, Some(_)) if self.settings.browser => self.failed(
                 "the container of the scanner holds no browser".to_owned(),
                 Some("set dast.runner = \"process\", or do without dast.browser"),

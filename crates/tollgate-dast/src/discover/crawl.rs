@@ -10,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use serde_json::Value;
 use tollgate_core::dynamic::{ParameterPlace, ScriptCall};
 
-use super::{Endpoint, Origin, SiteMap, form, graphql, har, openapi, postman, route, script};
+use super::{Endpoint, Origin, SiteMap, form, graphql, har, openapi, postman, route, sample, script};
 use crate::client::{Halt, SendError};
 use crate::engine::Engine;
 use crate::html::{self, Page};
@@ -344,7 +344,7 @@ impl Crawl<'_> {
     }
 
     fn read_call(&mut self, base: &InScopeUrl, call: &ScriptCall, depth: u32) {
-        let pairs = || call.fields.iter().map(|name| (name.clone(), form::sample(name)));
+        let pairs = || call.fields.iter().map(|name| (name.clone(), sample::sample(name, "").to_owned()));
         let Ok(url) = self.engine.scope.resolve(base, &call.address) else { return };
         if call.method == "GET" || call.method == "HEAD" {
             let mut url = url.url().clone();
@@ -397,7 +397,7 @@ impl Crawl<'_> {
         }
         let Ok(url) = self.engine.scope.resolve(base, link) else { return };
         // A page that puts what a form sent into an address leads nowhere.
-        if url.url().path().rsplit('/').next() == Some(form::PLAIN_TEXT) {
+        if url.url().path().rsplit('/').next() == Some(sample::PLAIN_TEXT) {
             return;
         }
         if form::is_stateful(url.url().path()) && url != self.engine.scope.target() {

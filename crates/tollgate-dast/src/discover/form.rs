@@ -1,5 +1,6 @@
 //! Forms as endpoints: sensible values for empty fields, hidden tokens, forms better left alone.
 
+use super::sample::sample;
 use super::{Endpoint, Origin};
 use crate::html::{Field, Form};
 use crate::message::{Body, Part, Template};
@@ -53,33 +54,11 @@ fn is_delicate(form: &Form) -> bool {
         || buttons.into_iter().any(|field| sounds(&field.value) || sounds(&field.name))
 }
 
-/// What is put into a field that takes any text.
-pub(super) const PLAIN_TEXT: &str = "tollgate";
-
-/// A value for a field of which only the name is known.
-pub(super) fn sample(name: &str) -> String {
-    default_value(&Field { name: name.to_owned(), kind: "text".to_owned(), value: String::new() })
-}
-
 fn default_value(field: &Field) -> String {
-    if !field.value.is_empty() {
+    if !field.value.is_empty() || matches!(field.kind.as_str(), "submit" | "hidden") {
         return field.value.clone();
     }
-    let name = field.name.to_ascii_lowercase();
-    match field.kind.as_str() {
-        "email" => "tollgate@example.org".into(),
-        "number" | "range" => "1".into(),
-        "url" => "http://example.org/".into(),
-        "tel" => "5550100".into(),
-        "date" => "2024-01-15".into(),
-        "password" => "Tollgate-1".into(),
-        "color" => "#336699".into(),
-        "checkbox" | "radio" => "on".into(),
-        "submit" | "hidden" => String::new(),
-        _ if name.contains("mail") => "tollgate@example.org".into(),
-        _ if name == "id" || name.ends_with("_id") || name.contains("num") => "1".into(),
-        _ => PLAIN_TEXT.into(),
-    }
+    sample(&field.name, &field.kind).to_owned()
 }
 
 /// Words in a path after which a mere visit changes or destroys something.

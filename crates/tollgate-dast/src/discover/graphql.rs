@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::sample::sample;
 use super::{Endpoint, Origin};
 use crate::engine::Engine;
 use crate::message::{Body, Template};
@@ -213,7 +214,7 @@ impl Schema {
             "Float" => json!(1.5),
             "Boolean" => json!(true),
             "ID" => json!("1"),
-            "String" => json!(sample(&input.name)),
+            "String" => json!(sample(&input.name, "")),
             name => match self.types.get(name) {
                 Some(kind) if kind.kind == "ENUM" => json!(kind.values.first()),
                 Some(kind) if kind.kind == "INPUT_OBJECT" && depth < 3 => {
@@ -288,17 +289,6 @@ fn interest(name: &str) -> u8 {
         2
     } else {
         u8::from(holds(&["name", "title", "email", "message"]))
-    }
-}
-
-fn sample(name: &str) -> &'static str {
-    match name.to_ascii_lowercase().as_str() {
-        "host" | "hostname" => "127.0.0.1",
-        "scheme" | "protocol" => "http",
-        "path" => "/",
-        "url" | "uri" | "link" => "http://example.org/",
-        lower if lower.contains("mail") => "tollgate@example.org",
-        _ => "tollgate",
     }
 }
 

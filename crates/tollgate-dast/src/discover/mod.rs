@@ -7,6 +7,7 @@ mod har;
 mod openapi;
 mod postman;
 mod route;
+mod sample;
 mod script;
 
 pub(crate) use crawl::crawl;

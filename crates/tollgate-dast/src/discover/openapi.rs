@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::sample::sample;
 use super::{Endpoint, Origin};
 use crate::message::{Body, Part, Template};
 use crate::scope::Scope;
@@ -226,19 +227,7 @@ fn example(root: &Value, schema: &Value, name: &str, depth: usize) -> Value {
         }
         "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| Value::from(1)),
         "boolean" => Value::from(true),
-        _ => {
-            let lower = name.to_ascii_lowercase();
-            Value::from(match format {
-                "date" => "2024-01-15",
-                "date-time" => "2024-01-15T10:00:00Z",
-                "uuid" => "123e4567-e89b-12d3-a456-426614174000",
-                "email" => "tollgate@example.org",
-                "uri" | "url" => "http://example.org/",
-                _ if lower.contains("mail") => "tollgate@example.org",
-                _ if lower == "id" || lower.ends_with("id") => "1",
-                _ => "tollgate",
-            })
-        }
+        _ => Value::from(sample(name, format)),
     }
 }
 

@@ -198,6 +198,16 @@ impl Resolver<'_> {
             }
             Kind::Param => {
                 let scope = self.function_scope();
+                // `constructor(private a: T)` declares a field as well.
+                let script = matches!(self.language, Language::Javascript | Language::Typescript);
+                let is_class = |own: &&(u32, u32)| tree.nodes[own.0 as usize].kind == Kind::Class;
+                if script
+                    && let Some(_) = tree.child(id, Role::Modifier)
+                    && let Some((class, _)) = self.scopes.iter().rev().find(is_class).copied()
+                    && let Some(name) = tree.child(id, Role::Name)
+                {
+                    self.add_targets(class, name, id, tree.child(id, Role::Type));
+                }
                 if let Some(name) = tree.child(id, Role::Name) {
                     self.add_targets(scope, name, id, tree.child(id, Role::Type));
                 }

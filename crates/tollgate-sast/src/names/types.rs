@@ -84,8 +84,24 @@ pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool 
         return true;
     }
     let Some((declared, _)) = declared_type_at(file, id) else { return false };
-    let declared = strip(&declared);
+    let declared = unaliased(file, &strip(&declared));
     types.iter().any(|wanted| same_type(file, &strip(wanted), &declared))
+}
+
+/// `h.Request` of Go is `http.Request` after `import h "net/http"`.
+fn unaliased(file: &ParsedFile, declared: &str) -> String {
+    let stars = declared.len() - declared.trim_start_matches('*').len();
+    let Some((prefix, name)) = declared[stars..].split_once('.') else { return declared.to_owned() };
+    if file.language() != Language::Go {
+        return declared.to_owned();
+    }
+    let mut definitions = file.names().definitions();
+    let package = definitions.find_map(|(_, own)| {
+        let path = own.path.as_ref().filter(|_| file.node_text(own.name) == prefix)?;
+        path.last().cloned()
+    });
+    let package = package.unwrap_or_else(|| prefix.to_owned());
+    format!("{}{package}.{name}", &declared[..stars])
 }
 
 fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {

@@ -276,7 +276,8 @@ impl Builder<'_> {
                 | Kind::Text
         ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
-        let lone = node.kind != Kind::Raw || text::is_lone_ellipsis(self.source_of(node));
+        let lone =
+            !matches!(node.kind, Kind::Raw | Kind::Type) || text::is_lone_ellipsis(self.source_of(node));
         // `key:` with `...` below it has any value, be it a list, a mapping or a scalar.
         let value = self.language == Language::Yaml
             && node.role == Role::Value
@@ -317,7 +318,7 @@ impl Builder<'_> {
         let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
         let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
-        let quoted = whole.starts_with('`')
+        let quoted = (whole.starts_with('`') && self.language != Language::Go)
             || (self.language == Language::Scala && !whole.starts_with('"'))
             || whole.starts_with("$\"")
             || (self.language == Language::Python && whole.starts_with(['f', 'F']));

@@ -27,7 +27,6 @@ const fn optional_roles(kind: Kind) -> u64 {
         | bit(Role::Default)
         | bit(Role::Receiver)
         | bit(Role::Attr)
-        | bit(Role::Finally)
         | bit(Role::Label);
     match kind {
         Kind::TypeTest | Kind::Cast => always & !bit(Role::Type),
@@ -64,6 +63,9 @@ impl Search<'_> {
         let mut optional = optional_roles(pattern.kind);
         if pattern.kind == Kind::Dict && self.free_pairs(&[]) {
             optional |= 1 << Role::Pair as u8;
+        }
+        if pattern.kind == Kind::Catch && self.is_javascript() {
+            optional &= !(1 << Role::Name as u8);
         }
         // `def self.f` is another method than `def f`.
         if self.file.language() == Language::Ruby && pattern.kind == Kind::Func {
@@ -126,6 +128,13 @@ impl Search<'_> {
                 out.push(env.clone());
             }
             return;
+        }
+        // `catch ($E)` is also `catch` without a name.
+        if kind == Kind::Catch && role == Role::Name && self.is_javascript() {
+            let any = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Any(_));
+            if self.tree.child(id, role).is_none() && pids.iter().all(any) {
+                return out.push(env.clone());
+            }
         }
         if kind == Kind::Class && role == Role::Body && self.tree.child(id, role).is_none() {
             // A class without a body has an empty one.

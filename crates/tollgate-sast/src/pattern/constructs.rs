@@ -130,7 +130,9 @@ impl Search<'_> {
         env: &Env,
         out: &mut Envs,
     ) {
-        if !node.has(flag::DECL | flag::FIELD) {
+        // Some languages tell what is declared from what is given a value.
+        let plain = self.is_javascript() || matches!(self.file.language(), Language::Go | Language::Solidity);
+        if plain || !node.has(flag::DECL | flag::FIELD) {
             return;
         }
         let mut envs: Envs = vec![env.clone()];

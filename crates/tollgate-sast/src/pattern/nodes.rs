@@ -298,6 +298,15 @@ impl Search<'_> {
                         self.node(*value, id, env, out);
                     }
                 }
+                // `for (...) { … }` is any loop of that word.
+                (Kind::For, Kind::ForEach)
+                    if pattern
+                        .groups
+                        .iter()
+                        .all(|(role, pids)| *role == Role::Body || self.all_dots(pids)) =>
+                {
+                    self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
+                }
                 (Kind::Declare, Kind::Assign) => self.declaration(pattern, id, node, env, out),
                 (Kind::Assign, Kind::Pair) => {
                     self.sides(pattern, id, [(Role::Left, Role::Key), (Role::Right, Role::Value)], env, out);
@@ -396,6 +405,14 @@ impl Search<'_> {
             Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => return,
             // `modifier m() {}` of Solidity is a function to patterns of functions, not the reverse.
             Kind::Func if pattern.symbol != node.symbol && pattern.symbol != 0 => return,
+            // Flags of a regular expression are free unless the pattern has some.
+            Kind::Regex if pattern.text.ends_with('/') => {
+                let body = self.file.node_text(id).rsplit_once('/').map(|(body, _)| body);
+                if body == pattern.text.strip_suffix('/') {
+                    out.push(env.clone());
+                }
+                return;
+            }
             Kind::AugAssign | Kind::Unary if self.is_other_step(pattern, id, node) => return,
             Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
             Kind::Binary if self.operators(pattern, id, node, env, out) => return,

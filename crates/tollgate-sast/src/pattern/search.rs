@@ -263,6 +263,10 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Return));
                 ids.extend(self.implicit_returns().iter());
             }
+            Kind::For => {
+                ids.extend_from_slice(index.of_kind(Kind::For));
+                ids.extend_from_slice(index.of_kind(Kind::ForEach));
+            }
             Kind::Declare => {
                 ids.extend_from_slice(index.of_kind(Kind::Declare));
                 ids.extend_from_slice(index.of_kind(Kind::Assign));

@@ -308,7 +308,12 @@ impl Search<'_> {
             && pattern.has(flag::SYNTH)
             && let Meta::Any(var) = self.p(*single).meta
         {
-            let only = self.tree.child(id, Role::Stmt).filter(|_| self.t(id).has(flag::SYNTH));
+            let synth = self.t(id).has(flag::SYNTH);
+            let in_function = self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Func);
+            if self.is_javascript() && in_function && !synth {
+                return;
+            }
+            let only = self.tree.child(id, Role::Stmt).filter(|_| synth);
             self.bind(var, Bound::Node(only.unwrap_or(id)), env, out);
             return;
         }

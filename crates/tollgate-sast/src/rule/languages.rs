@@ -70,6 +70,12 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<RuleLanguage> {
             Word::Unknown => unknown(reader, word.place, word.value),
         }
     }
+    // TypeScript is JavaScript with types: a rule for the one looks at the other as well.
+    let (script, typed) =
+        (RuleLanguage::Code(Language::Javascript), RuleLanguage::Code(Language::Typescript));
+    if languages.contains(&script) && !languages.contains(&typed) {
+        languages.push(typed);
+    }
     languages
 }
 

@@ -27,6 +27,15 @@ impl Scanner<'_> {
             }
             return;
         }
+        let closes = previous == Some(b'>') && after.trim_start().starts_with("</");
+        if closes && matches!(self.language, Language::Javascript | Language::Typescript) {
+            self.out.push_str(name);
+            return;
+        }
+        if self.in_jsx_tag() && !self.out.ends_with(['=', '{']) {
+            self.out.push_str(name);
+            return;
+        }
         if self.out.ends_with('=') && self.in_jsx_tag() {
             self.out.push_str("{el__e}");
             return;
@@ -147,7 +156,8 @@ impl Scanner<'_> {
     fn in_braces(&self, at: usize, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
         let next = after.trim_start().bytes().next();
         let header = self.out[..at].trim_end();
-        let opens = previous == Some(b'{') || previous == Some(b';') || previous == Some(b'}');
+        let in_case = previous == Some(b':') && header.contains("switch");
+        let opens = matches!(previous, Some(b'{' | b';' | b'}')) || in_case;
         let listed = previous == Some(b',') || next == Some(b',');
         match self.language {
             Language::Terraform if previous == Some(b':') || previous == Some(b'=') => {
@@ -291,6 +301,7 @@ impl Scanner<'_> {
             Language::Rust if class && has_word("struct") => format!("{name}: {name}"),
             Language::Rust if class => format!("{name}!{{}}"),
             Language::Scala if class => name.to_owned(),
+            Language::Go if has_word("interface") => name.to_owned(),
             Language::Go if class => format!("{name} {name}"),
             Language::Kotlin | Language::Swift | Language::Scala | Language::Go => name.to_owned(),
             Language::Rust => format!("{name};"),

@@ -114,6 +114,8 @@ struct Scanner<'a> {
     typed: Vec<(String, String)>,
     /// Open brackets with the place of the bracket in `out`.
     brackets: Vec<(u8, usize)>,
+    /// How many `<...` are open.
+    deep: usize,
 }
 
 pub(crate) fn prepare(language: Language, text: &str, variant: Variant) -> Prepared {
@@ -125,6 +127,7 @@ pub(crate) fn prepare(language: Language, text: &str, variant: Variant) -> Prepa
         out: String::with_capacity(text.len() * 2),
         typed: Vec::new(),
         brackets: Vec::new(),
+        deep: 0,
     };
     scanner.run();
     let mut text = scanner.out;
@@ -224,10 +227,12 @@ impl Scanner<'_> {
                     self.out.push('(');
                 }
                 self.brackets.push((b'(', self.out.len() - 1));
+                self.deep += 1;
                 at += 4;
-            } else if rest.starts_with("...>") && !self.is_markup() {
+            } else if rest.starts_with("...>") && self.deep > 0 {
                 self.out.push(')');
                 self.brackets.pop();
+                self.deep -= 1;
                 at += 4;
             } else if rest.starts_with("...") && !self.is_spread(&rest[3..]) {
                 self.ellipsis(&rest[3..]);
@@ -287,6 +292,10 @@ impl Scanner<'_> {
             self.out.push_str(&format!("{mark}{bare}").replace('_', "-"));
             return;
         }
+        if self.is_import_source() {
+            self.out.push_str(&format!("\"@{mark}{bare}\""));
+            return;
+        }
         if self.in_interpolation() {
             self.out.push_str(&format!("${{{mark}{bare}}}"));
             return;
@@ -321,6 +330,14 @@ impl Scanner<'_> {
             self.out.push_str(mark);
         }
         self.out.push_str(bare);
+    }
+
+    /// Whether JavaScript wants the text of a module here.
+    fn is_import_source(&self) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default().trim_start();
+        matches!(self.language, Language::Javascript | Language::Typescript)
+            && line.starts_with("import ")
+            && line.trim_end().ends_with(" from")
     }
 
     /// Whether a bracket opens the list of an instruction: `CMD ["a", …]`.

@@ -88,7 +88,7 @@ enum_body -> ClassBody ..:Stmt
 enum_assignment -> Assign name:Left value:Right +field
 property_signature -> Declare name:Name type:Type +field
 method_signature, abstract_method_signature -> Func name:Name parameters:*Param return_type:ReturnType ..:Modifier +method
-type_alias_declaration -> Assign name:Left value:Right type_parameters:*TypeParam
+type_alias_declaration -> Assign name:Left value:Right type_parameters:*TypeParam op
 ambient_declaration -> =
 ";
 
@@ -239,6 +239,7 @@ fn parameter<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     cx.open(Open::at(Kind::Class, role, node).flags(flags));
+    modifier(cx, node, "abstract");
     let mut cursor = node.walk();
     for decorator in node.children_by_field_name("decorator", &mut cursor) {
         cx.child(decorator, Role::Decorator);
@@ -457,7 +458,8 @@ fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             for child in Lowering::named(declaration) {
                 if child.kind() == "class_heritage" {
                     for clause in Lowering::named(child) {
-                        cx.splice(clause, Role::Extends);
+                        let implements = clause.kind() == "implements_clause";
+                        cx.splice(clause, if implements { Role::Implements } else { Role::Extends });
                     }
                 }
             }

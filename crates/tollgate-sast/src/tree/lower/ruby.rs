@@ -30,7 +30,8 @@ method, singleton_method -> !
 class, module -> !
 superclass -> =
 lambda -> !
-block, do_block -> Func parameters:*Param body:{}Body +anon
+block -> Func parameters:*Param body:{}Body +anon
+do_block -> Func parameters:*Param body:Body +anon
 optional_parameter -> Param name:Name value:Default
 keyword_parameter -> Param name:Name value:Default
 splat_parameter, hash_splat_parameter, block_parameter -> Param name:Name op

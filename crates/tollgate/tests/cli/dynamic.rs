@@ -87,9 +87,8 @@ fn dynamic_results(report: &serde_json::Value) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = results
         .iter()
         .filter_map(|result| {
-            let url = result["properties"]["url"].as_str()?;
-            let path = url.split('?').next()?.split('/').skip(3).collect::<Vec<_>>().join("/");
-            Some((result["ruleId"].as_str()?.to_owned(), path))
+            let route = result["properties"]["route"].as_str()?;
+            Some((result["ruleId"].as_str()?.to_owned(), route.to_owned()))
         })
         .collect();
     found.sort();

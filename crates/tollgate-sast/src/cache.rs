@@ -82,6 +82,10 @@ impl Cache {
         Self { path, rules, old, entries, fresh: Mutex::default(), used: Mutex::default() }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(crate) fn key(path: &RepoPath, bytes: &[u8]) -> Key {
         let mut digest = Sha256::new();
         digest.update((path.as_str().len() as u64).to_le_bytes());

@@ -1,19 +1,23 @@
 //! One text through the whole engine: what fuzzing and property tests drive. It reads no files but rules.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tollgate_core::{Cancel, FileEntry, Language, RepoPath};
 
+use crate::matching::Dialect;
 use crate::rule::load::{self, Loaded, Rule};
 use crate::scanner::file::{CrossFunction, FileContext, scan};
 use crate::scanner::plan::RulePlan;
+use crate::tree::{lower, parse_text};
 
 /// Compiled rules that are tried on texts.
 #[derive(Debug)]
 pub struct Trial {
     rules: Vec<Arc<Rule>>,
+    plans: Mutex<BTreeMap<Option<Language>, Arc<RulePlan>>>,
 }
 
 /// What a text gave.
@@ -41,7 +45,13 @@ impl Trial {
     }
 
     fn of(loaded: Loaded) -> Self {
-        Self { rules: loaded.rules.into_iter().map(Arc::new).collect() }
+        Self { rules: loaded.rules.into_iter().map(Arc::new).collect(), plans: Mutex::default() }
+    }
+
+    fn plan(&self, language: Option<Language>) -> Arc<RulePlan> {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || Arc::new(RulePlan::new(&self.rules, language.as_slice()));
+        Arc::clone(plans.entry(language).or_insert_with(made))
     }
 
     /// How many rules there are.
@@ -56,8 +66,7 @@ impl Trial {
         let nothing = Outcome { findings: Vec::new(), incomplete: true };
         let Ok(path) = RepoPath::new(name) else { return nothing };
         let language = Language::from_file_name(name);
-        let languages: Vec<Language> = language.into_iter().collect();
-        let plan = RulePlan::new(&self.rules, &languages);
+        let plan = self.plan(language);
         let entry = FileEntry {
             path,
             absolute: PathBuf::from(name),
@@ -84,4 +93,13 @@ impl Trial {
             incomplete: result.skipped.is_some() || !result.diagnostics.is_empty(),
         }
     }
+}
+
+/// Whether a text parses as a file of that name: the least that any look at it costs.
+#[must_use]
+pub fn parses(name: &str, text: &str) -> bool {
+    let Some(language) = Language::from_file_name(name) else { return false };
+    let dialect = if name.ends_with(".tsx") { Dialect::Tsx } else { Dialect::Plain };
+    let Some(grammar) = lower::grammar(language, dialect) else { return false };
+    parse_text(grammar, text, &Cancel::new()).is_ok_and(|tree| !tree.root_node().has_error())
 }

@@ -1,11 +1,12 @@
 //! Regular expressions of rules: linear time where the expression allows it, a budget where look-around
 //! or back-references force backtracking.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::loose::loosened;
 use crate::matching::{Binding, Bindings, Match, Span};
 
 const SIZE_LIMIT: usize = 32 << 20;
@@ -27,8 +28,58 @@ pub(crate) struct Regex {
 #[derive(Debug)]
 enum Engine {
     Linear(regex::Regex),
-    Backtracking(fancy_regex::Regex),
+    Backtracking(Box<Backtracking>),
 }
+
+#[derive(Debug)]
+struct Backtracking {
+    regex: fancy_regex::Regex,
+    text: String,
+    loose: OnceLock<Option<regex::Regex>>,
+}
+
+impl Backtracking {
+    /// Where the next match can begin at the earliest.
+    fn earliest(&self, text: &str, from: usize) -> Option<usize> {
+        match self.loose.get_or_init(|| loosened(&self.text, SIZE_LIMIT)) {
+            Some(loose) => loose.find_at(text, from).map(|hit| hit.start()),
+            None => Some(from),
+        }
+    }
+
+    /// Every match, found by the slow engine from where the fast one sees a chance.
+    fn each<'t>(
+        &self,
+        text: &'t str,
+        mut take: impl FnMut(&fancy_regex::Captures<'t, str>),
+    ) -> Result<(), OutOfBudget> {
+        let started = Instant::now();
+        let (mut from, mut last) = (0, None);
+        for _ in 0..MAX_MATCHES {
+            let Some(earliest) = self.earliest(text, from) else { break };
+            let captures = self.regex.captures_from_pos(text, earliest).map_err(|_| OutOfBudget)?;
+            if started.elapsed() > PATIENCE {
+                return Err(OutOfBudget);
+            }
+            let Some(whole) = captures.as_ref().and_then(|captures| captures.get(0)) else { break };
+            let next = |at: usize| at + text[at..].chars().next().map_or(1, char::len_utf8);
+            // An empty match right behind another one is none.
+            let doubled = whole.start() == whole.end() && last == Some(whole.end());
+            from = if whole.start() == whole.end() { next(whole.end()) } else { whole.end() };
+            last = Some(whole.end());
+            if let Some(captures) = captures.as_ref().filter(|_| !doubled) {
+                take(captures);
+            }
+            if from > text.len() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Backtracking went on for too long.
+struct OutOfBudget;
 
 /// How an expression is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +121,9 @@ impl Regex {
                     .backtrack_limit(BACKTRACK_LIMIT)
                     .delegate_size_limit(SIZE_LIMIT)
                     .build();
-                Engine::Backtracking(built.map_err(|error| explain(source, &error))?)
+                let regex = built.map_err(|error| explain(source, &error))?;
+                let text = text.clone();
+                Engine::Backtracking(Box::new(Backtracking { regex, text, loose: OnceLock::new() }))
             }
         };
         let words = required_words(&text);
@@ -85,7 +138,10 @@ impl Regex {
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, Exhausted> {
         match &*self.engine {
             Engine::Linear(regex) => Ok(regex.is_match(text)),
-            Engine::Backtracking(regex) => regex.is_match(text).map_err(|_| self.exhausted()),
+            Engine::Backtracking(own) => match own.earliest(text, 0) {
+                Some(_) => own.regex.is_match(text).map_err(|_| self.exhausted()),
+                None => Ok(false),
+            },
         }
     }
 
@@ -93,7 +149,7 @@ impl Regex {
     pub(crate) fn metavariables(&self) -> Vec<String> {
         let names: Vec<Option<&str>> = match &*self.engine {
             Engine::Linear(regex) => regex.capture_names().collect(),
-            Engine::Backtracking(regex) => regex.capture_names().collect(),
+            Engine::Backtracking(own) => own.regex.capture_names().collect(),
         };
         let mut found = Vec::new();
         for (number, name) in names.iter().enumerate().skip(1) {
@@ -124,21 +180,17 @@ impl Regex {
                     }
                 }
             }
-            Engine::Backtracking(regex) => {
-                let names: Vec<Option<&str>> = regex.capture_names().collect();
-                let started = Instant::now();
-                for captures in regex.captures_iter(text).take(MAX_MATCHES) {
-                    let captures = captures.map_err(|_| self.exhausted())?;
-                    if started.elapsed() > PATIENCE {
-                        return Err(self.exhausted());
-                    }
+            Engine::Backtracking(own) => {
+                let names: Vec<Option<&str>> = own.regex.capture_names().collect();
+                let take = |captures: &fancy_regex::Captures<'_, str>| {
                     let groups = (1..captures.len())
                         .map(|group| captures.get(group).map(|hit| (hit.start(), hit.end(), hit.as_str())));
                     let bindings = bind(&names, groups, offset);
                     if let Some(whole) = captures.get(0) {
                         push(&mut found, offset, whole.start(), whole.end(), bindings);
                     }
-                }
+                };
+                own.each(text, take).map_err(|OutOfBudget| self.exhausted())?;
             }
         }
         Ok(found)
@@ -181,15 +233,12 @@ impl Regex {
                     );
                 }
             }
-            Engine::Backtracking(regex) => {
-                for captures in regex.captures_iter(text).take(MAX_MATCHES) {
-                    let captures = captures.map_err(|_| self.exhausted())?;
-                    found.push(
-                        (0..captures.len())
-                            .map(|i| captures.get(i).map(|hit| (hit.start(), hit.end())))
-                            .collect(),
-                    );
-                }
+            Engine::Backtracking(own) => {
+                let take = |captures: &fancy_regex::Captures<'_, str>| {
+                    let groups = (0..captures.len()).map(|group| captures.get(group));
+                    found.push(groups.map(|hit| hit.map(|hit| (hit.start(), hit.end()))).collect());
+                };
+                own.each(text, take).map_err(|OutOfBudget| self.exhausted())?;
             }
         }
         Ok(found)
@@ -444,9 +493,10 @@ mod tests {
 
     #[test]
     fn gives_up_instead_of_hanging() {
-        let regex = Regex::new(r"(a|b|ab)*(?>c)", Anchoring::Search).unwrap();
+        let regex = Regex::new(r"(a|b|ab)*(?=c)d", Anchoring::Search).unwrap();
         let text = "ab".repeat(60);
-        assert!(regex.find(&text, 0).is_err());
+        assert!(regex.find(&text, 0).unwrap().is_empty());
+        assert!(regex.find(&format!("{text}d"), 0).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One rule on the files of one family of languages: which files are walked, and the summaries they ask for.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -44,7 +44,8 @@ pub(crate) struct Side {
     pub(crate) lines: Lines,
     pub(crate) matches: TaintMatches,
     pub(crate) functions: Rc<Functions>,
-    pub(crate) base: State,
+    /// What the file leaves behind by itself, once a function of it is asked for.
+    pub(crate) base: OnceCell<State>,
 }
 
 /// One rule on the files of one family of languages.
@@ -291,20 +292,11 @@ impl<'a> Run<'a> {
         let Program::Taint(query) = &*ready.program else { return None };
         let parsed = self.project.tree(at)?;
         let cancel = self.deadline.borrow().clone();
-        let options = &ready.rule.options;
-        let (matches, base) = scoped(&parsed, &cancel, |scope| {
-            let matches = TaintMatches::find(query, scope, true)?;
-            let base = if matches.sources.is_empty() {
-                State::default()
-            } else {
-                taint::base(&parsed, query, options, scope, &matches)
-            };
-            Some((matches, base))
-        })?;
+        let matches = scoped(&parsed, &cancel, |scope| TaintMatches::find(query, scope, true))?;
         let functions = Rc::new(Functions::of(&parsed));
         let lines = Lines::new(parsed.text());
         let path = self.project.across.files[at].path.clone();
-        Some(Side { file: at, path, parsed, lines, matches, functions, base })
+        Some(Side { file: at, path, parsed, lines, matches, functions, base: OnceCell::new() })
     }
 
     /// Steps that are left for the walk at work.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use tollgate_core::{RuleId, RuleMeta, Severity};
 
 use crate::generic::regexes::{Anchoring, Regex};
@@ -144,16 +145,27 @@ impl Rule {
 impl Loaded {
     /// Reads the rules of files, and first the library entries that any of them has.
     pub(crate) fn add(&mut self, files: &[SourceFile]) {
-        for (file, root) in self.add_library(files) {
-            self.add_rules(file, &root);
+        let roots = self.add_library(files);
+        let library = &self.library;
+        let read: Vec<Self> =
+            roots.into_par_iter().map(|(file, root)| rules_of(file, &root, library)).collect();
+        for own in read {
+            self.take(own);
         }
+    }
+
+    fn take(&mut self, other: Self) {
+        self.rules.extend(other.rules);
+        self.errors.extend(other.errors);
+        self.warnings.extend(other.warnings);
     }
 
     fn add_library<'f>(&mut self, files: &'f [SourceFile]) -> Vec<(&'f SourceFile, Node)> {
         let mut roots = Vec::new();
         let mut faults = Faults::default();
-        for file in files {
-            match yaml::read(file) {
+        let read: Vec<Result<Node, RuleError>> = files.par_iter().map(yaml::read).collect();
+        for (file, root) in files.iter().zip(read) {
+            match root {
                 Ok(root) => {
                     self.library.add(file, &root, &mut faults);
                     roots.push((file, root));
@@ -180,23 +192,10 @@ impl Loaded {
         let mut loaded = Self { library: library.clone(), ..Self::default() };
         // What does not parse was reported with the library.
         if let Ok(root) = yaml::read(file) {
-            loaded.add_rules(file, &root);
+            loaded.take(rules_of(file, &root, library));
             loaded.compile_rules(&mut PatternStore::default());
         }
         loaded
-    }
-
-    fn add_rules(&mut self, file: &SourceFile, root: &Node) {
-        let mut reader = Reader::new(file, &self.library);
-        let rules = read::file(&mut reader, root);
-        self.errors.append(&mut reader.errors);
-        self.warnings.append(&mut reader.warnings);
-        for syntax in rules {
-            match build(syntax, file) {
-                Ok(rule) => self.rules.push(rule),
-                Err(mut errors) => self.errors.append(&mut errors),
-            }
-        }
     }
 
     /// Compiles every rule for every language, so that faults inside patterns show too. A pattern that
@@ -252,6 +251,20 @@ impl Loaded {
             }
         }
     }
+}
+
+/// The rules of one file, without its library entries.
+fn rules_of(file: &SourceFile, root: &Node, library: &Library) -> Loaded {
+    let mut reader = Reader::new(file, library);
+    let (mut rules, mut errors) = (Vec::new(), Vec::new());
+    for syntax in read::file(&mut reader, root) {
+        match build(syntax, file) {
+            Ok(rule) => rules.push(rule),
+            Err(mut faults) => errors.append(&mut faults),
+        }
+    }
+    reader.errors.append(&mut errors);
+    Loaded { library: Library::bare(), rules, errors: reader.errors, warnings: reader.warnings }
 }
 
 fn build(syntax: RuleSyntax, file: &SourceFile) -> Result<Rule, Vec<RuleError>> {

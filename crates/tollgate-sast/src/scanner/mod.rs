@@ -28,7 +28,7 @@ use crate::rule::error::{Problem, RuleError};
 use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
 use crate::scanner::file::{CrossFunction, FileContext, FileResult};
-use crate::scanner::plan::RulePlan;
+use crate::scanner::plan::LazyPlan;
 use crate::scanner::settings::names_rule;
 pub use settings::{ExplainRequest, SastSettings};
 
@@ -119,33 +119,24 @@ impl SastScanner {
         let mut languages: Vec<Language> = files.iter().filter_map(|file| file.language).collect();
         languages.sort_unstable();
         languages.dedup();
-        let plan = RulePlan::new(&self.rules, &languages);
-        let everything = plan.reads_everything();
+        let plan = LazyPlan::new(&self.rules, languages);
         let files: Vec<&FileEntry> = files
             .into_iter()
             .filter(|file| {
                 let read = |language| plan.has_rules_for(language) || facts::is_read(language);
-                everything || file.language.is_some_and(read)
+                plan.reads_everything || file.language.is_some_and(read)
             })
             .collect();
         cx.events.emit(Event::Started {
             scanner: ScannerId::new(ScannerId::SAST),
             total: Some(files.len() as u64),
         });
-        let context = FileContext {
-            plan: &plan,
-            cancel: cx.cancel,
-            budget: self.settings.file_timeout,
-            explain: self.settings.explain.as_ref(),
-            cross_function: if self.settings.cross_function { CrossFunction::On } else { CrossFunction::Off },
-        };
         // An explanation needs the evaluation to happen.
         let folder = cx.cache.filter(|_| self.settings.explain.is_none());
         let cache = folder.map(|folder| Cache::open(folder, ScannerId::SAST, self.digest()));
-        let mut results: Vec<FileResult> =
-            files.par_iter().map(|file| self.one(cx, &context, file, cache.as_ref())).collect();
+        let mut results = self.results(cx, &plan, &files, cache.as_ref());
         if self.settings.cross_file && self.settings.explain.is_none() && !cx.cancel.is_cancelled() {
-            self.look_across(&context, &files, cache.as_ref(), &mut results, outcome);
+            self.look_across(cx, &plan, &files, cache.as_ref(), &mut results, outcome);
         }
         if let Some(cache) = cache {
             cache.save();
@@ -173,10 +164,43 @@ impl SastScanner {
         }
     }
 
+    const fn cross_function(&self) -> CrossFunction {
+        if self.settings.cross_function { CrossFunction::On } else { CrossFunction::Off }
+    }
+
+    /// What each file gives: as it was kept, else by scanning it.
+    fn results(
+        &self,
+        cx: &ScanContext<'_>,
+        plan: &LazyPlan<'_>,
+        files: &[&FileEntry],
+        cache: Option<&Cache>,
+    ) -> Vec<FileResult> {
+        let kept: Vec<Option<FileResult>> = match cache.filter(|cache| !cache.is_empty()) {
+            Some(cache) => files.par_iter().map(|file| kept(cx, file, cache)).collect(),
+            None => files.iter().map(|_| None).collect(),
+        };
+        if kept.iter().all(Option::is_some) {
+            return kept.into_iter().flatten().collect();
+        }
+        let context = FileContext {
+            plan: plan.get(),
+            cancel: cx.cancel,
+            budget: self.settings.file_timeout,
+            explain: self.settings.explain.as_ref(),
+            cross_function: self.cross_function(),
+        };
+        let scan = |(file, kept): (&&FileEntry, Option<FileResult>)| {
+            kept.unwrap_or_else(|| one(cx, &context, file, cache))
+        };
+        files.par_iter().zip(kept).map(scan).collect()
+    }
+
     /// Adds flows through several files to what each file gave by itself.
     fn look_across(
         &self,
-        context: &FileContext<'_>,
+        cx: &ScanContext<'_>,
+        plan: &LazyPlan<'_>,
         files: &[&FileEntry],
         cache: Option<&Cache>,
         results: &mut [FileResult],
@@ -184,20 +208,19 @@ impl SastScanner {
     ) {
         let facts: Vec<FileFacts> =
             results.iter_mut().map(|result| std::mem::take(&mut result.facts)).collect();
-        let across = Across {
-            plan: context.plan,
-            cancel: context.cancel,
-            cross_function: context.cross_function,
-            files,
-            facts: &facts,
-        };
         let kept = cache.and_then(|cache| {
             let key = Cache::key_of_all(results.iter().map(|result| result.key))?;
             Some((cache, key))
         });
         let crossed = kept.and_then(|(cache, key)| cache.crossed(&key, files)).unwrap_or_else(|| {
-            let crossed = look_across(&across);
-            if let Some((cache, key)) = kept.filter(|_| !context.cancel.is_cancelled()) {
+            let crossed = look_across(&Across {
+                plan: plan.get(),
+                cancel: cx.cancel,
+                cross_function: self.cross_function(),
+                files,
+                facts: &facts,
+            });
+            if let Some((cache, key)) = kept.filter(|_| !cx.cancel.is_cancelled()) {
                 cache.keep_crossed(key, &crossed);
             }
             crossed
@@ -230,47 +253,6 @@ impl SastScanner {
         }
     }
 
-    fn one(
-        &self,
-        cx: &ScanContext<'_>,
-        context: &FileContext<'_>,
-        file: &FileEntry,
-        cache: Option<&Cache>,
-    ) -> FileResult {
-        if cx.cancel.is_cancelled() {
-            return FileResult { skipped: Some(SkipReason::TimedOut), ..FileResult::default() };
-        }
-        let Ok(bytes) = std::fs::read(&file.absolute) else {
-            return FileResult { skipped: Some(SkipReason::Unreadable), ..FileResult::default() };
-        };
-        let size = bytes.len() as u64;
-        let cached = cache.map(|cache| (cache, Cache::key(&file.path, &bytes)));
-        let progress = || Event::Progress { scanner: ScannerId::new(ScannerId::SAST), units: 1, bytes: size };
-        if let Some(result) = cached.as_ref().and_then(|(cache, key)| cache.get(key, &file.path, size)) {
-            cx.events.emit(progress());
-            return result;
-        }
-        let text = lines::text_of(bytes);
-        let result =
-            catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
-                let reason = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or("no reason given");
-                let message = format!("the engine broke down on {}: {reason}", file.path);
-                let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
-                    .hint("exclude the file and report the fault")
-                    .at(file.path.clone(), None);
-                FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
-            });
-        if let Some((cache, key)) = cached {
-            cache.put(key, &result);
-        }
-        cx.events.emit(progress());
-        FileResult { key: cached.map(|(_, key)| key), ..result }
-    }
-
     fn collect(&self, file: &FileEntry, result: FileResult, outcome: &mut ScannerOutcome) {
         outcome.diagnostics.extend(result.diagnostics);
         outcome.coverage.bytes += result.bytes;
@@ -299,6 +281,57 @@ impl SastScanner {
             .map(|rule| RuleMeta { severity: Some(self.severity(rule)), ..rule.meta.clone() })
             .collect()
     }
+}
+
+fn progress(bytes: u64) -> Event {
+    Event::Progress { scanner: ScannerId::new(ScannerId::SAST), units: 1, bytes }
+}
+
+/// The kept result of a file that did not change.
+fn kept(cx: &ScanContext<'_>, file: &FileEntry, cache: &Cache) -> Option<FileResult> {
+    if cx.cancel.is_cancelled() {
+        return None;
+    }
+    let bytes = std::fs::read(&file.absolute).ok()?;
+    let size = bytes.len() as u64;
+    let result = cache.get(&Cache::key(&file.path, &bytes), &file.path, size)?;
+    cx.events.emit(progress(size));
+    Some(result)
+}
+
+fn one(
+    cx: &ScanContext<'_>,
+    context: &FileContext<'_>,
+    file: &FileEntry,
+    cache: Option<&Cache>,
+) -> FileResult {
+    if cx.cancel.is_cancelled() {
+        return FileResult { skipped: Some(SkipReason::TimedOut), ..FileResult::default() };
+    }
+    let Ok(bytes) = std::fs::read(&file.absolute) else {
+        return FileResult { skipped: Some(SkipReason::Unreadable), ..FileResult::default() };
+    };
+    let size = bytes.len() as u64;
+    let key = cache.map(|_| Cache::key(&file.path, &bytes));
+    let text = lines::text_of(bytes);
+    let result =
+        catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
+            let reason = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no reason given");
+            let message = format!("the engine broke down on {}: {reason}", file.path);
+            let diagnostic = Diagnostic::new(DiagnosticLevel::Error, message)
+                .hint("exclude the file and report the fault")
+                .at(file.path.clone(), None);
+            FileResult { diagnostics: vec![diagnostic], bytes: size, ..FileResult::default() }
+        });
+    if let Some((cache, key)) = cache.zip(key) {
+        cache.put(key, &result);
+    }
+    cx.events.emit(progress(size));
+    FileResult { key, ..result }
 }
 
 fn load_builtin(pack: &str, library: Library) -> Result<Loaded, Vec<RuleError>> {

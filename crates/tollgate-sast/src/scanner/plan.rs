@@ -1,5 +1,6 @@
 //! Which rules run on which files.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -29,6 +30,35 @@ pub(crate) struct Ready {
 pub(crate) struct RulePlan {
     by_language: BTreeMap<RuleLanguage, Vec<Ready>>,
     prefilter: Prefilter,
+}
+
+/// A plan that is made when it is first needed: kept results need none. Compiling uses the threads of the
+/// pool, so that it must not start inside of their work, and [`OnceCell`] sees to that.
+#[derive(Debug)]
+pub(crate) struct LazyPlan<'r> {
+    rules: &'r [Arc<Rule>],
+    /// Languages of the tree that rules are for.
+    languages: Vec<Language>,
+    /// Whether any rule reads files without a grammar.
+    pub(crate) reads_everything: bool,
+    made: OnceCell<RulePlan>,
+}
+
+impl<'r> LazyPlan<'r> {
+    pub(crate) fn new(rules: &'r [Arc<Rule>], mut languages: Vec<Language>) -> Self {
+        let any = |wanted: RuleLanguage| rules.iter().any(|rule| rule.languages.contains(&wanted));
+        languages.retain(|language| any(RuleLanguage::Code(*language)));
+        let reads_everything = any(RuleLanguage::Generic) || any(RuleLanguage::Regex);
+        Self { rules, languages, reads_everything, made: OnceCell::new() }
+    }
+
+    pub(crate) fn get(&self) -> &RulePlan {
+        self.made.get_or_init(|| RulePlan::new(self.rules, &self.languages))
+    }
+
+    pub(crate) fn has_rules_for(&self, language: Language) -> bool {
+        self.languages.contains(&language)
+    }
 }
 
 /// A rule with its number in the order of the report, and what it runs on files of one language.
@@ -95,13 +125,6 @@ impl RulePlan {
         }
     }
 
-    /// Whether any rule reads files without a grammar.
-    pub(crate) fn reads_everything(&self) -> bool {
-        [RuleLanguage::Generic, RuleLanguage::Regex]
-            .iter()
-            .any(|language| self.by_language.get(language).is_some_and(|rules| !rules.is_empty()))
-    }
-
     /// Taint rules for a language.
     pub(crate) fn taint_rules(&self, language: Language) -> impl Iterator<Item = &Ready> {
         self.by_language
@@ -109,10 +132,6 @@ impl RulePlan {
             .into_iter()
             .flatten()
             .filter(|ready| ready.ends.is_some())
-    }
-
-    pub(crate) fn has_rules_for(&self, language: Language) -> bool {
-        self.by_language.get(&RuleLanguage::Code(language)).is_some_and(|rules| !rules.is_empty())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calls: into functions of the file by their summaries, elsewhere by assuming that arguments reach the result.
 
+use rustc_hash::FxHashMap;
 use tollgate_core::Language;
 
 use super::arguments::{Argument, Bound, Given};
@@ -334,13 +335,19 @@ impl Engine<'_> {
     }
 
     pub(super) fn sinks_of(&mut self, summary: &Summary, given: &Given, span: Span) {
+        let mut values: FxHashMap<u32, Taints> = FxHashMap::default();
         for (sink, taint) in &summary.sinks {
-            if self.is_told(*sink, taint, given) {
-                continue;
+            let mut reached = Taints::none();
+            match taint.origin {
+                Origin::Param(number) => {
+                    let value = values.entry(number).or_insert_with(|| self.passed(number, given));
+                    if self.is_told(*sink, value) {
+                        continue;
+                    }
+                    pass(value, taint, span, &mut reached);
+                }
+                _ => reached.add(taint.through(span)),
             }
-            let mut one = Taints::none();
-            one.add(taint.clone());
-            let reached = self.instantiate(&one, given, span);
             if !reached.is_empty() {
                 self.reach(*sink, &reached);
             }
@@ -348,12 +355,11 @@ impl Engine<'_> {
     }
 
     /// Whether everything that is passed for a parameter is known to reach the sink.
-    fn is_told(&mut self, sink: u32, taint: &Taint, given: &Given) -> bool {
-        let Origin::Param(number) = taint.origin else { return false };
+    fn is_told(&self, sink: u32, passed: &Taints) -> bool {
         if sink < FOREIGN_SINKS && self.query.sinks[self.matches.sinks.spot(sink).part].requires.is_some() {
             return false;
         }
-        self.passed(number, given).iter().all(|own| {
+        passed.iter().all(|own| {
             let (origin, label) = own.key();
             match origin {
                 Origin::Param(_) => self.known.contains(&(sink, origin, label)),
@@ -401,14 +407,7 @@ impl Engine<'_> {
                 all.add(taint.through(call));
                 continue;
             };
-            let passed = self.passed(number, given);
-            for passed in passed.iter() {
-                let mut own = passed.through(call);
-                for span in taint.places() {
-                    own = own.through(span);
-                }
-                all.add(own);
-            }
+            pass(&self.passed(number, given), taint, call, &mut all);
         }
         all
     }
@@ -419,5 +418,14 @@ impl Engine<'_> {
             value.join(&self.fresh(receiver, &Taints::none()));
         }
         value
+    }
+}
+
+/// Adds what is passed for a parameter, after the way a taint of the parameter took.
+fn pass(passed: &Taints, taint: &Taint, call: Span, all: &mut Taints) {
+    for passed in passed.iter() {
+        if !all.has(passed) {
+            all.add(passed.through(call).along(taint));
+        }
     }
 }

@@ -93,7 +93,7 @@ pub(crate) struct Engine<'a> {
     /// Leads to other files, where those are looked at.
     pub(super) link: Option<&'a Link<'a>>,
     pub(super) outside: Outside,
-    pub(super) summaries: FxHashMap<(u32, u32), Summary>,
+    pub(super) summaries: FxHashMap<(u32, u32), Rc<Summary>>,
     pub(super) base: State,
     pub(super) shared: State,
     /// Calls of parameters by the function at work.

@@ -11,9 +11,10 @@ use super::calls::RECEIVER;
 use super::contexts::{OUTER, PARTS};
 use super::engine::Engine;
 use super::returned::Returned;
-use super::state::{At, Origin, Taint, Taints};
+use super::state::{Origin, Taint, Taints};
 use super::step_of;
 use super::summaries::{Callback, Summary};
+use super::trail::At;
 use crate::matching::{Bindings, Metavar, ParsedFile, Span};
 use crate::names::Definition;
 use crate::project::{Link, Side};
@@ -324,7 +325,7 @@ impl Engine<'_> {
 
     /// A function's summary for other files.
     pub(crate) fn export(&mut self, side: &Side, id: NodeId, constructs: bool) -> Exported {
-        let summary: Summary = self.summary(id, Vec::new());
+        let summary = self.summary(id, Vec::new());
         let parameters = self.parameter_names(id);
         let mut sinks = Vec::new();
         for (at, taint) in &summary.sinks {

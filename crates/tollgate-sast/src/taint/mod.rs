@@ -14,6 +14,7 @@ mod engine;
 mod flow;
 mod foreign;
 mod known;
+mod live;
 mod places;
 mod returned;
 mod settle;
@@ -23,6 +24,7 @@ mod summaries;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -44,8 +46,9 @@ use engine::{Engine, Reached};
 pub(crate) use foreign::{Ask, Exported, are_abstract, functions, implementing, passed_on};
 use spots::Matches;
 pub(crate) use spots::Matches as TaintMatches;
+use state::Origin;
 pub(crate) use state::State;
-use state::{At, Origin};
+use trail::At;
 
 /// Different sources reported for one sink.
 const MAX_SOURCES: usize = 8;
@@ -81,7 +84,7 @@ pub(crate) struct Walked {
 }
 
 /// What top-level code and methods leave behind in a file by itself.
-pub(crate) fn base(
+fn base(
     parsed: &ParsedFile,
     query: &TaintQuery,
     options: &RuleOptions,
@@ -102,7 +105,13 @@ pub(crate) fn exported(
     (id, constructs): (NodeId, bool),
 ) -> Exported {
     let mut engine = Engine::new(scope, &side.parsed, query, options, &side.matches);
-    engine.base = side.base.clone();
+    let base = || {
+        if side.matches.sources.is_empty() {
+            return State::default();
+        }
+        base(&side.parsed, query, options, scope, &side.matches)
+    };
+    engine.base = side.base.get_or_init(base).clone();
     engine.functions = Some(Rc::clone(&side.functions));
     engine.frame = engine::Frame::new(false);
     engine.link = Some(link);
@@ -266,10 +275,13 @@ impl Engine<'_> {
             self.state = state::State::default();
             self.frame = engine::Frame::new(true);
             self.eval(NodeId::ROOT);
+            let live = self.live_functions();
             let mut at = 0;
             while let Some(id) = self.deferred.get(at).copied() {
                 at += 1;
-                self.summary(id, Vec::new());
+                if live.as_ref().is_none_or(|live| live.contains(&id)) {
+                    self.summary(id, Vec::new());
+                }
             }
             // Methods see what other methods stored in their object.
             let mut next = base.clone();

@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use super::contexts::Part;
 use super::known::Known;
+use super::trail::{self, At, Step};
 use crate::matching::Span;
 use crate::tree::Symbol;
 
 /// More origins than this in one value add nothing a reader would look at.
 const MAX_TAINTS: usize = 24;
-/// Longer trails keep their beginning.
-const MAX_TRAIL: u32 = 30;
 /// Fields of fields deeper than this are taken as one.
 pub(super) const MAX_PATH: usize = 3;
 
@@ -24,27 +23,6 @@ pub(super) enum Origin {
     Param(u32),
     /// A source of another file, by its number among those met.
     Foreign(u32),
-}
-
-/// A place in this file, or a stretch of the way through others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
-    Here(Span),
-    There(u32),
-}
-
-impl From<Span> for At {
-    fn from(span: Span) -> Self {
-        Self::Here(span)
-    }
-}
-
-/// A place the taint passed, and those before.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) at: At,
-    pub(super) before: Option<Rc<Self>>,
-    length: u32,
 }
 
 /// One taint of a value.
@@ -62,25 +40,17 @@ impl Taint {
 
     /// The same taint one place further.
     pub(super) fn through(&self, at: impl Into<At>) -> Self {
-        let at = at.into();
-        let length = self.trail.as_ref().map_or(0, |step| step.length);
-        if length >= MAX_TRAIL || self.trail.as_ref().is_some_and(|step| step.at == at) {
-            return self.clone();
-        }
-        let step = Step { at, before: self.trail.clone(), length: length + 1 };
-        Self { trail: Some(Rc::new(step)), ..self.clone() }
+        Self { trail: trail::further(self.trail.as_ref(), at.into()), ..*self }
+    }
+
+    /// The same taint after the way that another one took.
+    pub(super) fn along(&self, other: &Self) -> Self {
+        Self { trail: trail::along(self.trail.as_ref(), other.trail.as_ref()), ..*self }
     }
 
     /// The places from first to last.
     pub(super) fn places(&self) -> Vec<At> {
-        let mut places = Vec::new();
-        let mut at = self.trail.as_deref();
-        while let Some(step) = at {
-            places.push(step.at);
-            at = step.before.as_deref();
-        }
-        places.reverse();
-        places
+        trail::places(self.trail.as_ref())
     }
 }
 
@@ -107,6 +77,11 @@ impl Taints {
         self.0.iter()
     }
 
+    /// Whether a taint of that origin and label is there, or no more fit.
+    pub(super) fn has(&self, taint: &Taint) -> bool {
+        self.0.len() >= MAX_TAINTS || self.0.binary_search_by(|own| own.key().cmp(&taint.key())).is_ok()
+    }
+
     pub(super) fn add(&mut self, taint: Taint) {
         if let Err(at) = self.0.binary_search_by(|own| own.key().cmp(&taint.key()))
             && self.0.len() < MAX_TAINTS
@@ -121,7 +96,9 @@ impl Taints {
             return;
         }
         for taint in &other.0 {
-            self.add(taint.clone());
+            if !self.has(taint) {
+                self.add(taint.clone());
+            }
         }
     }
 

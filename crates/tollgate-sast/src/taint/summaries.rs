@@ -1,5 +1,8 @@
 //! Summaries: what a function does with taint, worked out once for each way of calling it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use tollgate_core::Language;
 
 use super::calls::RECEIVER;
@@ -38,7 +41,7 @@ pub(super) struct Summary {
     /// What variables outside of the function hold in the end.
     pub(super) outer: Vec<(Place, Taints)>,
     pub(super) is_open: bool,
-    pub(super) is_recursive: bool,
+    pub(super) is_recursive: Cell<bool>,
 }
 
 /// A call of a parameter.
@@ -68,27 +71,29 @@ impl Summary {
 
 impl Engine<'_> {
     /// What a function does when it is called like this, worked out at the first such call.
-    pub(super) fn summary(&mut self, id: NodeId, context: Context) -> Summary {
+    pub(super) fn summary(&mut self, id: NodeId, context: Context) -> Rc<Summary> {
         let number = self.context_number(id, &context);
         let context = if number == 0 { Context::new() } else { context };
         let key = (id.number(), number);
-        if let Some(known) = self.summaries.get_mut(&key) {
-            known.is_recursive |= known.is_open;
-            return known.clone();
+        if let Some(known) = self.summaries.get(&key) {
+            if known.is_open {
+                known.is_recursive.set(true);
+            }
+            return Rc::clone(known);
         }
-        let mut last = Summary { is_open: true, ..Summary::default() };
+        let mut last = Rc::new(Summary { is_open: true, ..Summary::default() });
         for _ in 0..MAX_ROUNDS {
-            self.summaries.insert(key, last.clone());
+            self.summaries.insert(key, Rc::clone(&last));
             let next = self.summarise(id, context.clone());
-            let recursive = self.summaries.get(&key).is_some_and(|own| own.is_recursive);
+            let recursive = last.is_recursive.get();
             let settled = next.same(&last);
-            last = Summary { is_open: true, is_recursive: recursive, ..next };
+            last = Rc::new(Summary { is_open: true, is_recursive: Cell::new(recursive), ..next });
             if settled || !recursive || self.is_over() {
                 break;
             }
         }
-        last.is_open = false;
-        self.summaries.insert(key, last.clone());
+        let last = Rc::new(Summary { is_open: false, ..Rc::unwrap_or_clone(last) });
+        self.summaries.insert(key, Rc::clone(&last));
         last
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tollgate_core::{Cancel, Language};
 use tree_sitter::{ParseOptions, Parser};
@@ -39,6 +40,10 @@ pub enum ParseError {
 /// process when it overflows.
 const MAX_BLOCK_DEPTH: usize = 120;
 
+/// What any text may take, and each byte of it besides: damaged code sends some grammars searching.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE_FOR_A_BYTE: Duration = Duration::from_micros(20);
+
 impl ParsedFile {
     /// Parses a text.
     ///
@@ -73,6 +78,8 @@ pub(crate) fn parse_text(
     let mut parser = Parser::new();
     parser.set_language(&grammar.language).expect("grammars are built for this tree-sitter");
     let bytes = text.as_bytes();
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let cancel = cancel.with_deadline(Instant::now() + PATIENCE + PATIENCE_FOR_A_BYTE * length);
     let mut progress = |_: &tree_sitter::ParseState| {
         if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };

@@ -109,6 +109,20 @@ impl Search<'_> {
                     self.bind(*var, Bound::Contents(id), env, out);
                 }
             }
+            // In a shell a word without quotes is no string; in quotes it is what alone is expanded there.
+            Meta::StringVar(var) if self.file.language() == Language::Bash => {
+                if self.file.node_text(id).starts_with('"') {
+                    let mut parts = self.tree.children(id);
+                    let bound = match (parts.next(), parts.next()) {
+                        (None, _) => Some(Bound::Contents(id)),
+                        (Some(part), None) => Some(Bound::Node(part)),
+                        _ => None,
+                    };
+                    if let Some(bound) = bound {
+                        self.bind(*var, bound, env, out);
+                    }
+                }
+            }
             Meta::StringVar(var) => {
                 let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
                 if is_text(node) || same_raw {

@@ -7,7 +7,8 @@ use super::{Kind, Lowering, Open, Role, string_literal, symbol};
 pub(super) const TABLE: &str = "
 program, command_name -> =
 command -> !
-declaration_command, unset_command, test_command -> Raw op
+declaration_command -> !
+unset_command, test_command -> Raw op
 compound_statement, do_group, else_clause -> Block ..:Stmt
 subshell -> Raw op ..:Stmt
 if_statement -> Raw op condition:Cond ..:Stmt
@@ -21,7 +22,8 @@ variable_assignments -> =
 pipeline, list -> !
 redirected_statement -> !
 file_redirect, heredoc_redirect, herestring_redirect -> Raw op
-word, variable_name, special_variable_name -> Str text
+variable_name -> Name text
+word, special_variable_name -> Str text
 number -> Str text
 string -> !
 raw_string, ansi_c_string -> Str str
@@ -62,6 +64,16 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.close();
         }
+        // `export A=b` and `local A=b` are assignments.
+        "declaration_command" => match Lowering::named(node).as_slice() {
+            [assignment] if assignment.kind() == "variable_assignment" => cx.child(*assignment, role),
+            _ => {
+                let keyword = node.child(0).map_or("", |keyword| cx.text_of(keyword));
+                cx.open(Open::at(Kind::Raw, role, node).symbol(symbol(keyword)));
+                cx.splice(node, Role::Child);
+                cx.close();
+            }
+        },
         // A statement of a list or pipeline is a statement of its own.
         "pipeline" | "list" => cx.raw(node, role),
         "redirected_statement" => {

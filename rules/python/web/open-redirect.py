@@ -34,3 +34,9 @@ def allowed():
         return redirect("/home")
     # ok: python.web.open-redirect
     return redirect(target)
+
+
+def kind_of_model(request):
+    options = bind_model(request.POST).instance._meta
+    # ok: python.web.open-redirect
+    return HttpResponseRedirect(with_filters({"options": options}, "/list"))

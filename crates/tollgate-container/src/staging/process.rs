@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit, test_kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
@@ -23,6 +23,7 @@ use crate::owner::{Owner, Role, start_of};
 /// How much of what an app printed is kept.
 const LOG_KEPT: usize = 64 << 10;
 const GRACE: Duration = Duration::from_secs(3);
+const POLL_PERIOD: Duration = Duration::from_millis(5);
 const LAST_WORDS_WITHIN: Duration = Duration::from_millis(500);
 const SEED_WITHIN: Duration = Duration::from_secs(300);
 
@@ -84,15 +85,23 @@ impl Process {
         Some(Death { code: status.code().map(i64::from), out_of_memory: false, log: self.printed() })
     }
 
-    /// Asks the whole group to end, and makes it after a grace.
+    /// Asks the whole group to end, makes it after a grace, and comes back once nothing of it runs.
     pub(super) async fn stop(&mut self) {
         if let Some(group) = self.group {
             // A group that is gone needs no signal.
             let _ = kill_process_group(group, Signal::TERM);
         }
         let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
+        let group = self.group;
         self.kill();
-        let _ = tokio::time::timeout(GRACE, self.child.wait()).await;
+        let gone = async {
+            let _ = self.child.wait().await;
+            // A killed process keeps its sockets until the kernel has come to it.
+            while group.is_some_and(|group| test_kill_process_group(group).is_ok()) {
+                tokio::time::sleep(POLL_PERIOD).await;
+            }
+        };
+        let _ = tokio::time::timeout(GRACE, gone).await;
     }
 
     fn kill(&mut self) {

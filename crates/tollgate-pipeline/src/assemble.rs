@@ -15,7 +15,7 @@ use tollgate_core::{
 use crate::baseline::{Baseline, BaselineScope, compare};
 use crate::correlate::correlate;
 use crate::enrich::enrich;
-use crate::execute::{gather_facts, order};
+use crate::execute::{order, unordered_facts};
 use crate::gate::{Decision, Policy, judge};
 use crate::merge::{lift, merge};
 use crate::rank::rank;
@@ -70,7 +70,7 @@ pub fn conclude(material: Material, rules: &Rules<'_>, invocation: Invocation) -
     if let Some(inventory) = &inventory {
         enrich(&mut outcomes, inventory.root());
     }
-    let mut facts = gather_facts(&outcomes);
+    let mut facts = unordered_facts(&outcomes);
     if rules.partial {
         facts.fully_read.clear();
     }

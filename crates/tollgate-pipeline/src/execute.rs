@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tollgate_core::facts::Facts;
 use tollgate_core::{
     Cancel, CancelReason, Diagnostic, DiagnosticLevel, Event, Events, Inventory, ScanContext, Scanner,
-    ScannerOutcome, Stage,
+    ScannerOutcome, SourceLocation, Stage,
 };
 
 use crate::plan::Plan;
@@ -48,6 +48,13 @@ pub fn execute(plan: &Plan, inventory: &Inventory, events: &Events, cancel: &Can
 /// The facts of several scanners as one, in a fixed order.
 #[must_use]
 pub fn gather_facts(outcomes: &[ScannerOutcome]) -> Facts {
+    let mut all = unordered_facts(outcomes);
+    order(&mut all);
+    all
+}
+
+/// The facts of several scanners, for a caller that adds to them before they are put in order.
+pub(crate) fn unordered_facts(outcomes: &[ScannerOutcome]) -> Facts {
     let mut all = Facts::default();
     for facts in outcomes.iter().map(|outcome| &outcome.facts) {
         all.routes.extend_from_slice(&facts.routes);
@@ -55,15 +62,14 @@ pub fn gather_facts(outcomes: &[ScannerOutcome]) -> Facts {
         all.packages.extend_from_slice(&facts.packages);
         all.fully_read.extend_from_slice(&facts.fully_read);
     }
-    order(&mut all);
     all
 }
 
 /// Sorts facts and drops what is said twice.
 pub(crate) fn order(all: &mut Facts) {
-    let place = |location: &tollgate_core::SourceLocation| {
-        (location.path.clone(), location.region.start(), location.region.end())
-    };
+    fn place(location: &SourceLocation) -> impl Ord + '_ {
+        (&location.path, location.region.start(), location.region.end())
+    }
     all.routes.sort_by(|a, b| place(&a.handler).cmp(&place(&b.handler)).then_with(|| a.cmp(b)));
     all.routes.dedup();
     all.imports.sort_by(|a, b| (&a.path, a.line, a).cmp(&(&b.path, b.line, b)));

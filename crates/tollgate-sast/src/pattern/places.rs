@@ -114,32 +114,22 @@ impl Search<'_> {
     pub(super) fn takes_expressions(&self, id: NodeId) -> bool {
         let node = self.t(id);
         let language = self.file.language();
+        let narrow = matches!(
+            language,
+            Language::Java
+                | Language::Javascript
+                | Language::Typescript
+                | Language::Csharp
+                | Language::C
+                | Language::Cpp
+                | Language::Python
+        );
         match node.kind {
             Kind::Assign | Kind::AugAssign | Kind::Declare | Kind::Return | Kind::Export | Kind::Yield => {
                 true
             }
-            Kind::Throw => !matches!(
-                language,
-                Language::Java
-                    | Language::Javascript
-                    | Language::Typescript
-                    | Language::Csharp
-                    | Language::C
-                    | Language::Cpp
-                    | Language::Python
-            ),
-            Kind::Raw => !matches!(
-                language,
-                Language::Java
-                    | Language::Javascript
-                    | Language::Typescript
-                    | Language::Csharp
-                    | Language::C
-                    | Language::Cpp
-                    | Language::Python
-                    | Language::Go
-                    | Language::Solidity
-            ),
+            Kind::Throw => !narrow,
+            Kind::Raw => !narrow && !matches!(language, Language::Go | Language::Solidity),
             // The value of a lambda is no statement, unless a variable holds the lambda.
             _ => {
                 let lambdas = matches!(language, Language::Python | Language::Java | Language::Csharp);

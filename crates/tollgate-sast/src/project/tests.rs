@@ -1,13 +1,9 @@
-use std::fs;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
-use tollgate_core::facts::Facts;
-use tollgate_core::{
-    Cancel, Events, FileEntry, Inventory, Language, RepoPath, ScanContext, Scanner, Subject,
-};
+use tollgate_core::Subject;
 
-use crate::{SastScanner, SastSettings};
+use crate::SastSettings;
+use crate::scanner::tests::scan_tree;
 
 const RULE: &str = r"
 rules:
@@ -33,39 +29,8 @@ fn scan_with(
     cache: Option<&Path>,
     change: impl FnOnce(&mut SastSettings),
 ) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let rules = tempfile::tempdir().unwrap();
-    let rule = rules.path().join("rule.yaml");
-    fs::write(&rule, RULE).unwrap();
-    let entries = files
-        .iter()
-        .map(|(name, text)| {
-            let absolute = folder.path().join(name);
-            fs::create_dir_all(absolute.parent().unwrap()).unwrap();
-            fs::write(&absolute, text).unwrap();
-            FileEntry {
-                path: RepoPath::new(name).unwrap(),
-                absolute,
-                size: text.len() as u64,
-                language: Language::from_file_name(name),
-                changed: true,
-                generated: false,
-            }
-        })
-        .collect();
-    let mut settings = SastSettings { rules: vec![rule], builtin: false, ..SastSettings::default() };
-    change(&mut settings);
-    let scanner = SastScanner::new(settings).unwrap();
-    let inventory = Inventory::new(folder.path().to_path_buf(), entries, Vec::new());
-    let (facts, events, cancel) = (Facts::default(), Events::ignored(), Cancel::new());
-    let outcome = scanner.scan(&ScanContext {
-        inventory: &inventory,
-        facts: &facts,
-        events: &events,
-        cancel: &cancel,
-        jobs: NonZeroUsize::new(jobs).unwrap(),
-        cache,
-    });
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let outcome = scan_tree(RULE, &files, jobs, cache, change);
     assert!(outcome.diagnostics.is_empty(), "{:?}", outcome.diagnostics);
     outcome
         .findings

@@ -386,4 +386,4 @@ fn sorted(mut coverage: Coverage) -> Coverage {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -31,13 +31,25 @@ fn scan(
     cache: Option<&Path>,
     change: impl FnOnce(&mut SastSettings),
 ) -> ScannerOutcome {
+    scan_tree(RULES, files, jobs, cache, change)
+}
+
+/// Scans files of a folder of their own with the given rules alone.
+pub(crate) fn scan_tree(
+    rules_text: &str,
+    files: &[(&str, &[u8])],
+    jobs: usize,
+    cache: Option<&Path>,
+    change: impl FnOnce(&mut SastSettings),
+) -> ScannerOutcome {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("rules.yaml");
-    fs::write(&rules, RULES).unwrap();
+    fs::write(&rules, rules_text).unwrap();
     let entries = files
         .iter()
         .map(|(name, bytes)| {
             let absolute = folder.path().join(name);
+            fs::create_dir_all(absolute.parent().unwrap()).unwrap();
             fs::write(&absolute, bytes).unwrap();
             FileEntry {
                 path: RepoPath::new(name).unwrap(),

@@ -53,7 +53,7 @@ impl Engine<'_> {
                     if self.is_bare_call(at) {
                         return None;
                     }
-                    let mut place = if self.is_this(at) {
+                    let place = if self.is_this(at) {
                         Place::of(Root::This(self.class_of(at)))
                     } else if self.file.node_text(at).starts_with('@') {
                         Place { root: Root::This(self.class_of(at)), path: vec![node.symbol] }
@@ -76,24 +76,14 @@ impl Engine<'_> {
                             None => Place::of(Root::Named(node.symbol)),
                         }
                     };
-                    path.reverse();
-                    place.path.extend(path);
-                    if place.path.len() > MAX_PATH {
-                        place.path.truncate(MAX_PATH);
-                        whole = false;
-                    }
-                    return Some((place, whole));
+                    let (place, fits) = place.below(path.into_iter().rev());
+                    return Some((place, whole && fits));
                 }
                 Kind::Member => {
                     path.push(self.field_name(self.tree.child(at, Role::Property)?));
                     let Some(object) = self.tree.child(at, Role::Object) else {
                         // Grammars without a node for `this` leave the object out.
-                        let mut place = Place::of(Root::This(self.class_of(at)));
-                        path.reverse();
-                        place.path = path;
-                        let fits = place.path.len() <= MAX_PATH;
-                        place.path.truncate(MAX_PATH);
-                        return Some((place, whole && fits));
+                        return Some(self.below_this(at, path, whole));
                     };
                     at = object;
                 }
@@ -110,12 +100,7 @@ impl Engine<'_> {
                     at = object;
                 }
                 Kind::Raw if self.is_this(at) => {
-                    let mut place = Place::of(Root::This(self.class_of(at)));
-                    path.reverse();
-                    place.path = path;
-                    let fits = place.path.len() <= MAX_PATH;
-                    place.path.truncate(MAX_PATH);
-                    return Some((place, whole && fits));
+                    return Some(self.below_this(at, path, whole));
                 }
                 Kind::Unary => {
                     if !matches!(self.file.node_text(at).as_bytes().first(), Some(b'*' | b'&')) {
@@ -132,6 +117,13 @@ impl Engine<'_> {
             }
         }
         None
+    }
+
+    /// A field of the object whose code a node stands in, by its path from inside out.
+    fn below_this(&self, at: NodeId, path: Vec<Symbol>, whole: bool) -> (Place, bool) {
+        let this = Place::of(Root::This(self.class_of(at)));
+        let (place, fits) = this.below(path.into_iter().rev());
+        (place, whole && fits)
     }
 
     /// Whether a name is a call of a function without arguments.

@@ -10,7 +10,7 @@ use super::calls::RECEIVER;
 use super::contexts::rest_from;
 use super::engine::Engine;
 use super::known::{Closure, Known};
-use super::state::{MAX_PATH, Origin, Place, Root, Taints};
+use super::state::{Origin, Place, Root, Taints};
 use super::summaries::Summary;
 use crate::matching::Span;
 use crate::names::DefId;
@@ -326,10 +326,8 @@ impl Engine<'_> {
             });
             self.state.write(place.clone(), by_itself);
             for (path, taints) in &returned.parts {
-                let mut inner = place.clone();
-                inner.path.extend(path);
-                if inner.path.len() > MAX_PATH {
-                    inner.path.truncate(MAX_PATH);
+                let (inner, fits) = place.clone().below(path.iter().copied());
+                if !fits {
                     self.state.add(inner, taints);
                     continue;
                 }
@@ -357,10 +355,8 @@ impl Engine<'_> {
     }
 
     /// What lies at a place below another.
-    pub(super) fn place_part(&mut self, mut place: Place, path: &[Symbol]) -> Taints {
-        place.path.extend(path);
-        let fits = place.path.len() <= MAX_PATH;
-        place.path.truncate(MAX_PATH);
+    pub(super) fn place_part(&mut self, place: Place, path: &[Symbol]) -> Taints {
+        let (place, fits) = place.below(path.iter().copied());
         let mut value = self.state.read(&place);
         if let Some(from) = place.path.last().and_then(|last| rest_from(*last)) {
             let mut outer = place.clone();

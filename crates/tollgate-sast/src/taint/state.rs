@@ -147,6 +147,14 @@ impl Place {
     pub(super) const fn of(root: Root) -> Self {
         Self { root, path: Vec::new() }
     }
+
+    /// The place at the end of a path from here, as deep as places are told apart; `false` when it is cut.
+    pub(super) fn below(mut self, path: impl IntoIterator<Item = Symbol>) -> (Self, bool) {
+        self.path.extend(path);
+        let fits = self.path.len() <= MAX_PATH;
+        self.path.truncate(MAX_PATH);
+        (self, fits)
+    }
 }
 
 /// Taint of every place at a point of the program.

@@ -21,6 +21,9 @@ use crate::staging::sweep_processes;
 /// Removing one thing may not hold up the end of a scan for longer.
 const REMOVE_WITHIN: Duration = Duration::from_secs(20);
 
+/// How long the engine may still work on an order whose answer nobody awaits any more.
+const LATE_BY: Duration = Duration::from_millis(500);
+
 /// What a sweep removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
@@ -171,7 +174,12 @@ impl Drop for Belongings {
         let removal = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             if let Ok(runtime) = runtime {
-                runtime.block_on(remove_things(&engine, things));
+                runtime.block_on(async {
+                    remove_things(&engine, things.clone()).await;
+                    // What was on order when the run was dropped may have been made in the meantime.
+                    tokio::time::sleep(LATE_BY).await;
+                    remove_things(&engine, things).await;
+                });
             }
         });
         // A panic in there has left something for the next sweep; there is nobody to tell.

@@ -254,7 +254,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_cannot_take_more_memory_than_it_may() {
-        let script = "sleep 0.3; ulimit -d; (ulimit -d)";
+        // The limit comes when the program runs already.
+        let script = "n=0; until [ $(ulimit -d) = 65536 ] || [ $n -ge 3000 ]; do sleep 0.01; n=$((n + 1)); done; \
+                      ulimit -d; (ulimit -d)";
         let command = ["sh".to_owned(), "-c".to_owned(), script.to_owned()];
         let mut process = Process::start(&command, &std::env::temp_dir(), &[], 64 << 20).unwrap();
         let death = loop {

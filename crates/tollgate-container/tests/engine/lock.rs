@@ -10,6 +10,9 @@ use tollgate_core::Cancel;
 
 use crate::support::{Bench, expect_quick_start, probe, with_engine};
 
+/// How long a machine busy with other things may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A running app of one container that answers on port 8080.
 async fn app(bench: &Bench) -> StagingApp {
     StagingApp::start(Some(&bench.engine), &bench.app(&["serve", "8080"]), &Cancel::new()).await.unwrap()
@@ -95,8 +98,8 @@ fn nothing_is_left_after_runs_of_which_half_are_killed() {
     with_engine(async |bench| {
         let target = app(bench).await;
         let (container, _) = target.container().unwrap();
-        let mut pids = Vec::new();
-        for round in 0..20_u64 {
+        let (mut pids, mut made) = (Vec::new(), 0);
+        for round in 0..20 {
             let mut run = Command::new(probe())
                 .args(["orchestrate", container])
                 .stdout(Stdio::piped())
@@ -105,8 +108,11 @@ fn nothing_is_left_after_runs_of_which_half_are_killed() {
                 .unwrap();
             pids.push(run.id());
             if round % 2 == 0 {
-                // From before the first network to the middle of the scan.
-                std::thread::sleep(Duration::from_millis(20 + round * 110));
+                // From before the first network to the middle of the scan, however long that takes here.
+                let things = round / 2 % 4;
+                while run.try_wait().unwrap().is_none() && bench.left_behind(run.id()).await.len() < things {}
+                std::thread::sleep(Duration::from_millis(round as u64 * 15));
+                made += bench.left_behind(run.id()).await.len();
                 run.kill().unwrap();
                 run.wait().unwrap();
             } else {
@@ -116,18 +122,21 @@ fn nothing_is_left_after_runs_of_which_half_are_killed() {
             }
         }
         // Workers of killed orchestrators end by themselves.
-        let until = Instant::now() + Duration::from_secs(10);
+        let until = Instant::now() + PATIENCE;
         while bench.running_of(&pids).await > 0 {
             assert!(Instant::now() < until, "a worker outlives its orchestrator");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let swept = bench.engine.sweep().await.unwrap();
-        eprintln!("after 20 runs, 10 of them killed: {swept:?}");
-        assert!(swept.containers > 0 && swept.networks > 0, "{swept:?}");
+        // What a run had asked for when it was killed the engine may make later still. Others sweep too, so
+        // what this sweep itself removed says nothing.
+        assert!(made > 0, "no run was killed half-way");
         for pid in pids {
-            assert_eq!(bench.left_behind(pid).await, Vec::<String>::new());
+            while !bench.left_behind(pid).await.is_empty() {
+                assert!(Instant::now() < until, "{:?}", bench.left_behind(pid).await);
+                bench.engine.sweep().await.unwrap();
+            }
+            assert_eq!(folders_of(pid), 0);
         }
-        assert!(bench.engine.sweep().await.unwrap().is_empty());
         // The living target was spared.
         assert_eq!(bench.networks_of(container).await, 1);
         target.stop().await;
@@ -139,25 +148,32 @@ fn a_killed_run_over_the_relay_leaves_nothing_after_the_next_sweep() {
     with_engine(async |bench| {
         let mut run = Command::new(probe()).args(["orchestrate-over-relay", "127.0.0.1:9"]).spawn().unwrap();
         let pid = run.id();
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + PATIENCE;
         while bench.running_of(&[pid]).await == 0 {
             assert!(Instant::now() < until, "no worker starts");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        assert_eq!(folders_of(pid), 1);
         run.kill().unwrap();
         run.wait().unwrap();
+        let until = Instant::now() + PATIENCE;
         while bench.running_of(&[pid]).await > 0 {
             assert!(Instant::now() < until, "a worker outlives its orchestrator");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let relays = || {
-            let names =
-                std::fs::read_dir(std::env::temp_dir()).unwrap().map(|entry| entry.unwrap().file_name());
-            let marker = format!("-{pid}-");
-            names.filter(|name| name.to_string_lossy().contains(&marker)).count()
-        };
-        assert_eq!(relays(), 1);
-        bench.engine.sweep().await.unwrap();
-        assert_eq!((relays(), bench.left_behind(pid).await.len()), (0, 0));
+        while folders_of(pid) + bench.left_behind(pid).await.len() > 0 {
+            assert!(Instant::now() < until, "{:?}", bench.left_behind(pid).await);
+            bench.engine.sweep().await.unwrap();
+        }
     });
+}
+
+/// How many folders of a process lie about.
+fn folders_of(pid: u32) -> usize {
+    let names = std::fs::read_dir(std::env::temp_dir()).unwrap().flatten().map(|entry| entry.file_name());
+    let (prefix, marker) = ("tollgate-", format!("-{pid}-"));
+    names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|n| n.starts_with(prefix) && n.contains(&marker))
+        .count()
 }

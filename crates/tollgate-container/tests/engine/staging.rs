@@ -24,7 +24,7 @@ async fn start(bench: &Bench, spec: &StagingSpec) -> Result<StagingApp, StagingE
 
 /// How the app died, once it has.
 async fn death(app: &mut StagingApp) -> tollgate_container::Death {
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_secs(60);
     loop {
         if let Some(death) = app.death().await.unwrap() {
             return death;
@@ -68,7 +68,8 @@ fn an_app_that_does_not_come_up_is_told_with_its_log() {
         assert!(log.contains("first words") && log.contains("cannot find my database"), "{log}");
 
         let mut spec = bench.app(&["serve", "8081"]);
-        spec.ready.within = Duration::from_secs(1);
+        // Long enough for its first line to come through the engine.
+        spec.ready.within = Duration::from_secs(5);
         let error = start(bench, &spec).await.unwrap_err();
         assert!(matches!(error, StagingError::NotReady { .. }), "{error}");
         assert_eq!(error.log(), Some("listening on 8081"));
@@ -150,8 +151,10 @@ volumes: {{data: }}
 fn an_app_that_is_a_command_ends_with_its_children() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        // A free port, given back at once for the app to take.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        // Among the ports that nobody is given who asks for any.
+        let first = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
+        let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+        let port = (first..30_000).find(is_free).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let shell = format!("{} serve {port} & wait", probe().display());
         let mut spec = StagingSpec {
@@ -165,7 +168,7 @@ fn an_app_that_is_a_command_ends_with_its_children() {
             ready: Readiness {
                 path: Some("/".to_owned()),
                 log: Some("listening".to_owned()),
-                within: Duration::from_secs(10),
+                within: Duration::from_secs(60),
             },
             seed: Some(vec!["true".to_owned()]),
         };

@@ -102,7 +102,7 @@ impl Bench {
             memory: 128 << 20,
             ready: Readiness {
                 path: Some("/ready".to_owned()),
-                within: Duration::from_secs(30),
+                within: Duration::from_secs(90),
                 ..Readiness::default()
             },
             seed: None,
@@ -158,14 +158,16 @@ impl Bench {
         found.filter_map(|found| found.id).collect()
     }
 
-    /// Waits for such a container to run and ends it as a restart of the engine would.
+    /// Waits for such a container to run and ends it as a restart of the engine would. A first process
+    /// that does not heed signals yet gets another one.
     pub(crate) async fn end_from_outside(&self, command: &str) {
+        let mut asked = false;
         loop {
-            if let Some(id) = self.named(command).await.first() {
-                let options = KillContainerOptionsBuilder::default().signal("SIGTERM").build();
-                if self.docker().kill_container(id, Some(options)).await.is_ok() {
-                    return;
-                }
+            let options = KillContainerOptionsBuilder::default().signal("SIGTERM").build();
+            match self.named(command).await.first() {
+                Some(id) => asked |= self.docker().kill_container(id, Some(options)).await.is_ok(),
+                None if asked => return,
+                None => {}
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

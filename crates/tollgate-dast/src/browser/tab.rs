@@ -24,6 +24,10 @@ const PATIENT: (Duration, Duration) = (Duration::from_millis(400), Duration::fro
 /// The same where a payload runs at once or not at all.
 const BRIEF: (Duration, Duration) = (Duration::from_millis(150), Duration::from_secs(6));
 
+/// How long nothing must come from the page before its own clock is asked to measure the rest: the clock
+/// of a browser that gets little of the machine is late with everything.
+const SILENCE: Duration = Duration::from_millis(50);
+
 /// Requests that one page may make.
 const MAX_REQUESTS: usize = 200;
 
@@ -168,9 +172,19 @@ impl Browser {
         let until = Instant::now() + longest;
         let mut under_way = FuturesUnordered::new();
         let session = state.session.clone();
+        let pause = format!("new Promise(done => setTimeout(done, {}))", (quiet - SILENCE).as_millis());
+        let pause = json!({ "expression": pause, "awaitPromise": true });
+        // Kept until they are answered, since a command must not be dropped while it is written.
+        let mut pauses = FuturesUnordered::new();
+        let (mut count, mut awaited) = (0_u32, None);
+        let pause = async |number: u32| {
+            (number, self.pipe.call(Some(&session), "Runtime.evaluate", pause.clone()).await.is_ok())
+        };
         loop {
             let rest = until.saturating_duration_since(Instant::now());
-            let wait = if loaded && under_way.is_empty() { quiet.min(rest) } else { rest };
+            let idle = loaded && under_way.is_empty();
+            awaited = awaited.filter(|_| idle);
+            let wait = if idle && awaited.is_none() { SILENCE.min(rest) } else { rest };
             tokio::select! {
                 event = state.events.recv() => {
                     let Some(event) = event else { return Err(BrowserError::Gone) };
@@ -207,7 +221,22 @@ impl Browser {
                         state.scripts.insert(address, answer);
                     }
                 }
-                () = tokio::time::sleep(wait) => return Ok(()),
+                Some((number, passed)) = pauses.next(), if !pauses.is_empty() => {
+                    if awaited == Some(number) {
+                        if passed {
+                            return Ok(());
+                        }
+                        // A page that went elsewhere took its clock along.
+                        awaited = None;
+                    }
+                }
+                () = tokio::time::sleep(wait) => {
+                    if idle && awaited.is_none() {
+                        count += 1;
+                        awaited = Some(count);
+                        pauses.push(pause(count));
+                    }
+                }
             }
             if visit.called || Instant::now() >= until || engine.client.halted().is_some() {
                 return Ok(());

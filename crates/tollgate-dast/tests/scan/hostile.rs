@@ -1,6 +1,7 @@
 //! Targets that try to hold the scanner up or lead it astray.
 
 use std::io::Write;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use crate::server::{Outgoing, Server, html, redirect, status};
@@ -25,29 +26,33 @@ fn again(first: &'static [u8], then: &'static [u8], pause: Duration) -> Outgoing
     }))
 }
 
-/// An answer that is small on the wire and huge when unpacked.
-fn bomb(encoding: &'static str, pack: fn(&[u8]) -> Vec<u8>) -> Outgoing {
+/// An answer that is small on the wire and huge when unpacked. It is packed before anybody asks for it.
+fn bomb(encoding: &'static str, packed: &'static LazyLock<Vec<u8>>) -> Outgoing {
     Outgoing::ByHand(Box::new(move |stream| {
-        let packed = pack(&vec![b'a'; 256 << 20]);
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n",
             packed.len()
         );
-        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&packed));
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(packed));
     }))
 }
 
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("a vector takes everything");
-    encoder.finish().expect("a vector takes everything")
-}
+static UNPACKED: [u8; 1 << 20] = [b'a'; 1 << 20];
 
-fn deflate(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(text).expect("a vector takes everything");
+/// How often that stands in a bomb.
+const TIMES: usize = 64;
+
+static GZIP: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    (0..TIMES).for_each(|_| encoder.write_all(&UNPACKED).expect("a vector takes everything"));
     encoder.finish().expect("a vector takes everything")
-}
+});
+
+static DEFLATE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    (0..TIMES).for_each(|_| encoder.write_all(&UNPACKED).expect("a vector takes everything"));
+    encoder.finish().expect("a vector takes everything")
+});
 
 const LONG: Option<&str> = Some("went on past 1 MiB");
 const SLOW: Option<&str> = Some("did not end in time");
@@ -73,8 +78,8 @@ const TRAPS: &[Trap] = &[
         || again(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", &[b'x'; 1 << 14], Duration::ZERO),
         LONG,
     ),
-    ("gzip-bomb", || bomb("gzip", gzip), LONG),
-    ("deflate-bomb", || bomb("deflate", deflate), FOREIGN),
+    ("gzip-bomb", || bomb("gzip", &GZIP), LONG),
+    ("deflate-bomb", || bomb("deflate", &DEFLATE), FOREIGN),
     (
         "brotli",
         || raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\n\x0b\x00\x80\x03"),
@@ -138,6 +143,7 @@ const TRAPS: &[Trap] = &[
 #[test]
 fn traps_are_named_and_everything_else_is_scanned() {
     let year = std::sync::atomic::AtomicUsize::new(1);
+    [&GZIP, &DEFLATE].into_iter().for_each(|packed| assert!(packed.len() < UNPACKED.len()));
     let server = Server::start(move |request| {
         let path = request.path.trim_start_matches('/');
         match TRAPS.iter().find(|(name, ..)| *name == path) {

@@ -26,7 +26,7 @@ pub(crate) fn settings(target: &str) -> DastSettings {
     settings.active = true;
     settings.seed = Some(7);
     settings.concurrency = 4;
-    settings.max_time = Duration::from_secs(120);
+    settings.max_time = Duration::from_secs(900);
     settings
 }
 

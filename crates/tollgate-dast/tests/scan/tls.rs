@@ -155,7 +155,7 @@ fn hosts_with_broken_encryption_are_named_and_the_target_is_scanned() {
     });
     let mut settings = settings(&server.address);
     settings.active = false;
-    settings.max_answer = Duration::from_secs(5);
+    settings.max_answer = Duration::from_secs(30);
     settings.scope.extra_hosts =
         hosts.iter().map(|(_, host, _)| format!("localhost:{}", host.port)).collect();
     settings.tls.ca_file = Some(authority.path());

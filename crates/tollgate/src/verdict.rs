@@ -15,6 +15,13 @@ pub(crate) const fn exit_code(verdict: &Verdict) -> u8 {
     }
 }
 
+/// Gives the report its exit code, and the code to the program.
+pub(crate) fn settle(conclusion: &mut Conclusion) -> u8 {
+    let code = exit_code(&conclusion.report.verdict);
+    conclusion.report.invocation.exit_code = code;
+    code
+}
+
 /// The verdict in one line, for `--quiet`.
 pub(crate) fn line(verdict: &Verdict) -> String {
     let reasons = verdict.violations().iter().map(|violation| &violation.message);

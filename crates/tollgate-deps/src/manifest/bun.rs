@@ -6,7 +6,7 @@ use tollgate_core::dependency::Usage;
 
 use super::json::{self, Dialect};
 use super::package_json::{self, GROUPS, split_spec};
-use super::{Input, edges, report_shape, spread_usage, start};
+use super::{Input, edges, report_shape, start, start_from};
 use crate::graph::{Ecosystem, Lockfile, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -56,13 +56,7 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         }
     }
     starts.retain(|&(idx, _)| lockfile.packages[idx].provenance != Provenance::Local);
-    for package in &mut lockfile.packages {
-        package.direct = Some(false);
-    }
-    for &(idx, _) in &starts {
-        lockfile.packages[idx].direct = Some(true);
-    }
-    spread_usage(&mut lockfile, &starts);
+    start_from(&mut lockfile, &starts);
     lockfile
 }
 

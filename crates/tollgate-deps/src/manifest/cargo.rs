@@ -7,7 +7,7 @@ use cargo_lock::{Lockfile as CargoLock, Package};
 use tollgate_core::dependency::Usage;
 
 use super::document::Node;
-use super::{Declarations, Input, adopt_faults, edges, report_shape, spread_usage, start, toml_text};
+use super::{Declarations, Input, adopt_faults, edges, report_shape, start, start_from, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 /// `cargo-lock` looks for each dependency among all packages; beyond this size that would take minutes.
@@ -141,18 +141,12 @@ fn mark_direct(lockfile: &mut Lockfile, input: Input<'_>) {
     let local: Vec<bool> =
         lockfile.packages.iter().map(|package| package.provenance == Provenance::Local).collect();
     starts.retain(|(idx, _)| !local[*idx]);
-    if local.contains(&true) {
-        for package in &mut lockfile.packages {
-            package.direct = Some(false);
-        }
-    }
-    for (idx, _) in &starts {
-        lockfile.packages[*idx].direct = Some(true);
-    }
     for (idx, requirement) in requirements {
         lockfile.packages[idx].requirement.get_or_insert(requirement);
     }
-    spread_usage(lockfile, &starts);
+    if local.contains(&true) {
+        start_from(lockfile, &starts);
+    }
 }
 
 fn declarations(manifest: &Node<'_>) -> Declarations {

@@ -34,13 +34,13 @@ mod xml;
 mod yaml;
 mod yarn;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use tollgate_core::dependency::Usage;
 use tollgate_core::{DiagnosticLevel, RepoPath};
 
-use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance};
+use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 use document::{Document, Fault};
 
 pub(crate) use cargo::locate_in_cargo_toml;
@@ -473,6 +473,26 @@ fn report_versionless(format: Format, lockfile: &mut Lockfile) {
         .map(|package| Fault { line: package.line, message: format!("`{}` has no version", package.name) })
         .collect();
     adopt_faults(lockfile, &without);
+}
+
+/// Where the packages of each name stand: several versions of one may be installed.
+pub(super) fn by_key(packages: &[ResolvedPackage]) -> HashMap<PackageKey, Vec<usize>> {
+    let mut places: HashMap<PackageKey, Vec<usize>> = HashMap::new();
+    for (idx, package) in packages.iter().enumerate() {
+        places.entry(package.key.clone()).or_default().push(idx);
+    }
+    places
+}
+
+/// Takes `starts` for all that the project itself depends on: the others are brought by them.
+pub(super) fn start_from(lockfile: &mut Lockfile, starts: &[(usize, Usage)]) {
+    for package in &mut lockfile.packages {
+        package.direct = Some(false);
+    }
+    for &(idx, _) in starts {
+        lockfile.packages[idx].direct = Some(true);
+    }
+    spread_usage(lockfile, starts);
 }
 
 /// Gives each package the most exposed usage among the dependencies that bring it. Packages that none

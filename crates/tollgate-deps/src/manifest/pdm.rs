@@ -7,7 +7,7 @@ use tollgate_core::dependency::Usage;
 use super::document::Node;
 use super::pep508::Requirement;
 use super::poetry::name_line;
-use super::{Input, edges, pyproject, report_missing, report_shape, start, toml_text};
+use super::{Input, by_key, edges, pyproject, report_missing, report_shape, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -54,10 +54,7 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         };
         nodes.push((idx, node));
     }
-    let mut by_key: HashMap<PackageKey, Vec<usize>> = HashMap::new();
-    for (idx, package) in lockfile.packages.iter().enumerate() {
-        by_key.entry(package.key.clone()).or_default().push(idx);
-    }
+    let by_key = by_key(&lockfile.packages);
     let needed = nodes.iter().flat_map(|(_, node)| {
         let from = node.text_of("name").unwrap_or_default();
         let all = node.items_of("dependencies").iter().filter_map(Node::text);

@@ -1,11 +1,9 @@
 //! `poetry.lock`, all versions.
 
-use std::collections::HashMap;
-
 use tollgate_core::dependency::Usage;
 
 use super::document::Node;
-use super::{Input, edges, pyproject, report_cut, report_shape, start, toml_text};
+use super::{Input, by_key, edges, pyproject, report_cut, report_shape, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -42,10 +40,7 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         lockfile.packages.push(package);
         kept.push(node);
     }
-    let mut by_key: HashMap<PackageKey, Vec<usize>> = HashMap::new();
-    for (idx, package) in lockfile.packages.iter().enumerate() {
-        by_key.entry(package.key.clone()).or_default().push(idx);
-    }
+    let by_key = by_key(&lockfile.packages);
     for (idx, node) in kept.iter().enumerate() {
         lockfile.packages[idx].edges = edges(
             node.entries_of("dependencies")

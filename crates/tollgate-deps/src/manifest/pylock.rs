@@ -1,11 +1,9 @@
 //! `pylock.toml` of PEP 751.
 
-use std::collections::HashMap;
-
 use tollgate_core::dependency::Usage;
 
 use super::poetry::name_line;
-use super::{Input, edges, pyproject, report_shape, start, toml_text};
+use super::{Input, by_key, edges, pyproject, report_shape, start, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -38,10 +36,7 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         lockfile.packages.push(package);
         kept.push(node);
     }
-    let mut by_key: HashMap<PackageKey, Vec<usize>> = HashMap::new();
-    for (idx, package) in lockfile.packages.iter().enumerate() {
-        by_key.entry(package.key.clone()).or_default().push(idx);
-    }
+    let by_key = by_key(&lockfile.packages);
     for (idx, node) in kept.iter().enumerate() {
         let needed = node.items_of("dependencies").iter().filter_map(|needed| needed.text_of("name"));
         let found = needed.filter_map(|name| by_key.get(&PackageKey::new(Ecosystem::PyPi, name)));

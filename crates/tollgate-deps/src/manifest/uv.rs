@@ -6,7 +6,7 @@ use tollgate_core::dependency::Usage;
 
 use super::document::Node;
 use super::poetry::name_line;
-use super::{Input, edges, report_missing, report_shape, spread_usage, start, toml_text};
+use super::{Input, by_key, edges, report_missing, report_shape, start, start_from, toml_text};
 use crate::graph::{Ecosystem, Lockfile, PackageKey, Provenance, ResolvedPackage};
 
 pub(super) fn read(input: Input<'_>) -> Lockfile {
@@ -32,10 +32,7 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         node.items_of("dependencies").iter().filter_map(move |needed| Some((from, needed.text_of("name")?)))
     });
     report_missing(&mut lockfile, input, Ecosystem::PyPi, needed);
-    let mut by_key: HashMap<PackageKey, Vec<usize>> = HashMap::new();
-    for (idx, package) in lockfile.packages.iter().enumerate() {
-        by_key.entry(package.key.clone()).or_default().push(idx);
-    }
+    let by_key = by_key(&lockfile.packages);
     let find = |packages: &[ResolvedPackage], needed: &Node<'_>| -> Vec<usize> {
         let Some(name) = needed.text_of("name") else { return Vec::new() };
         let version = needed.text_of("version");
@@ -74,15 +71,10 @@ pub(super) fn read(input: Input<'_>) -> Lockfile {
         lockfile.packages[idx].edges = edges(found);
     }
     starts.retain(|&(idx, _)| lockfile.packages[idx].provenance != Provenance::Local);
-    let has_local = lockfile.packages.iter().any(|package| package.provenance == Provenance::Local);
-    if has_local {
-        lockfile.packages.iter_mut().for_each(|package| package.direct = Some(false));
+    if lockfile.packages.iter().any(|package| package.provenance == Provenance::Local) {
+        start_from(&mut lockfile, &starts);
+        note_ranges(&mut lockfile, &kept);
     }
-    for &(idx, _) in &starts {
-        lockfile.packages[idx].direct = Some(true);
-    }
-    note_ranges(&mut lockfile, &kept);
-    spread_usage(&mut lockfile, &starts);
     lockfile
 }
 

@@ -8,7 +8,7 @@ use super::document::Fault;
 use super::package_json::{self, alias, split_spec};
 use super::text::numbered;
 use super::{
-    Declarations, Input, adopt_faults, edges, npm, report_missing, report_shape, spread_usage, start, yaml,
+    Declarations, Input, adopt_faults, edges, npm, report_missing, report_shape, start, start_from, yaml,
 };
 use crate::graph::{Ecosystem, Lockfile, Provenance, ResolvedPackage};
 
@@ -196,13 +196,7 @@ fn read_berry(input: Input<'_>) -> Lockfile {
         lockfile.packages[idx].edges = edges(found);
     }
     starts.retain(|&(idx, _)| lockfile.packages[idx].provenance != Provenance::Local);
-    for package in &mut lockfile.packages {
-        package.direct = Some(false);
-    }
-    for &(idx, _) in &starts {
-        lockfile.packages[idx].direct = Some(true);
-    }
-    spread_usage(&mut lockfile, &starts);
+    start_from(&mut lockfile, &starts);
     lockfile
 }
 
@@ -222,13 +216,9 @@ fn mark_direct(lockfile: &mut Lockfile, declared: &Declarations, find: impl Fn(&
     if declared.iter().next().is_none() {
         return;
     }
-    for package in &mut lockfile.packages {
-        package.direct = Some(false);
-    }
     for (idx, _, range) in &starts {
-        lockfile.packages[*idx].direct = Some(true);
         lockfile.packages[*idx].requirement = Some(range.clone());
     }
     let starts: Vec<(usize, Usage)> = starts.into_iter().map(|(idx, usage, _)| (idx, usage)).collect();
-    spread_usage(lockfile, &starts);
+    start_from(lockfile, &starts);
 }

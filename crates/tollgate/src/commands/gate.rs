@@ -15,8 +15,7 @@ pub(crate) fn run(args: &GateArgs, output: &OutputArgs) -> Result<u8, Failure> {
     let report = reading::own_report(&args.file, None)?;
     let policy = gate::policy(&config)?;
     let mut conclusion = tollgate_pipeline::rejudge(report, &policy, super::scan::today());
-    let code = verdict::exit_code(&conclusion.report.verdict);
-    conclusion.report.invocation.exit_code = code;
+    let code = verdict::settle(&mut conclusion);
     if args.config.explain_gate {
         verdict::explain(&conclusion)?;
     }

@@ -63,8 +63,7 @@ pub(crate) fn run(args: &MergeArgs, output: &OutputArgs) -> Result<u8, Failure> 
     };
     invocation.ended = Some(jiff::Timestamp::now().to_string());
     let mut conclusion = tollgate_pipeline::conclude(material, &rules, invocation);
-    let code = verdict::exit_code(&conclusion.report.verdict);
-    conclusion.report.invocation.exit_code = code;
+    let code = verdict::settle(&mut conclusion);
     if args.config.explain_gate {
         verdict::explain(&conclusion)?;
     }

@@ -82,6 +82,11 @@ enum ProbeFile {
         /// Only where this text cannot be sent.
         #[serde(default)]
         without: Option<String>,
+        /// Only for parameters whose name fits.
+        #[serde(default)]
+        named: Option<String>,
+        #[serde(default)]
+        only: Vec<String>,
     },
     /// A further row asked for in a query, by each of these texts that end the value in it.
     Union { closings: Vec<String> },
@@ -155,7 +160,7 @@ pub(crate) enum Probe {
     Error { payloads: Vec<String>, pattern: Regex },
     Output { payloads: Vec<String>, expect: String, reflected: bool },
     Contains { payloads: Vec<String>, pattern: Regex, control: String, reflected: bool },
-    Pair { pairs: Vec<Pair>, quick: bool, either: bool, without: Option<String> },
+    Pair { pairs: Vec<Pair>, quick: bool, either: bool, without: Option<String>, named: Option<Regex> },
     Union { closings: Vec<String> },
     Time { payloads: Vec<String> },
     Callback { payloads: Vec<String>, named: Option<Regex> },
@@ -318,9 +323,13 @@ fn compile_probe(probe: ProbeFile) -> Result<Step, String> {
         ProbeFile::Contains { payloads, pattern, control, reflected, only } => {
             (only, Probe::Contains { payloads, pattern: regex(&pattern)?, control, reflected })
         }
-        ProbeFile::Pair { pairs, quick, either, without } => {
+        ProbeFile::Pair { pairs, quick, either, without, named, only } => {
             let pair = |pair: PairFile| Pair { yes: pair.if_true, no: pair.if_false, control: pair.control };
-            (any, Probe::Pair { quick, either, without, pairs: pairs.into_iter().map(pair).collect() })
+            let named = named.map(|pattern| regex(&pattern)).transpose()?;
+            (
+                only,
+                Probe::Pair { quick, either, without, named, pairs: pairs.into_iter().map(pair).collect() },
+            )
         }
         ProbeFile::Union { closings } => (any, Probe::Union { closings }),
         ProbeFile::Time { payloads, only } => (only, Probe::Time { payloads }),

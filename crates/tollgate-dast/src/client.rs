@@ -307,7 +307,7 @@ impl Client {
         let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers =
             response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        // Gzip, which alone is asked for, leaves no such header behind.
+        // What is asked for is unpacked and leaves no such header behind.
         if let Some(encoding) = response.headers().get("content-encoding").map(text)
             && !encoding.trim().is_empty()
             && !encoding.trim().eq_ignore_ascii_case("identity")

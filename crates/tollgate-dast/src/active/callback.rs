@@ -76,7 +76,7 @@ pub(crate) async fn run(
     })
     .await?;
     if !work.is_empty() {
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        listener.settle(Duration::from_millis(800), Duration::from_secs(8)).await;
     }
     for sent in work.iter().flatten().filter(|sent| listener.call(&sent.word).is_some()) {
         match &sent.place {
@@ -112,6 +112,7 @@ fn variables(listener: &Listener, word: &str) -> Variables {
     Variables {
         callback: listener.address(word),
         callback_authority: format!("{}/{word}", listener.authority()),
+        remote_reference: listener.remote_reference(word),
         word: word.to_owned(),
         ..Variables::default()
     }

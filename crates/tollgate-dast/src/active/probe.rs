@@ -169,8 +169,9 @@ async fn run_probe(spot: &Spot<'_>, check: &Check, probe: &Probe, unlikely: bool
             let count = if unlikely { FEW } else { payloads.len() };
             contains(spot, rule, &payloads[..count.min(payloads.len())], pattern, control).await
         }
-        Probe::Pair { pairs, either, without, .. } => {
-            if without.as_ref().is_some_and(|text| spot.aim(text).is_some()) {
+        Probe::Pair { pairs, either, without, named, .. } => {
+            let misnamed = named.as_ref().is_some_and(|named| !named.is_match(&spot.point.name));
+            if misnamed || without.as_ref().is_some_and(|text| spot.aim(text).is_some()) {
                 return Ok(());
             }
             let tried = |pair: &&Pair| !(pair.no.contains("{value}") && spot.indifferent);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE as BASE64;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE as BASE64};
 use tokio::sync::Mutex;
 use tollgate_core::dynamic::Parameter;
 
@@ -59,6 +59,8 @@ pub(crate) struct Variables {
     pub(crate) seconds: u64,
     pub(crate) callback: String,
     pub(crate) callback_authority: String,
+    /// What an object of Java writes about the one on another machine that it stands for, each byte a sign.
+    pub(crate) remote_reference: String,
     pub(crate) word: String,
     /// Signs that lead nowhere within a path, so that no two requests name a file alike.
     pub(crate) detour: String,
@@ -78,6 +80,11 @@ impl Variables {
             }
             return format!("{}.", BASE64.encode(bytes));
         }
+        // Each sign a byte.
+        if let Some(inner) = text.strip_prefix("bytes:") {
+            let signs = self.render(inner, value, token);
+            return STANDARD.encode(signs.chars().map(|c| c as u8).collect::<Vec<_>>());
+        }
         let value = if value.is_empty() { "1" } else { value };
         text.replace("{value}", value)
             .replace("{token}", token)
@@ -91,6 +98,7 @@ impl Variables {
             .replace("{detour}", &self.detour)
             .replace("{callback}", &self.callback)
             .replace("{callback-authority}", &self.callback_authority)
+            .replace("{remote-reference}", &self.remote_reference)
     }
 }
 

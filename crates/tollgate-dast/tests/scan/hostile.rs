@@ -26,15 +26,19 @@ fn again(first: &'static [u8], then: &'static [u8], pause: Duration) -> Outgoing
     }))
 }
 
+fn packed(encoding: &str, bytes: &'static [u8]) -> Outgoing {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n",
+        bytes.len()
+    );
+    Outgoing::ByHand(Box::new(move |stream| {
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(bytes));
+    }))
+}
+
 /// An answer that is small on the wire and huge when unpacked. It is packed before anybody asks for it.
 fn bomb(encoding: &'static str, packed: &'static LazyLock<Vec<u8>>) -> Outgoing {
-    Outgoing::ByHand(Box::new(move |stream| {
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {encoding}\r\nContent-Length: {}\r\n\r\n",
-            packed.len()
-        );
-        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(packed));
-    }))
+    self::packed(encoding, packed)
 }
 
 static UNPACKED: [u8; 1 << 20] = [b'a'; 1 << 20];
@@ -53,6 +57,24 @@ static DEFLATE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     (0..TIMES).for_each(|_| encoder.write_all(&UNPACKED).expect("a vector takes everything"));
     encoder.finish().expect("a vector takes everything")
 });
+
+/// Four runs of 16 MiB.
+static BROTLI: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let runs = "cfffff7ff825c2e2b14020f7fe9ffffffff04b00c4610180eefd3fffffffe1970088c32200ddfbfffcffffc72f0110870500baf7ff";
+    let byte = |at: usize| u8::from_str_radix(&runs[at..at + 2], 16).expect("the digits are literals");
+    (0..runs.len()).step_by(2).map(byte).collect()
+});
+
+/// A frame with blocks of one byte repeated 128 KiB often.
+static ZSTD: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let block = |last: u32| ((128 << 10 << 3 | 1 << 1 | last).to_le_bytes()[..3].to_vec(), b'a');
+    let blocks = (0..TIMES * 8).map(|n| block(u32::from(n + 1 == TIMES * 8)));
+    let blocks = blocks.flat_map(|(head, byte)| head.into_iter().chain([byte]));
+    b"\x28\xb5\x2f\xfd\0\x58".iter().copied().chain(blocks).collect()
+});
+
+/// A frame that asks for more memory than anyone should give it.
+static ZSTD_WINDOW: LazyLock<Vec<u8>> = LazyLock::new(|| b"\x28\xb5\x2f\xfd\0\xf8\x0b\0\0a".to_vec());
 
 const LONG: Option<&str> = Some("went on past 1 MiB");
 const SLOW: Option<&str> = Some("did not end in time");
@@ -79,12 +101,15 @@ const TRAPS: &[Trap] = &[
         LONG,
     ),
     ("gzip-bomb", || bomb("gzip", &GZIP), LONG),
-    ("deflate-bomb", || bomb("deflate", &DEFLATE), FOREIGN),
-    (
-        "brotli",
-        || raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\n\x0b\x00\x80\x03"),
-        FOREIGN,
-    ),
+    ("deflate-bomb", || bomb("deflate", &DEFLATE), LONG),
+    ("brotli-bomb", || bomb("br", &BROTLI), LONG),
+    ("zstd-bomb", || bomb("zstd", &ZSTD), LONG),
+    ("zstd-window", || bomb("zstd", &ZSTD_WINDOW), BROKEN),
+    ("brotli", || packed("br", b"\x8b\x0b\x80<a href=/by-brotli>x</a>\x03"), None),
+    ("zstd", || packed("zstd", b"\x28\xb5\x2f\xfd\x20\x16\xb1\x00\x00<a href=/by-zstd>x</a>"), None),
+    ("no-brotli", || packed("br", b"\xff\xff not brotli"), BROKEN),
+    ("compress", || packed("compress", b"\x1f\x9d\x90a"), FOREIGN),
+    ("twice", || packed("gzip, gzip", b"\x1f\x8b"), FOREIGN),
     (
         "no-gzip",
         || raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!"),
@@ -180,6 +205,9 @@ fn traps_are_named_and_everything_else_is_scanned() {
     }
     assert!(!outcome.is_complete(), "pages without an answer were not looked at");
     assert!(server.hits() < 120, "{}", server.hits());
+    for path in ["/by-brotli", "/by-zstd"] {
+        assert!(server.paths().contains(&path.to_owned()), "{path} was not read");
+    }
     assert!(crate::found(&outcome).contains(&"stack-trace /fine".to_owned()), "{:?}", crate::found(&outcome));
 }
 

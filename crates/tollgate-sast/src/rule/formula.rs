@@ -285,16 +285,19 @@ fn pattern_test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
 
 fn comparison_test(reader: &mut Reader<'_>, node: &Node) -> Option<Test> {
     let context = "`metavariable-comparison`";
-    let (mut metavariable, mut comparison, mut strip, mut base) = (None, None, false, None);
+    let (mut named, mut comparison, mut strip, mut base) = (None, None, false, None);
     for (name, _, value) in reader.entries(node, context, &["metavariable", "comparison", "strip", "base"]) {
         match name {
-            "metavariable" => metavariable = reader.metavariable(value, context),
+            "metavariable" => named = Some(value),
             "comparison" => comparison = reader.text(value, context),
             "strip" => strip = reader.boolean(value, context).unwrap_or_default(),
             _ => base = reader.number(value, context),
         }
     }
     let comparison = required(reader, node, comparison, "comparison", context)?;
+    // It says whose text is read as a number; without that the comparison alone counts.
+    let metavariable = named.filter(|_| strip || base.is_some());
+    let metavariable = metavariable.and_then(|named| reader.metavariable(named, context));
     Some(Test::Comparison { metavariable, comparison, strip, base })
 }
 

@@ -370,6 +370,20 @@ mod tests {
     }
 
     #[test]
+    fn what_other_tools_read_is_a_warning_and_the_rule_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.yaml");
+        let rule = "rules:\n- id: r\n  languages: [python]\n  severity: ERROR\n  message: m\n  references: [x]\n  \
+                    metadata: {cwe: CWE-1, confidence: LOW}\n  patterns:\n  - pattern: f($A, $B)\n  - metavariable-comparison:\n      \
+                    metavariable: $A $B\n      comparison: $A > $B\n";
+        std::fs::write(&path, rule).unwrap();
+        let messages = lint(&[path]);
+        let texts: Vec<String> = messages.iter().map(|message| message.error.problem.to_string()).collect();
+        assert_eq!(texts, ["unknown key `references` in a rule"]);
+        assert_eq!(messages[0].level, LintLevel::Warning);
+    }
+
+    #[test]
     fn unknown_keys_have_a_place_and_a_suggestion() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.yaml");

@@ -132,7 +132,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleSyntax> {
     let faults = reader.errors.len();
     let known: Vec<&'static str> =
         [RULE, formula::OPERATORS].iter().flat_map(|keys| keys.iter().copied()).collect();
-    let entries = reader.entries(node, "a rule", &known);
+    let entries = reader.entries_besides(node, "a rule", &known, true);
     let entry =
         |key: &str| entries.iter().find(|(name, ..)| *name == key).map(|(_, key, value)| (*key, *value));
     let value = |key: &str| entry(key).map(|(_, value)| value);

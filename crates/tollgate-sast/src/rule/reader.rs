@@ -52,6 +52,18 @@ impl<'a> Reader<'a> {
         context: &'static str,
         known: &[&'static str],
     ) -> Vec<(&'static str, &'n Node, &'n Node)> {
+        self.entries_besides(node, context, known, false)
+    }
+
+    /// [`Self::entries`] of a mapping that may hold what `foreign` tools read: a key that resembles no known
+    /// one is passed over with a warning.
+    pub(crate) fn entries_besides<'n>(
+        &mut self,
+        node: &'n Node,
+        context: &'static str,
+        known: &[&'static str],
+        foreign: bool,
+    ) -> Vec<(&'static str, &'n Node, &'n Node)> {
         let Value::Mapping(entries) = &node.value else {
             self.shape(node.place, context, "a mapping");
             return Vec::new();
@@ -65,7 +77,13 @@ impl<'a> Reader<'a> {
             match known.iter().find(|name| **name == text) {
                 None => {
                     let suggestion = suggest(text, known.iter().copied());
-                    self.fault(key.place, Problem::UnknownKey { key: text.to_owned(), context, suggestion });
+                    let is_foreign = foreign && suggestion.is_none();
+                    let problem = Problem::UnknownKey { key: text.to_owned(), context, suggestion };
+                    if is_foreign {
+                        self.warn(key.place, problem);
+                    } else {
+                        self.fault(key.place, problem);
+                    }
                 }
                 Some(name) if found.iter().any(|(seen, ..)| seen == name) => {
                     self.fault(key.place, Problem::DuplicateKey(text.to_owned()));

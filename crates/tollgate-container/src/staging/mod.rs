@@ -4,6 +4,7 @@
 //! only, and the last it printed is kept when it dies.
 
 mod compose;
+mod compose_file;
 mod compose_text;
 mod containers;
 mod context;

@@ -194,6 +194,7 @@ impl Engine {
         }
         self.phase("look");
         passive::review(self, &map);
+        passive::compare_cached(self, &map).await;
         if self.job.active {
             if let Err(halt) = active::run(self, &map).await {
                 self.fail(format!("active checks were cut short: {halt}"));

@@ -30,7 +30,7 @@ use tollgate_core::dynamic::ParameterPlace;
 use crate::client::{Halt, SendError};
 use crate::discover::SiteMap;
 use crate::engine::{Engine, bounded};
-use crate::insert::{self, Point};
+use crate::insert::{self, Point, Slot};
 use crate::message::Answer;
 use spot::Spot;
 pub(crate) use subject::Subject;
@@ -135,13 +135,13 @@ async fn spots_of<'a>(engine: &'a Engine, subject: &'a Subject<'a>) -> Result<Ve
     if file && spots.iter().all(|spot| spot.inert) {
         return Ok(Vec::new());
     }
-    if subject.reads_more {
-        for point in subject.speculative_points() {
-            if let Some(spot) = Spot::open(engine, subject, point).await?
-                && !spot.inert
-            {
-                spots.push(spot);
-            }
+    for point in subject.read_points() {
+        // A cookie that only counts by being right was tried where it was met first.
+        let is_cookie = point.slot == Slot::Cookie;
+        if let Some(spot) = Spot::open(engine, subject, point).await?
+            && (!spot.inert && !is_cookie || spot.reflected || spot.shaken)
+        {
+            spots.push(spot);
         }
     }
     Ok(spots)

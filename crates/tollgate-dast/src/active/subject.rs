@@ -1,6 +1,6 @@
 //! An endpoint under test: its usual answer, and whether it reads what nothing says it reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt;
 use tollgate_core::dynamic::ParameterPlace;
@@ -21,8 +21,20 @@ pub(crate) struct Subject<'a> {
     pub(crate) baseline: Baseline,
     /// Whether it is the one, of those at the same address, whose headers and cookies are tried.
     pub(crate) leads: bool,
-    /// Whether one of the places that nothing says are read changes the answer.
-    pub(crate) reads_more: bool,
+    /// Which of the places that nothing says are read change the answer.
+    pub(crate) reads: Reads,
+    /// Cookies of the site that get payloads of their own elsewhere.
+    cookies: Vec<Point>,
+}
+
+/// What an endpoint reads beside what it was found with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    Nothing,
+    /// A cookie of the site.
+    Cookies,
+    /// Anything else, and maybe a cookie.
+    More,
 }
 
 impl Subject<'_> {
@@ -34,7 +46,26 @@ impl Subject<'_> {
 
     /// Places that nothing says are read.
     pub(crate) fn speculative_points(&self) -> Vec<Point> {
-        speculative_points(self.endpoint, &self.baseline.template, &self.baseline.answer)
+        let base = &self.baseline;
+        let mut points = speculative_points(self.endpoint, &base.template, &base.answer);
+        points.extend(self.cookies.iter().cloned());
+        points
+    }
+
+    /// Those of them that turned out to be read.
+    pub(crate) fn read_points(&self) -> Vec<Point> {
+        match self.reads {
+            Reads::Nothing => Vec::new(),
+            Reads::Cookies => self.cookies.clone(),
+            Reads::More => self.speculative_points(),
+        }
+    }
+
+    /// Whether a request with other values at these places is answered differently.
+    async fn heeds(&self, points: &[Point]) -> Result<bool, Halt> {
+        let Some(guess) = Guess::at(self.engine, &self.baseline.template, points) else { return Ok(false) };
+        let Some(answer) = self.send(&guess.template).await? else { return Ok(false) };
+        self.is_moved(&guess, &answer).await
     }
 
     /// Whether the answer to a guess differs from the usual one by what was guessed.
@@ -98,7 +129,12 @@ pub(super) async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Resul
             (endpoint, addresses.insert((&endpoint.template.method, endpoint.template.url.as_str())))
         })
         .collect();
-    let work = work.into_iter().map(|(endpoint, leads)| baseline(engine, map, endpoint, leads));
+    let mut handlers = Handlers::new();
+    let work: Vec<_> = work
+        .into_iter()
+        .map(|(endpoint, leads)| (endpoint, leads.then(|| known_cookies(engine, endpoint, &mut handlers))))
+        .collect();
+    let work = work.into_iter().map(|(endpoint, known)| baseline(engine, map, endpoint, known));
     let found: Vec<_> =
         futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)).collect().await;
     let mut subjects = Vec::new();
@@ -108,15 +144,41 @@ pub(super) async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Resul
     Ok(subjects)
 }
 
+/// Handlers on which a cookie of the whole site gets payloads of its own.
+const COOKIE_HANDLERS: usize = 5;
+
+/// Methods and routes on which each cookie is tried.
+type Handlers<'a> = BTreeMap<String, BTreeSet<(&'a str, &'a str)>>;
+
+/// Names of the cookies that are tried on this very handler already, or on enough others.
+fn known_cookies<'a>(
+    engine: &Engine,
+    endpoint: &'a Endpoint,
+    handlers: &mut Handlers<'a>,
+) -> BTreeSet<String> {
+    let cookies = engine.session().credentials(&endpoint.template.url).cookies;
+    let handler = (&*endpoint.template.method, &*endpoint.route);
+    let tried = |name: &String| {
+        let seen = handlers.entry(name.clone()).or_default();
+        (seen.len() >= COOKIE_HANDLERS && !seen.contains(&handler)) || !seen.insert(handler)
+    };
+    cookies.into_iter().map(|(name, _)| name).filter(tried).collect()
+}
+
+/// `known` are cookies to try only all at once; `None` where others of the same address try them.
 async fn baseline<'a>(
     engine: &'a Engine,
     map: &SiteMap,
     endpoint: &'a Endpoint,
-    leads: bool,
+    known: Option<BTreeSet<String>>,
 ) -> Result<Option<Subject<'a>>, Halt> {
     let mut with = engine.session().credentials(&endpoint.template.url);
     let mut template = engine.with_fresh_token(endpoint, &endpoint.template).await?;
-    move_page_cookies(engine, &mut template, &mut with);
+    let leads = known.is_some();
+    let cookies = match &known {
+        Some(known) => move_page_cookies(engine, &mut template, &mut with, known),
+        None => Vec::new(),
+    };
     let seen = map.answers.get(endpoint.template.url.as_str()).filter(|_| template == endpoint.template);
     let known = seen.filter(|_| template.method == "GET" && template.body == Body::Empty);
     let first = match known {
@@ -134,7 +196,8 @@ async fn baseline<'a>(
     }
     // One request tells of most pages that they are the same every time and read nothing else.
     let leads = leads || endpoint.scripted;
-    let points = if leads { speculative_points(endpoint, &template, &first) } else { Vec::new() };
+    let mut points = if leads { speculative_points(endpoint, &template, &first) } else { Vec::new() };
+    points.extend(cookies.iter().cloned());
     let guess = Guess::at(engine, &template, &points);
     let moved = match &guess {
         Some(guess) => settle(engine.send_as_user(&guess.template).await)?,
@@ -154,27 +217,45 @@ async fn baseline<'a>(
         }
     };
     let baseline = Baseline::of(template, with, first, &second);
-    let mut subject = Subject { engine, endpoint, baseline, leads, reads_more: false };
-    if let (Some(guess), Some(answer)) = (&guess, &moved) {
-        subject.reads_more = subject.is_moved(guess, answer).await?;
+    let mut subject = Subject { engine, endpoint, baseline, leads, reads: Reads::Nothing, cookies };
+    if let (Some(guess), Some(answer)) = (&guess, &moved)
+        && subject.is_moved(guess, answer).await?
+    {
+        points.retain(|point| point.slot != Slot::Cookie);
+        let by_cookies = !subject.cookies.is_empty() && !subject.heeds(&points).await?;
+        subject.reads = if by_cookies { Reads::Cookies } else { Reads::More };
     }
     Ok(Some(subject))
 }
 
-/// Cookies that the page set are parameters of the request, except those that carry the session.
-fn move_page_cookies(engine: &Engine, template: &mut Template, with: &mut Credentials) {
+/// Cookies that the page set are parameters of the request, except those that carry the session and those
+/// that are known; these are handed back.
+fn move_page_cookies(
+    engine: &Engine,
+    template: &mut Template,
+    with: &mut Credentials,
+    known: &BTreeSet<String>,
+) -> Vec<Point> {
     let session = |name: &str| {
         let lower = name.to_ascii_lowercase();
         ["sess", "sid", "auth", "token", "csrf", "jwt"].iter().any(|word| lower.contains(word))
     };
     let signed_in = !engine.session().is_anonymous();
+    let mut points = Vec::new();
     with.cookies.retain(|(name, value)| {
         let keep = signed_in && session(name) || session(name) && name.len() < 14;
-        if !keep && !template.cookies.iter().any(|(have, _)| have == name) {
+        let own = template.cookies.iter().any(|(have, _)| have == name);
+        if !keep && !own && known.contains(name) {
+            let (place, slot) = (ParameterPlace::Cookie, Slot::Cookie);
+            points.push(Point { place, name: name.clone(), value: value.clone(), slot });
+            return true;
+        }
+        if !keep && !own {
             template.cookies.push((name.clone(), value.clone()));
         }
         keep
     });
+    points
 }
 
 fn is_static(path: &str) -> bool {

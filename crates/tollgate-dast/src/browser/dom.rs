@@ -19,9 +19,6 @@ const RULE: &str = "dast.xss-dom";
 /// The check that claims what only looks as if it ran.
 const SUSPECTED: &str = "dast.dom-xss";
 
-/// Pages that are tried.
-const MAX_PAGES: usize = 300;
-
 /// Ways that are tried on one page.
 const MAX_WAYS: usize = 12;
 
@@ -79,8 +76,10 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) {
         return;
     }
     engine.phase("scripts of pages");
-    for (page, text) in map.scripted.iter().take(MAX_PAGES) {
-        if engine.client.halted().is_some() {
+    for (done, (page, text)) in map.scripted.iter().enumerate() {
+        if let Some(halt) = engine.client.halted() {
+            let all = map.scripted.len();
+            engine.fail(format!("scripts were tried in the browser on {done} of {all} pages only: {halt}"));
             return;
         }
         for way in ways(page, text) {

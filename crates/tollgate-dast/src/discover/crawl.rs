@@ -71,6 +71,10 @@ struct Crawl<'a> {
     /// Texts of script files by address, and how many more bytes of them are kept.
     files: BTreeMap<String, String>,
     room_for_scripts: usize,
+    /// How many more bytes of scripts within pages are kept.
+    room_for_inline: usize,
+    /// Pages with scripts that the browser does not get to see.
+    unopened: usize,
     /// How many of the pages with scripts were opened in the browser.
     browsed: usize,
     /// Views that scripts show under a fragment, as far as they were opened.
@@ -96,6 +100,8 @@ pub(crate) async fn crawl(engine: &Engine) -> SiteMap {
         scripted: Vec::new(),
         files: BTreeMap::new(),
         room_for_scripts: browse::KEPT_SCRIPTS,
+        room_for_inline: browse::KEPT_INLINE,
+        unopened: 0,
         browsed: 0,
         views: BTreeSet::new(),
         crowded: false,
@@ -111,6 +117,7 @@ pub(crate) async fn crawl(engine: &Engine) -> SiteMap {
         }
     }
     crawl.gather_scripts();
+    crawl.tell_unopened();
     if crawl.crowded && crawl.map.cut.is_none() {
         crawl.map.cut = Some("there are too many kinds of addresses".to_owned());
     }

@@ -82,7 +82,6 @@ pub(super) fn observe(engine: &Engine, template: &Template, answer: &Answer) {
     {
         claim(engine, "dast.secret-in-url", template, answer, Some(name));
     }
-    caching(engine, template, answer);
 }
 
 /// An answer to a payload that shows the inside of the application.
@@ -111,16 +110,6 @@ fn trace_in<'a>(template: &Template, answer: &'a Answer) -> Option<&'a str> {
         && answer.is_html()
         && before.rfind("<code").is_some_and(|at| !before[at..].contains("</code"));
     (!sample).then(|| found.as_str())
-}
-
-/// A page that only a signed-in user sees must not stay in shared caches.
-fn caching(engine: &Engine, template: &Template, answer: &Answer) {
-    let private = !engine.session().is_anonymous() && answer.is_success() && answer.is_html();
-    let control = answer.header("cache-control").unwrap_or_default().to_ascii_lowercase();
-    if private && (control.contains("public") || control.contains("max-age") && !control.contains("private"))
-    {
-        claim(engine, "dast.private-page-cached", template, answer, Some(&control));
-    }
 }
 
 /// Forms that change state without a token, and passwords that go where they can be read.

@@ -1,5 +1,6 @@
 //! Checks that only look at answers that came anyway.
 
+mod caching;
 mod content;
 mod cookies;
 mod dom;
@@ -7,6 +8,7 @@ mod headers;
 mod libraries;
 mod secrets;
 
+pub(crate) use caching::run as compare_cached;
 pub(crate) use content::observe_error;
 pub(crate) use cookies::is_session;
 pub use libraries::RULE as LIBRARY_RULE;

@@ -136,6 +136,25 @@ fn script_from_outside_is_proved_by_running_it() {
 }
 
 #[test]
+fn views_beyond_the_page_budget_are_told() {
+    if !has_browser() {
+        return;
+    }
+    let server = Server::start(|request| match request.path.as_str() {
+        "/" => {
+            html((0..9).map(|n| format!("<a href='#/{n}'>v</a>")).collect::<String>() + "<script>1</script>")
+        }
+        _ => status(404, "no"),
+    });
+    let mut settings = settings(&server.address);
+    (settings.browser, settings.active, settings.max_pages) = (true, false, 4);
+    let outcome = scan(settings);
+    assert!(!outcome.is_complete());
+    let told = "5 pages with scripts were not opened in the browser: there are more than 4 pages";
+    assert!(outcome.diagnostics.iter().any(|one| one.message.starts_with(told)), "{:?}", outcome.diagnostics);
+}
+
+#[test]
 fn a_browser_that_is_asked_for_and_missing_is_told() {
     if has_browser() {
         return;

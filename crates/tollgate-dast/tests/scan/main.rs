@@ -1,6 +1,7 @@
 //! Whole scans of small servers on loopback.
 
 mod browser;
+mod cookies;
 mod flaws;
 mod hostile;
 mod injections;

@@ -152,3 +152,41 @@ fn a_lost_session_is_renewed() {
     assert!(server.paths().contains(&"/inner".to_owned()));
     assert!(!server.paths().contains(&"/logout".to_owned()), "links that end the session are left alone");
 }
+
+#[test]
+fn a_page_of_one_user_that_caches_keep_is_found_and_one_for_all_is_not() {
+    let server = Server::start(|request| {
+        let user =
+            request.header("cookie").and_then(|line| line.split_once("user=")).map_or("", |(_, name)| name);
+        let changed = ("Last-Modified", "Sun, 01 Nov 2020 00:00:00 GMT");
+        let (headers, body) = match request.path.as_str() {
+            "/" => {
+                let links = ["account", "account-safe", "board", "board-safe", "about", "prices", "varied"];
+                (vec![], links.map(|link| format!("<a href='/{link}'>l</a>")).concat())
+            }
+            "/account" => (vec![changed], format!("<p>welcome {user}</p>")),
+            "/account-safe" => {
+                (vec![changed, ("Cache-Control", "private")], format!("<p>welcome {user}</p>"))
+            }
+            "/board" => (vec![("Cache-Control", "max-age=600")], format!("<p>notes of {user}</p>")),
+            "/board-safe" => (vec![("Cache-Control", "no-store")], format!("<p>notes of {user}</p>")),
+            "/about" => (vec![changed], "<p>about us</p>".to_owned()),
+            "/prices" => (vec![("Cache-Control", "public, max-age=600")], "<p>twelve</p>".to_owned()),
+            "/varied" => (vec![changed, ("Vary", "Cookie")], format!("<p>welcome {user}</p>")),
+            _ => return status(404, "no"),
+        };
+        let own = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let headers = own.chain([("Content-Type".to_owned(), "text/html".to_owned())]).collect();
+        Outgoing::Answer { status: 200, headers, body }
+    });
+    let mut settings = settings(&server.address);
+    settings.active = false;
+    settings.auth.push(UserAuth {
+        name: "ann".into(),
+        method: AuthMethod::Cookies(vec![("user".into(), Secret::Value("ann".into()))]),
+        indicators: Indicators::default(),
+    });
+    let mut lines = found(&scan(settings));
+    lines.retain(|line| line.starts_with("private-page-cached"));
+    assert_eq!(lines, ["private-page-cached /account", "private-page-cached /board"]);
+}

@@ -10,12 +10,8 @@ use crate::scope::InScopeUrl;
 /// Bytes of script files kept while a browser may run them, in all.
 pub(super) const KEPT_SCRIPTS: usize = 8 << 20;
 
-/// Pages opened in the browser, and views below fragments of all of them.
-const MAX_BROWSED: usize = 80;
-const MAX_VIEWS: usize = 30;
-
-/// Pages with scripts that are remembered.
-const MAX_SCRIPTED: usize = 300;
+/// Bytes of scripts within pages kept for the same reason.
+pub(super) const KEPT_INLINE: usize = 16 << 20;
 
 /// Longest scripts of one page, in bytes.
 const LONGEST_SCRIPTS: usize = 256 << 10;
@@ -35,7 +31,7 @@ impl Crawl<'_> {
     /// Keeps a page that has scripts, to be opened in the browser.
     pub(super) fn keep_page(&mut self, url: &InScopeUrl, page: &Page, depth: u32) {
         let scripts = !page.scripts.is_empty() || !page.script_sources.is_empty();
-        if self.engine.browser.is_none() || !scripts || self.scripted.len() >= MAX_SCRIPTED {
+        if self.engine.browser.is_none() || !scripts {
             return;
         }
         let mut text = page.scripts.join("\n");
@@ -45,6 +41,11 @@ impl Crawl<'_> {
             }
         }
         text.truncate(text.floor_char_boundary(LONGEST_SCRIPTS / 4));
+        if self.scripted.len() >= self.engine.job.max_pages || text.len() > self.room_for_inline {
+            self.unopened += 1;
+            return;
+        }
+        self.room_for_inline -= text.len();
         self.scripted.push((url.clone(), depth, text));
     }
 
@@ -55,11 +56,18 @@ impl Crawl<'_> {
         if self.browsed == 0 {
             engine.phase("browser");
         }
-        while self.browsed < self.scripted.len() && self.browsed < MAX_BROWSED {
+        while self.browsed < self.scripted.len() {
             let (page, depth, _) = self.scripted[self.browsed].clone();
             self.browsed += 1;
             let mut views = vec![page.to_string()];
             while let Some(address) = views.pop() {
+                if let Some(halt) = engine.client.halted() {
+                    let (opened, all) = (self.browsed, self.scripted.len());
+                    engine.fail(format!(
+                        "only {opened} of {all} pages with scripts were opened in the browser: {halt}"
+                    ));
+                    return false;
+                }
                 let plan = Plan { address, press: engine.job.active, ..Plan::default() };
                 let visit = match browser.visit(engine, &plan).await {
                     Ok(visit) => visit,
@@ -83,18 +91,33 @@ impl Crawl<'_> {
                 for link in shown.links.iter().filter(|link| link.starts_with("#/") || link.starts_with("#!"))
                 {
                     let view = format!("{page}{link}");
-                    if self.views.len() < MAX_VIEWS && self.views.insert(view.clone()) {
+                    let room = engine.job.max_pages;
+                    if self.views.len() >= room.saturating_mul(4) || !self.views.insert(view.clone()) {
+                        continue;
+                    }
+                    if self.views.len() <= room {
                         views.push(view);
+                    } else {
+                        self.unopened += 1;
                     }
                 }
                 self.read_page(&page, &shown, depth + 1);
             }
         }
-        if self.scripted.len() > MAX_BROWSED {
-            engine
-                .warn(format!("only the first {MAX_BROWSED} pages with scripts were opened in the browser"));
-        }
         !self.next.is_empty()
+    }
+
+    /// Says how much the browser did not get to see.
+    pub(super) fn tell_unopened(&self) {
+        if self.unopened > 0 {
+            self.engine.fail(format!(
+                "{} pages with scripts were not opened in the browser: there are more than {} pages, or more \
+                 than {} MiB of scripts in them",
+                self.unopened,
+                self.engine.job.max_pages,
+                KEPT_INLINE >> 20
+            ));
+        }
     }
 
     /// Puts the texts of script files where the pages name them.

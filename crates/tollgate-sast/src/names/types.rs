@@ -1,5 +1,7 @@
 //! Declared types.
 
+use std::borrow::Cow;
+
 use super::DefId;
 use crate::matching::Span;
 use crate::tree::{Kind, NodeId, ParsedFile, Role, symbol};
@@ -75,17 +77,25 @@ fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
 /// Whether an expression is known to have one of the types.
 pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool {
     let literal = literal_types(file, id);
-    let strip = |text: &str| -> String {
-        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let text = text.trim_matches(['"', '\'']).to_owned();
-        text.strip_prefix("const").map_or(text.clone(), str::to_owned)
-    };
-    if types.iter().any(|wanted| literal.contains(&strip(wanted).as_str())) {
+    if !literal.is_empty() && types.iter().any(|wanted| literal.contains(&&*bare(wanted))) {
         return true;
     }
     let Some((declared, _)) = declared_type_at(file, id) else { return false };
-    let declared = unaliased(file, &strip(&declared));
-    types.iter().any(|wanted| same_type(file, &strip(wanted), &declared))
+    let declared = unaliased(file, &bare(&declared));
+    types.iter().any(|wanted| same_type(file, &bare(wanted), &declared))
+}
+
+/// A type without blanks, quotes and `const`.
+fn bare(text: &str) -> Cow<'_, str> {
+    fn strip(text: &str) -> &str {
+        let text = text.trim_matches(['"', '\'']);
+        text.strip_prefix("const").unwrap_or(text)
+    }
+    if text.contains(char::is_whitespace) {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        return Cow::Owned(strip(&text).to_owned());
+    }
+    Cow::Borrowed(strip(text))
 }
 
 /// `h.Request` of Go is `http.Request` after `import h "net/http"`.
@@ -104,25 +114,24 @@ fn unaliased(file: &ParsedFile, declared: &str) -> String {
     format!("{}{package}.{name}", &declared[..stars])
 }
 
+fn last_name(text: &str) -> &str {
+    text.rsplit(['.', '\\']).next().unwrap_or(text)
+}
+
 fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
     let wanted = wanted.trim_end_matches('?');
     let declared = declared.trim_end_matches('?');
     if wanted == declared {
         return true;
     }
-    let bare = |text: &str| text.split('<').next().unwrap_or(text).to_owned();
-    let (wanted, declared) = if wanted.contains('<') {
-        (wanted.to_owned(), declared.to_owned())
-    } else {
-        (wanted.to_owned(), bare(declared))
-    };
+    let declared =
+        if wanted.contains('<') { declared } else { declared.split('<').next().unwrap_or(declared) };
     if wanted == declared {
         return true;
     }
-    let last = |text: &str| text.rsplit(['.', '\\']).next().unwrap_or(text).to_owned();
     let stars = |text: &str| text.chars().take_while(|c| *c == '*').count();
-    if last(&wanted).trim_start_matches('*') != last(&declared).trim_start_matches('*')
-        || (file.language() == Language::Go && stars(&wanted) != stars(&declared))
+    if last_name(wanted).trim_start_matches('*') != last_name(declared).trim_start_matches('*')
+        || (file.language() == Language::Go && stars(wanted) != stars(declared))
     {
         return false;
     }

@@ -242,6 +242,17 @@ impl Search<'_> {
 
     /// The same; `open` leaves what follows the last element free.
     fn in_order(&self, pids: &[Pid], children: &[NodeId], end: u32, open: bool, env: &Env, out: &mut Envs) {
+        let is_one = |pid: &Pid| !matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_));
+        if !open && pids.iter().all(is_one) {
+            if pids.len() != children.len() {
+                return;
+            }
+            if let ([pid], [child]) = (pids, children) {
+                let before = out.len();
+                self.node(*pid, *child, env, out);
+                return dedup(out, before);
+            }
+        }
         // States: the next child, and whether children may be skipped before it.
         let mut states: Vec<(usize, bool, Env)> = vec![(0, false, env.clone())];
         let mut envs = Envs::new();

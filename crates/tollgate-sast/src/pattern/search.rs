@@ -29,6 +29,7 @@ pub(super) struct Search<'a> {
     stopped: Cell<bool>,
     pub(super) hops: Cell<u8>,
     statements: RefCell<FxHashMap<Pid, Option<Rc<[NodeId]>>>>,
+    places: RefCell<FxHashMap<Pid, Rc<[NodeId]>>>,
     /// What functions return without saying so, worked out when first asked for.
     pub(super) returns: OnceCell<FxHashSet<NodeId>>,
 }
@@ -44,6 +45,7 @@ pub(super) fn find(pattern: &Compiled, file: &ParsedFile, cancel: &Cancel) -> Ve
         stopped: Cell::new(false),
         hops: Cell::new(0),
         statements: RefCell::default(),
+        places: RefCell::default(),
         returns: OnceCell::new(),
     };
     let mut found = Vec::new();
@@ -82,6 +84,16 @@ impl<'a> Search<'a> {
 
     pub(super) fn remember_statements(&self, pid: Pid, candidates: Option<Rc<[NodeId]>>) {
         self.statements.borrow_mut().insert(pid, candidates);
+    }
+
+    /// As [`Search::candidates`], worked out once.
+    pub(super) fn places(&self, pid: Pid) -> Rc<[NodeId]> {
+        if let Some(known) = self.places.borrow().get(&pid) {
+            return Rc::clone(known);
+        }
+        let places: Rc<[NodeId]> = self.candidates(pid).into();
+        self.places.borrow_mut().insert(pid, Rc::clone(&places));
+        places
     }
 
     fn find_node(&self, root: Pid, found: &mut Vec<Match>) {

@@ -122,6 +122,9 @@ impl Search<'_> {
     }
 
     fn run(&self, pids: &[Pid], extent: u32, initial: State) -> Vec<State> {
+        if !self.may_follow(pids, initial.at, extent) {
+            return Vec::new();
+        }
         let mut states = vec![initial];
         for (index, pid) in pids.iter().enumerate() {
             let mut next: Vec<State> = Vec::new();
@@ -150,6 +153,19 @@ impl Search<'_> {
             }
         }
         states
+    }
+
+    /// Whether each statement that `...` leads to has somewhere to match.
+    fn may_follow(&self, pids: &[Pid], from: u32, extent: u32) -> bool {
+        pids.windows(2).all(|pair| {
+            let &[before, own] = pair else { return true };
+            if !matches!(self.p(before).meta, Meta::Ellipsis) {
+                return true;
+            }
+            let Some(candidates) = self.statement_candidates(own) else { return true };
+            let first = candidates.partition_point(|id| id.0 < from);
+            candidates.get(first).is_some_and(|id| id.0 < extent)
+        })
     }
 
     fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
@@ -238,6 +254,17 @@ impl Search<'_> {
             return self.node(pid, id, env, out);
         }
         let end = self.t(id).next;
+        if matches!(pattern.meta, Meta::Plain) && !self.pattern.options.symbolic_propagation {
+            let places = self.places(pid);
+            let first = places.partition_point(|own| own.0 < id.0);
+            for own in places[first..].iter().take_while(|own| own.0 < end) {
+                let place = *own == id || is_expression(self.t(*own)) && !self.is_in_block(*own, id);
+                if place && self.statement_with(*own) == Some(id) {
+                    self.node(pid, *own, env, out);
+                }
+            }
+            return dedup(out, 0);
+        }
         let mut at = id.0;
         while at < end {
             let inner = self.t(NodeId(at));
@@ -253,6 +280,18 @@ impl Search<'_> {
             at += 1;
         }
         dedup(out, 0);
+    }
+
+    /// Whether a node of a statement lies in statements of its own.
+    fn is_in_block(&self, id: NodeId, statement: NodeId) -> bool {
+        let mut at = Some(id);
+        while let Some(own) = at.filter(|own| *own != statement) {
+            if matches!(self.t(own).kind, Kind::Block | Kind::ClassBody) {
+                return true;
+            }
+            at = self.tree.parent(own);
+        }
+        false
     }
 
     /// Whether a statement begins with a definition: `if x := f(); x {}`.

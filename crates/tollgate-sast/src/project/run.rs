@@ -20,7 +20,7 @@ use crate::scanner::file::Hit;
 use crate::scanner::finding;
 use crate::scanner::lines::Lines;
 use crate::scanner::plan::Ready;
-use crate::taint::{self, Exported, Functions, State, TaintMatches};
+use crate::taint::{self, Exported, Functions, Memory, State, TaintMatches};
 
 /// Imports from a source's file to a sink's.
 const MAX_HOPS: u32 = 6;
@@ -32,7 +32,7 @@ const MAX_ASKED_IN_ALL: u32 = 1_500;
 const MAX_SEEN: u64 = 512 << 10;
 /// Steps for one walk, in whatever files it takes them. The same input ends at the same place, however busy the
 /// machine is.
-const MAX_WORK: u32 = 8_000_000;
+const MAX_WORK: u32 = 1_000_000;
 /// Files walked for one rule.
 const MAX_ROOTS: usize = 400;
 
@@ -46,6 +46,8 @@ pub(crate) struct Side {
     pub(crate) functions: Rc<Functions>,
     /// What the file leaves behind by itself, once a function of it is asked for.
     pub(crate) base: OnceCell<State>,
+    /// What is known of its functions already.
+    pub(crate) memory: Cell<Memory>,
 }
 
 /// One rule on the files of one family of languages.
@@ -296,7 +298,8 @@ impl<'a> Run<'a> {
         let functions = Rc::new(Functions::of(&parsed));
         let lines = Lines::new(parsed.text());
         let path = self.project.across.files[at].path.clone();
-        Some(Side { file: at, path, parsed, lines, matches, functions, base: OnceCell::new() })
+        let (base, memory) = (OnceCell::new(), Cell::default());
+        Some(Side { file: at, path, parsed, lines, matches, functions, base, memory })
     }
 
     /// Steps that are left for the walk at work.
@@ -344,13 +347,16 @@ impl<'a> Run<'a> {
         let before = self.cut.replace(false);
         let cancel = self.deadline.borrow().clone();
         let link = Link { run: self, file: side.file, hops: hops + 1 };
-        let exported = scoped(&side.parsed, &cancel, |scope| {
+        let (exported, memory) = scoped(&side.parsed, &cancel, |scope| {
             taint::exported(side, &link, scope, (query, &ready.rule.options), (id, constructs))
         });
         let exported = Rc::new(exported);
         self.open.borrow_mut().remove(&key);
         if !self.cut.get() && !cancel.is_cancelled() {
             self.known.borrow_mut().insert(key, Rc::clone(&exported));
+            if let Some(memory) = memory {
+                side.memory.set(memory);
+            }
         }
         self.cut.set(self.cut.get() || before);
         Some(exported)

@@ -90,7 +90,7 @@ impl Engine<'_> {
     /// What a field of an expression or place is known to be.
     fn known_part(&self, node: Option<NodeId>, place: Option<Place>, path: &[Symbol]) -> Option<Known> {
         if let Some(mut place) = place {
-            place.path.extend(path);
+            place.path.extend_from_slice(path);
             if let Some(known) = self.state.known(&place) {
                 return Some(known.clone());
             }

@@ -314,7 +314,7 @@ impl Engine<'_> {
                 _ => node.and_then(|node| self.place(node)).map(|(place, _)| place),
             };
             if let Some(mut place) = place {
-                place.path.extend(path);
+                place.path.extend_from_slice(path);
                 if place.path.last() == Some(&symbol(INSIDE)) {
                     place.path.pop();
                     self.state.pour(place.clone(), &taints);

@@ -3,7 +3,7 @@
 //! A place is kept apart by key as a field is. Positions hold only while the length of a list is known; once it
 //! is not, all elements count as one.
 
-use std::rc::Rc;
+use std::sync::LazyLock;
 
 use super::arguments::Argument;
 use super::engine::Engine;
@@ -32,8 +32,11 @@ pub(super) enum Operation {
     Read(Place),
 }
 
-fn position(at: usize) -> Symbol {
-    symbol(&at.to_string())
+/// The key of an element by its position.
+pub(super) fn position(at: usize) -> Symbol {
+    static FIRST: LazyLock<Vec<Symbol>> =
+        LazyLock::new(|| (0..=MAX_LENGTH).map(|at| symbol(&at.to_string())).collect());
+    FIRST.get(at).copied().unwrap_or_else(|| symbol(&at.to_string()))
 }
 
 impl State {
@@ -47,14 +50,14 @@ impl State {
         if length.is_none() {
             self.merge_elements(place);
         }
-        Rc::make_mut(&mut self.containers).insert(place.clone(), length);
+        self.containers.change().insert(place.clone(), length);
     }
 
     /// Takes all elements as one.
     pub(super) fn merge_elements(&mut self, place: &Place) {
         let whole = self.read(place);
         self.write(place.clone(), whole);
-        Rc::make_mut(&mut self.containers).insert(place.clone(), None);
+        self.containers.change().insert(place.clone(), None);
     }
 
     /// Adds taint to the container and to each of its elements.
@@ -88,7 +91,7 @@ impl State {
             .below(from)
             .map(|(inner, taints)| {
                 let mut target = to.clone();
-                target.path.extend(&inner.path[from.path.len()..]);
+                target.path.extend_from_slice(&inner.path[from.path.len()..]);
                 target.path.truncate(MAX_PATH);
                 (target, taints.clone())
             })
@@ -99,7 +102,7 @@ impl State {
             self.write(place, taints);
         }
         if let Some(length) = length {
-            Rc::make_mut(&mut self.containers).insert(to, length);
+            self.containers.change().insert(to, length);
         }
     }
 
@@ -120,7 +123,7 @@ impl State {
         }
         for place in other.containers.keys() {
             if !self.containers.contains_key(place) {
-                Rc::make_mut(&mut self.containers).insert(place.clone(), None);
+                self.containers.change().insert(place.clone(), None);
             }
         }
     }
@@ -237,7 +240,7 @@ impl Engine<'_> {
             Operation::Put(mut place, keys) => {
                 self.state.forget_length(&place);
                 if !self.state.containers.contains_key(&place) {
-                    Rc::make_mut(&mut self.state.containers).insert(place.clone(), None);
+                    self.state.containers.change().insert(place.clone(), None);
                 }
                 place.path.extend(keys);
                 self.state.write(place, put.clone());
@@ -341,7 +344,7 @@ impl Engine<'_> {
                 if LISTS.iter().any(|ending| name.ends_with(ending)) && is_empty {
                     self.state.set_length(&place, 0);
                 } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
-                    Rc::make_mut(&mut self.state.containers).insert(place, None);
+                    self.state.containers.change().insert(place, None);
                 }
             }
             Kind::Name | Kind::Member => {
@@ -623,7 +626,7 @@ impl Engine<'_> {
         if is_list {
             self.state.set_length(&place, elements.len());
         } else {
-            Rc::make_mut(&mut self.state.containers).insert(place, None);
+            self.state.containers.change().insert(place, None);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What a function is called with, beyond taint: known arguments, parts of arguments, variables around it.
 
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
 use super::arguments::Rest;
 use super::calls::RECEIVER;
+use super::containers::position;
 use super::engine::Engine;
 use super::known::Known;
 use super::state::{MAX_PATH, Origin, Place, Root, Taint, Taints};
@@ -35,6 +38,7 @@ pub(super) type Part = (u32, Vec<Symbol>);
 pub(super) struct Contexts {
     known: FxHashMap<u32, Vec<Context>>,
     parts: Vec<Part>,
+    numbers: FxHashMap<Part, usize>,
     outer: FxHashMap<u32, Vec<u32>>,
     deciding: FxHashMap<u32, u64>,
 }
@@ -42,12 +46,13 @@ pub(super) struct Contexts {
 impl Contexts {
     /// The number of a part, given out when it is first asked for; nothing when there are too many.
     fn number_of(&mut self, part: Part) -> Option<usize> {
-        if let Some(at) = self.parts.iter().position(|known| *known == part) {
-            return Some(at);
+        if let Some(at) = self.numbers.get(&part) {
+            return Some(*at);
         }
         if self.parts.len() >= MAX_PARTS {
             return None;
         }
+        self.numbers.insert(part.clone(), self.parts.len());
         self.parts.push(part);
         Some(self.parts.len() - 1)
     }
@@ -63,7 +68,9 @@ fn rust_shorthand(language: Language, kind: Kind, fields: &[Kind]) -> bool {
 
 /// Where the rest begins that a key stands for: `..2` are all elements from the third on.
 pub(super) fn rest_from(key: Symbol) -> Option<usize> {
-    (0..MAX_FIXED).find(|at| symbol(&format!("..{at}")) == key)
+    static KEYS: LazyLock<[Symbol; MAX_FIXED]> =
+        LazyLock::new(|| std::array::from_fn(|at| symbol(&format!("..{at}"))));
+    KEYS.iter().position(|own| *own == key)
 }
 
 /// Definitions outside of functions that functions assign.
@@ -499,7 +506,7 @@ impl Engine<'_> {
                 Kind::Name if tree.node(node).kind != Kind::List && tree.node(node).kind != Kind::Tuple => {
                     (Some(own.symbol), Some(child))
                 }
-                _ => (Some(symbol(&at.to_string())), Some(child)),
+                _ => (Some(position(at)), Some(child)),
             };
             match (key, value) {
                 (Some(key), Some(value)) if key == first => found = Some(value),

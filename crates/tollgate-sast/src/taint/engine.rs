@@ -13,7 +13,7 @@ use super::known::Known;
 use super::returned::{Outcome, Returned};
 use super::spots::Matches;
 use super::state::{Origin, State, Taint, Taints};
-use super::summaries::{Callback, Summary};
+use super::summaries::{Callback, Called, Summary};
 use crate::eval::Scope;
 use crate::matching::{ParsedFile, Span};
 use crate::project::Link;
@@ -93,7 +93,11 @@ pub(crate) struct Engine<'a> {
     /// Leads to other files, where those are looked at.
     pub(super) link: Option<&'a Link<'a>>,
     pub(super) outside: Outside,
-    pub(super) summaries: FxHashMap<(u32, u32), Rc<Summary>>,
+    pub(super) summaries: FxHashMap<Called, Rc<Summary>>,
+    /// Summaries that rest on one that was still being worked out, and how deep in the calls that one stood.
+    pub(super) tentative: FxHashMap<Called, u32>,
+    /// The outermost of the open summaries that the one at work rests on.
+    pub(super) rests_on: u32,
     pub(super) base: State,
     pub(super) shared: State,
     /// Calls of parameters by the function at work.
@@ -179,6 +183,8 @@ impl<'a> Engine<'a> {
             link: None,
             outside: Outside::default(),
             summaries: FxHashMap::default(),
+            tentative: FxHashMap::default(),
+            rests_on: u32::MAX,
             base: State::default(),
             shared: State::default(),
             callbacks: Vec::new(),

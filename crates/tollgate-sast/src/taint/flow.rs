@@ -475,7 +475,7 @@ impl Engine<'_> {
                 self.note_parts(name, (super::calls::RECEIVER, Vec::new()));
             }
             if let Some(field) = self.promoted(child) {
-                let place = Place { root: Root::This(self.class_of(id)), path: vec![field] };
+                let place = Place::of_field(self.class_of(id), field);
                 self.state.write(place, value);
             }
         }
@@ -568,7 +568,7 @@ impl Engine<'_> {
             for own in named {
                 taints.join(&self.read(own));
             }
-            let place = Place { root: Root::This(self.class_of(id)), path: vec![field] };
+            let place = Place::of_field(self.class_of(id), field);
             self.state.write(place, taints);
         }
     }

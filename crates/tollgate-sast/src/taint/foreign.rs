@@ -81,7 +81,7 @@ struct Carried {
 
 /// A call of a parameter.
 #[derive(Debug)]
-struct Called {
+struct CalledBack {
     begin: Begin,
     arguments: Vec<Vec<Carried>>,
     otherwise: Vec<Carried>,
@@ -97,7 +97,7 @@ pub(crate) struct Exported {
     thrown: Vec<Carried>,
     sinks: Vec<(Begin, Rc<ForeignSink>)>,
     effects: Vec<(u32, Vec<Symbol>, Vec<Carried>)>,
-    callbacks: Vec<Called>,
+    callbacks: Vec<CalledBack>,
     constructs: bool,
 }
 
@@ -346,7 +346,7 @@ impl Engine<'_> {
         let callbacks = summary.callbacks.iter().map(|own| {
             let begin = self.begin(own.number).unwrap_or(Begin::Param(BLOCK));
             let arguments = own.arguments.iter().map(carried).collect();
-            Called { begin, arguments, otherwise: carried(&own.otherwise) }
+            CalledBack { begin, arguments, otherwise: carried(&own.otherwise) }
         });
         Exported {
             parameters,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use tollgate_core::Language;
 
+use super::containers::position;
 use super::engine::Engine;
 use super::state::{Place, Root, Taints};
 use crate::matching::Constant;
@@ -435,7 +436,7 @@ impl Engine<'_> {
                     let name = tree.child(child, Role::Name)?;
                     (tree.node(name).symbol, Some(child))
                 }
-                _ => (symbol(&at.to_string()), Some(child)),
+                _ => (position(at), Some(child)),
             };
             let value = value.and_then(|value| self.value(value, budget));
             entries.retain(|(own, _)| *own != key);

@@ -18,6 +18,7 @@ mod live;
 mod places;
 mod returned;
 mod settle;
+mod shared;
 mod spots;
 mod state;
 mod summaries;
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tollgate_core::location::StepKind;
 use tollgate_core::{RepoPath, SourceLocation, Trace, TraceStep};
 
@@ -42,12 +44,15 @@ use crate::scanner::lines::Lines;
 use crate::tree::{Kind, Role};
 
 pub(crate) use callees::Functions;
+use contexts::Contexts;
 use engine::{Engine, Reached};
+use foreign::Outside;
 pub(crate) use foreign::{Ask, Exported, are_abstract, functions, implementing, passed_on};
 use spots::Matches;
 pub(crate) use spots::Matches as TaintMatches;
 use state::Origin;
 pub(crate) use state::State;
+use summaries::{Called, Summary};
 use trail::At;
 
 /// Different sources reported for one sink.
@@ -96,14 +101,23 @@ fn base(
     engine.base
 }
 
-/// A function's summary for other files.
+/// What was worked out about the functions of a file for others, to go on from.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    summaries: FxHashMap<Called, Rc<Summary>>,
+    contexts: Contexts,
+    outside: Outside,
+}
+
+/// A function's summary for other files, and what to keep for the next one of the file unless something was
+/// left out.
 pub(crate) fn exported(
     side: &Side,
     link: &Link<'_>,
     scope: &Scope<'_>,
     (query, options): (&TaintQuery, &RuleOptions),
     (id, constructs): (NodeId, bool),
-) -> Exported {
+) -> (Exported, Option<Memory>) {
     let mut engine = Engine::new(scope, &side.parsed, query, options, &side.matches);
     let base = || {
         if side.matches.sources.is_empty() {
@@ -116,9 +130,14 @@ pub(crate) fn exported(
     engine.frame = engine::Frame::new(false);
     engine.link = Some(link);
     engine.limit = engine.limit.min(link.left());
+    let memory = side.memory.take();
+    (engine.summaries, engine.contexts, engine.outside) = (memory.summaries, memory.contexts, memory.outside);
     let exported = engine.export(side, id, constructs);
     link.spend(engine.steps);
-    exported
+    let whole = !engine.is_spent();
+    let Engine { mut summaries, tentative, contexts, outside, .. } = engine;
+    summaries.retain(|called, _| !tentative.contains_key(called));
+    (exported, whole.then_some(Memory { summaries, contexts, outside }))
 }
 
 /// Walks a file, following calls into others.

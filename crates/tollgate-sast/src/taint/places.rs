@@ -56,7 +56,7 @@ impl Engine<'_> {
                     let place = if self.is_this(at) {
                         Place::of(Root::This(self.class_of(at)))
                     } else if self.file.node_text(at).starts_with('@') {
-                        Place { root: Root::This(self.class_of(at)), path: vec![node.symbol] }
+                        Place::of_field(self.class_of(at), node.symbol)
                     } else {
                         let inherited = self.inherited_field(at);
                         match self.file.names().definition_of(at) {
@@ -68,7 +68,7 @@ impl Engine<'_> {
                                     && (own.has(flag::FIELD) || self.is_member(site))
                                     || own.kind == Kind::Param && self.is_field_parameter(site);
                                 if is_field {
-                                    Place { root: Root::This(self.class_of(site)), path: vec![node.symbol] }
+                                    Place::of_field(self.class_of(site), node.symbol)
                                 } else {
                                     Place::of(Root::Defined(definition.0))
                                 }
@@ -174,7 +174,7 @@ impl Engine<'_> {
             .ancestors(class)
             .iter()
             .any(|own| functions.fields.get(own).is_some_and(|fields| fields.contains(&name)));
-        has.then(|| Place { root: Root::This(self.class_of(id)), path: vec![name] })
+        has.then(|| Place::of_field(self.class_of(id), name))
     }
 
     /// Whether a parameter stands for the caller's variable itself.

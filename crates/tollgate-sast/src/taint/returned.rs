@@ -7,6 +7,7 @@ use tollgate_core::Language;
 use super::arguments::{Argument, Given, bind_to};
 use super::callees::type_symbol;
 use super::calls::RECEIVER;
+use super::containers::position;
 use super::contexts::rest_from;
 use super::engine::Engine;
 use super::known::{Closure, Known};
@@ -46,7 +47,7 @@ impl Returned {
         let mut value = Taints::none();
         if let Some(from) = path.first().and_then(|first| rest_from(*first)) {
             value.join(&self.own);
-            let before = |key: &Symbol| (0..from).any(|at| symbol(&at.to_string()) == *key);
+            let before = |key: &Symbol| (0..from).any(|at| position(at) == *key);
             for (_, taints) in self.parts.iter().filter(|(own, _)| !own.first().is_some_and(before)) {
                 value.join(taints);
             }
@@ -338,7 +339,7 @@ impl Engine<'_> {
         }
         for (path, known) in &returned.held {
             let mut inner = place.clone();
-            inner.path.extend(path);
+            inner.path.extend_from_slice(path);
             self.state.learn(inner, known.clone());
         }
     }
@@ -361,7 +362,7 @@ impl Engine<'_> {
         if let Some(from) = place.path.last().and_then(|last| rest_from(*last)) {
             let mut outer = place.clone();
             outer.path.pop();
-            let before = |key: &Symbol| (0..from).any(|at| symbol(&at.to_string()) == *key);
+            let before = |key: &Symbol| (0..from).any(|at| position(at) == *key);
             for (inner, taints) in self.state.below(&outer) {
                 if !before(&inner.path[outer.path.len()]) {
                     value.join(taints);
@@ -384,8 +385,8 @@ impl Engine<'_> {
             return value;
         };
         let named: Vec<&Argument> = rest.iter().filter(|own| own.name == Some(*first)).collect();
-        let at = (0..rest.len()).find(|at| symbol(&at.to_string()) == *first);
-        let is_position = (0..MAX_POSITIONS).any(|at| symbol(&at.to_string()) == *first);
+        let at = (0..rest.len()).find(|at| position(*at) == *first);
+        let is_position = (0..MAX_POSITIONS).any(|at| position(at) == *first);
         if named.is_empty() && rest.iter().all(|own| own.name.is_none()) {
             if let Some(argument) = at.and_then(|at| rest.get(at)) {
                 return self.part_value(argument.node, &argument.value.clone(), inner);

@@ -1,10 +1,13 @@
 //! What is tainted at a point of the program.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::rc::Rc;
+
+use smallvec::{SmallVec, smallvec};
 
 use super::contexts::Part;
 use super::known::Known;
+use super::shared::Map;
 use super::trail::{self, At, Step};
 use crate::matching::Span;
 use crate::tree::Symbol;
@@ -55,8 +58,9 @@ impl Taint {
 }
 
 /// The taints of a value, sorted by origin and label. The way they took does not count in comparisons.
+/// Copies share them until they are changed; no taints at all take no memory.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Taints(Vec<Taint>);
+pub(super) struct Taints(Option<Rc<Vec<Taint>>>);
 
 impl PartialEq for Taints {
     fn eq(&self, other: &Self) -> bool {
@@ -64,38 +68,54 @@ impl PartialEq for Taints {
     }
 }
 
+impl FromIterator<Taint> for Taints {
+    /// From taints that are sorted.
+    fn from_iter<I: IntoIterator<Item = Taint>>(taints: I) -> Self {
+        let taints: Vec<Taint> = taints.into_iter().collect();
+        Self((!taints.is_empty()).then(|| Rc::new(taints)))
+    }
+}
+
 impl Taints {
     pub(super) const fn none() -> Self {
-        Self(Vec::new())
+        Self(None)
+    }
+
+    fn all(&self) -> &[Taint] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Taint> {
-        self.0.iter()
+        self.all().iter()
     }
 
     /// Whether a taint of that origin and label is there, or no more fit.
     pub(super) fn has(&self, taint: &Taint) -> bool {
-        self.0.len() >= MAX_TAINTS || self.0.binary_search_by(|own| own.key().cmp(&taint.key())).is_ok()
+        let all = self.all();
+        all.len() >= MAX_TAINTS || all.binary_search_by(|own| own.key().cmp(&taint.key())).is_ok()
     }
 
     pub(super) fn add(&mut self, taint: Taint) {
-        if let Err(at) = self.0.binary_search_by(|own| own.key().cmp(&taint.key()))
-            && self.0.len() < MAX_TAINTS
+        if let Err(at) = self.all().binary_search_by(|own| own.key().cmp(&taint.key()))
+            && self.all().len() < MAX_TAINTS
         {
-            self.0.insert(at, taint);
+            Rc::make_mut(self.0.get_or_insert_default()).insert(at, taint);
         }
     }
 
     pub(super) fn join(&mut self, other: &Self) {
-        if self.0.is_empty() {
+        if self.0.is_none() {
             self.0.clone_from(&other.0);
             return;
         }
-        for taint in &other.0 {
+        if self.is(other) {
+            return;
+        }
+        for taint in other.all() {
             if !self.has(taint) {
                 self.add(taint.clone());
             }
@@ -108,15 +128,26 @@ impl Taints {
     }
 
     pub(super) fn through(&self, span: Span) -> Self {
-        Self(self.0.iter().map(|taint| taint.through(span)).collect())
+        self.iter().map(|taint| taint.through(span)).collect()
     }
 
-    pub(super) fn retain(&mut self, keep: impl FnMut(&Taint) -> bool) {
-        self.0.retain(keep);
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Taint) -> bool) {
+        let Some(gone) = self.all().iter().position(|taint| !keep(taint)) else { return };
+        let (kept, rest) = self.all().split_at(gone);
+        *self = kept.iter().chain(rest[1..].iter().filter(|taint| keep(taint))).cloned().collect();
+    }
+
+    /// Whether both are the same in memory.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => Rc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        }
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| a.key() == b.key())
+        let (own, there) = (self.all(), other.all());
+        self.is(other) || own.len() == there.len() && own.iter().zip(there).all(|(a, b)| a.key() == b.key())
     }
 }
 
@@ -136,16 +167,24 @@ pub(super) enum Root {
 /// What sources of control taint: no name has this symbol.
 pub(super) const CONTROL: Root = Root::Named(0);
 
+/// A field, and fields of it.
+type Fields = SmallVec<[Symbol; MAX_PATH]>;
+
 /// A variable or a field of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) root: Root,
-    pub(super) path: Vec<Symbol>,
+    pub(super) path: Fields,
 }
 
 impl Place {
-    pub(super) const fn of(root: Root) -> Self {
-        Self { root, path: Vec::new() }
+    pub(super) fn of(root: Root) -> Self {
+        Self { root, path: Fields::new() }
+    }
+
+    /// A field of the object whose method runs.
+    pub(super) fn of_field(class: u32, field: Symbol) -> Self {
+        Self { root: Root::This(class), path: smallvec![field] }
     }
 
     /// The place at the end of a path from here, as deep as places are told apart; `false` when it is cut.
@@ -160,13 +199,13 @@ impl Place {
 /// Taint of every place at a point of the program.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
-    pub(super) places: BTreeMap<Place, Taints>,
+    pub(super) places: Map<Taints>,
     /// Values of variables, where they are known.
-    known: BTreeMap<Place, Known>,
+    known: Map<Known>,
     /// Collections, with the number of their elements where it is known.
-    pub(super) containers: Rc<BTreeMap<Place, Option<usize>>>,
+    pub(super) containers: Map<Option<usize>>,
     /// Variables that are a parameter, or a part of one.
-    parts: BTreeMap<Place, Part>,
+    parts: Map<Part>,
     /// No path leads here.
     pub(super) dead: bool,
 }
@@ -183,8 +222,13 @@ impl State {
 
     /// Taint of the place by what was last written to it or to what it is part of.
     fn written(&self, place: &Place) -> Option<&Taints> {
-        if let Some(own) = self.places.get(place) {
-            return Some(own);
+        self.places.get(place).or_else(|| self.around(place))
+    }
+
+    /// Taint of what the place is part of.
+    fn around(&self, place: &Place) -> Option<&Taints> {
+        if place.path.is_empty() {
+            return None;
         }
         let mut outer = place.clone();
         while outer.path.pop().is_some() {
@@ -218,17 +262,27 @@ impl State {
 
     /// Replaces what is known of the place and of everything in it.
     pub(super) fn write(&mut self, place: Place, taints: Taints) {
-        let inner: Vec<Place> = self.below(&place).map(|(own, _)| own.clone()).collect();
-        for own in inner {
-            self.places.remove(&own);
-        }
-        self.places.remove(&place);
         let is_gone = |own: &Place| own.root == place.root && own.path.starts_with(&place.path);
         if self.containers.range(&place..).next().is_some_and(|(own, _)| is_gone(own)) {
-            Rc::make_mut(&mut self.containers).retain(|own, _| !is_gone(own));
+            self.containers.change().retain(|own, _| !is_gone(own));
         }
-        if !taints.is_empty() || self.written(&place).is_some_and(|outer| !outer.is_empty()) {
-            self.places.insert(place, taints);
+        let keeps = !taints.is_empty() || self.around(&place).is_some_and(|outer| !outer.is_empty());
+        let inner: Vec<Place> = self.below(&place).map(|(own, _)| own.clone()).collect();
+        let settled = match self.places.get(&place) {
+            Some(own) => keeps && own.is(&taints),
+            None => !keeps,
+        };
+        if inner.is_empty() && settled {
+            return;
+        }
+        let places = self.places.change();
+        for own in inner {
+            places.remove(&own);
+        }
+        if keeps {
+            places.insert(place, taints);
+        } else {
+            places.remove(&place);
         }
     }
 
@@ -237,8 +291,12 @@ impl State {
         if taints.is_empty() {
             return;
         }
-        let all = self.written(&place).cloned().unwrap_or_default().with(taints);
-        self.places.insert(place, all);
+        let own = self.places.get(&place);
+        if own.is_some_and(|own| taints.iter().all(|taint| own.has(taint))) {
+            return;
+        }
+        let all = own.or_else(|| self.around(&place)).cloned().unwrap_or_default().with(taints);
+        self.places.change().insert(place, all);
     }
 
     /// What holds when the program came here on either way.
@@ -259,28 +317,65 @@ impl State {
     }
 
     fn join_places(&mut self, other: &Self) {
-        let mut joined = Vec::new();
-        for (place, taints) in &self.places {
-            let there = other.written(place);
-            if !there.is_some_and(|there| there.same(taints)) {
-                joined.push((place.clone(), taints.clone().with(there.unwrap_or(&Taints::none()))));
+        if !self.places.shares(&other.places) {
+            let joined = self.joined(other);
+            if !joined.is_empty() {
+                self.places.change().extend(joined);
             }
         }
-        for (place, taints) in &other.places {
-            if !self.places.contains_key(place) {
-                let here = self.written(place).cloned().unwrap_or_default();
-                joined.push((place.clone(), here.with(taints)));
+        if !self.known.is_empty() && !self.known.shares(&other.known) {
+            self.known.change().retain(|place, own| {
+                match other.known.get(place).and_then(|there| own.join(there)) {
+                    Some(both) => {
+                        *own = both;
+                        true
+                    }
+                    None => false,
+                }
+            });
+        }
+        if !self.parts.shares(&other.parts)
+            && self.parts.iter().any(|(place, own)| other.parts.get(place) != Some(own))
+        {
+            self.parts.change().retain(|place, own| other.parts.get(place) == Some(own));
+        }
+    }
+
+    /// Places that hold more than before when the other state is joined.
+    fn joined(&self, other: &Self) -> Vec<(Place, Taints)> {
+        let (mut joined, mut new) = (Vec::new(), Vec::new());
+        let mut both = |place: &Place, here: &Taints, there: &Taints| {
+            if !there.same(here) {
+                joined.push((place.clone(), here.clone().with(there)));
+            }
+        };
+        let mut theirs = other.places.iter().peekable();
+        let mut mine = self.places.iter().peekable();
+        loop {
+            let next = match (mine.peek(), theirs.peek()) {
+                (Some((own, _)), Some((other, _))) => own.cmp(other),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let own = if next.is_le() { mine.next() } else { None };
+            let there = if next.is_ge() { theirs.next() } else { None };
+            match (own, there) {
+                (Some((place, here)), Some((_, there))) => both(place, here, there),
+                (Some((place, here)), None) => {
+                    if let Some(there) = other.around(place) {
+                        both(place, here, there);
+                    }
+                }
+                (None, Some((place, there))) => {
+                    let here = self.around(place).cloned().unwrap_or_default();
+                    new.push((place.clone(), here.with(there)));
+                }
+                (None, None) => break,
             }
         }
-        self.places.extend(joined);
-        self.known.retain(|place, own| match other.known.get(place).and_then(|there| own.join(there)) {
-            Some(both) => {
-                *own = both;
-                true
-            }
-            None => false,
-        });
-        self.parts.retain(|place, own| other.parts.get(place) == Some(own));
+        joined.append(&mut new);
+        joined
     }
 
     /// The part of a parameter that lies at a place, unless something was stored there since.
@@ -303,7 +398,7 @@ impl State {
     }
 
     pub(super) fn note_part(&mut self, place: Place, part: Part) {
-        self.parts.insert(place, part);
+        self.parts.change().insert(place, part);
     }
 
     pub(super) fn known(&self, place: &Place) -> Option<&Known> {
@@ -311,35 +406,40 @@ impl State {
     }
 
     pub(super) fn learn(&mut self, place: Place, known: Known) {
-        self.known.insert(place, known);
+        self.known.change().insert(place, known);
     }
 
     /// The place, or a part of it, has another value now.
     pub(super) fn forget(&mut self, place: &Place) {
-        if !self.known.is_empty() {
-            self.known.retain(|own, _| own.root != place.root);
+        if self.known.keys().any(|own| own.root == place.root) {
+            self.known.change().retain(|own, _| own.root != place.root);
         }
-        if !self.parts.is_empty() {
-            self.parts.retain(|own, _| own.root != place.root || !own.path.starts_with(&place.path));
+        let is_gone = |own: &Place| own.root == place.root && own.path.starts_with(&place.path);
+        if self.parts.keys().any(is_gone) {
+            self.parts.change().retain(|own, _| !is_gone(own));
         }
     }
 
     /// Something may have been added to what the place holds.
     pub(super) fn forget_length(&mut self, place: &Place) {
-        if let Some(known) = self.known.remove(place).and_then(|known| known.changed()) {
-            self.known.insert(place.clone(), known);
+        if !self.known.contains_key(place) {
+            return;
+        }
+        if let Some(known) = self.known.change().remove(place).and_then(|known| known.changed()) {
+            self.known.change().insert(place.clone(), known);
         }
     }
 
     /// Values that hold whenever a function defined here runs later.
     pub(super) fn retain_known(&mut self, keep: impl Fn(&Place) -> bool) {
-        self.known.retain(|place, _| keep(place));
+        if self.known.keys().any(|place| !keep(place)) {
+            self.known.change().retain(|place, _| keep(place));
+        }
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
         self.dead == other.dead
-            && self.places.len() == other.places.len()
-            && self.places.iter().zip(&other.places).all(|(a, b)| a.0 == b.0 && a.1.same(b.1))
+            && self.places == other.places
             && self.known == other.known
             && self.containers == other.containers
     }
@@ -347,38 +447,48 @@ impl State {
     /// Takes what the function returns out of the state: by itself, and in its parts.
     pub(super) fn take_result(&mut self) -> (Taints, Vec<(Vec<Symbol>, Taints)>) {
         let result = Place::of(Root::Result);
-        let own = self.places.remove(&result).unwrap_or_default();
-        let parts: Vec<Place> = self.below(&result).map(|(place, _)| place.clone()).collect();
-        let parts = parts
-            .into_iter()
-            .filter_map(|place| self.places.remove(&place).map(|taints| (place.path, taints)))
-            .collect();
-        if self.containers.keys().any(|place| place.root == Root::Result) {
-            Rc::make_mut(&mut self.containers).retain(|place, _| place.root != Root::Result);
+        let own = self.places.get(&result).cloned();
+        let parts: Vec<(Vec<Symbol>, Taints)> =
+            self.below(&result).map(|(place, taints)| (place.path.to_vec(), taints.clone())).collect();
+        if own.is_some() || !parts.is_empty() {
+            self.places.change().retain(|place, _| place.root != Root::Result);
         }
+        if self.containers.keys().any(|place| place.root == Root::Result) {
+            self.containers.change().retain(|place, _| place.root != Root::Result);
+        }
+        let own = own.unwrap_or_default();
         (own, parts)
     }
 
     /// Only what objects hold.
     pub(super) fn objects(&self) -> Self {
+        let is_object = |place: &Place| matches!(place.root, Root::This(_));
         let mut levelled = self.clone();
-        let lists: Vec<Place> =
-            self.containers.iter().filter(|(_, own)| own.is_some()).map(|(place, _)| place.clone()).collect();
+        let lists: Vec<Place> = self
+            .containers
+            .iter()
+            .filter(|(place, own)| own.is_some() && is_object(place))
+            .map(|(place, _)| place.clone())
+            .collect();
         for list in &lists {
             levelled.merge_elements(list);
         }
-        Rc::make_mut(&mut levelled.containers).retain(|place, _| matches!(place.root, Root::This(_)));
-        let own = levelled.places.iter().filter(|(place, _)| matches!(place.root, Root::This(_)));
+        let first = Place::of(Root::This(0));
+        let places = levelled.places.range(&first..).take_while(|(place, _)| is_object(place));
+        let containers = levelled.containers.range(&first..).take_while(|(place, _)| is_object(place));
         Self {
-            places: own.map(|(place, taints)| (place.clone(), taints.clone())).collect(),
-            containers: Rc::clone(&levelled.containers),
+            places: places.map(|(place, taints)| (place.clone(), taints.clone())).collect(),
+            containers: containers.map(|(place, length)| (place.clone(), *length)).collect(),
             ..Self::default()
         }
     }
 
     /// Drops taint that only holds for one call, and what only that call cleaned.
     pub(super) fn drop_params(&mut self) {
-        self.places.retain(|_, taints| {
+        if self.places.is_empty() {
+            return;
+        }
+        self.places.change().retain(|_, taints| {
             taints.retain(|taint| !matches!(taint.origin, Origin::Param(_)));
             !taints.is_empty()
         });

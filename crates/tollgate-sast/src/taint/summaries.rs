@@ -21,6 +21,9 @@ const MAX_OUTER_EFFECTS: usize = 24;
 /// Rounds over functions that call themselves.
 const MAX_ROUNDS: usize = 3;
 
+/// A function, and the number of the way it is called.
+pub(super) type Called = (u32, u32);
+
 /// What a function does with taint.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Summary {
@@ -41,6 +44,8 @@ pub(super) struct Summary {
     /// What variables outside of the function hold in the end.
     pub(super) outer: Vec<(Place, Taints)>,
     pub(super) is_open: bool,
+    /// How deep in the calls it stands while it is open.
+    pub(super) depth: u32,
     pub(super) is_recursive: Cell<bool>,
 }
 
@@ -78,22 +83,33 @@ impl Engine<'_> {
         if let Some(known) = self.summaries.get(&key) {
             if known.is_open {
                 known.is_recursive.set(true);
+                self.rests_on = self.rests_on.min(known.depth);
+            } else if let Some(depth) = self.tentative.get(&key) {
+                self.rests_on = self.rests_on.min(*depth);
             }
             return Rc::clone(known);
         }
-        let mut last = Rc::new(Summary { is_open: true, ..Summary::default() });
+        let depth = self.calls;
+        let outer = std::mem::replace(&mut self.rests_on, u32::MAX);
+        let mut last = Rc::new(Summary { is_open: true, depth, ..Summary::default() });
         for _ in 0..MAX_ROUNDS {
             self.summaries.insert(key, Rc::clone(&last));
             let next = self.summarise(id, context.clone());
             let recursive = last.is_recursive.get();
             let settled = next.same(&last);
-            last = Rc::new(Summary { is_open: true, is_recursive: Cell::new(recursive), ..next });
+            last = Rc::new(Summary { is_open: true, depth, is_recursive: Cell::new(recursive), ..next });
             if settled || !recursive || self.is_over() {
                 break;
             }
         }
         let last = Rc::new(Summary { is_open: false, ..Rc::unwrap_or_clone(last) });
         self.summaries.insert(key, Rc::clone(&last));
+        if self.rests_on < depth {
+            self.tentative.insert(key, self.rests_on);
+            self.rests_on = self.rests_on.min(outer);
+        } else {
+            self.rests_on = outer;
+        }
         last
     }
 
@@ -169,7 +185,10 @@ impl Engine<'_> {
 
     fn effects(&self, id: NodeId, end: &State, summary: &mut Summary) {
         let tree = self.tree;
-        for (place, taints) in &end.places {
+        for (place, taints) in end.places.iter() {
+            if self.base.places.get(place).is_some_and(|before| before.is(taints)) {
+                continue;
+            }
             let is_outer = match place.root {
                 Root::Defined(own) => {
                     let site = self.file.names().definition(DefId(own)).site;

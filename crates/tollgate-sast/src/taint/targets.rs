@@ -2,6 +2,7 @@
 
 use tollgate_core::Language;
 
+use super::containers::position;
 use super::engine::{Engine, MAX_DEPTH, Worth};
 use super::state::{Origin, Taint, Taints};
 use crate::rule::syntax::SideEffect;
@@ -271,11 +272,11 @@ impl Engine<'_> {
                     if let (Some(left), Some(right)) =
                         (tree.child(child, Role::Left), tree.child(child, Role::Right))
                     {
-                        slots.push((symbol(&at.to_string()), left));
+                        slots.push((position(at), left));
                         slots.push((symbol(&format!("..{}", at + 1)), right));
                     }
                 }
-                _ => slots.push((symbol(&at.to_string()), child)),
+                _ => slots.push((position(at), child)),
             }
         }
         slots

@@ -171,8 +171,11 @@ impl Staged {
                 outcome
             }
             (Runner::Container, Some(_)) if self.settings.browser => self.failed(
-                "the container of the scanner holds no browser".to_owned(),
-                Some("set dast.runner = \"process\", or do without dast.browser"),
+                "the container of the scanner holds Tollgate alone, so that no browser can run in it".to_owned(),
+                Some(
+                    "set dast.runner = \"process\" to run scripts of pages on this machine, or dast.browser = false \
+                     to stay in the container",
+                ),
             ),
             (Runner::Auto | Runner::Container, Some(engine)) => match self.contained(cx, engine, app).await {
                 Ok(outcome) => outcome,

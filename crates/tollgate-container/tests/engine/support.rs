@@ -1,8 +1,10 @@
 //! What the tests share: the engine, the image of the probe, and a way to run it.
 
 use std::collections::HashMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
 
 use bollard::query_parameters::{
     InspectContainerOptions, KillContainerOptionsBuilder, ListContainersOptionsBuilder, ListNetworksOptions,
@@ -20,8 +22,21 @@ pub(crate) struct Bench {
     pub(crate) image: ImageRef,
 }
 
+/// The probe, as a program of this run alone: the image of an older one is pruned by whoever builds another,
+/// whether or not it is about to be used.
 pub(crate) fn probe() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_tollgate-container-probe"))
+    static PROBE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let run = format!("{} {:?}", std::process::id(), SystemTime::now());
+        let mut bytes = std::fs::read(env!("CARGO_BIN_EXE_tollgate-container-probe")).unwrap();
+        bytes.extend_from_slice(run.as_bytes());
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let (new, probe) = (folder.join(format!("probe-{}", std::process::id())), folder.join("probe"));
+        std::fs::write(&new, bytes).unwrap();
+        std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::rename(&new, &probe).unwrap();
+        probe
+    });
+    PROBE.clone()
 }
 
 /// Runs `test` where an engine answers.

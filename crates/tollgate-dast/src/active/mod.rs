@@ -14,6 +14,7 @@ mod objects;
 mod privilege;
 mod probe;
 mod redirect;
+mod room;
 mod script;
 mod sequence;
 mod site;
@@ -24,6 +25,8 @@ mod union;
 mod upload;
 mod xss;
 
+use std::pin::pin;
+
 use futures_util::StreamExt;
 use tollgate_core::dynamic::ParameterPlace;
 
@@ -32,6 +35,7 @@ use crate::discover::SiteMap;
 use crate::engine::{Engine, bounded};
 use crate::insert::{self, Point, Slot};
 use crate::message::Answer;
+use room::Room;
 use spot::Spot;
 pub(crate) use subject::Subject;
 use subject::{baselines, route_holes};
@@ -96,12 +100,13 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) -> Result<(), Halt> {
 /// The places worth probing, with the answers to their first payloads.
 async fn spots<'a>(engine: &'a Engine, subjects: &'a [Subject<'a>]) -> Result<Vec<Spot<'a>>, Halt> {
     let work = subjects.iter().map(|subject| spots_of(engine, subject));
-    let found: Vec<_> =
-        futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)).collect().await;
+    let mut found = pin!(futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)));
+    let mut room = Room::new("places");
     let mut spots = Vec::new();
-    for list in found {
-        spots.extend(list?);
+    while let Some(list) = found.next().await {
+        spots.extend(list?.into_iter().filter(|spot| room.holds(&spot.plain)));
     }
+    room.tell(engine);
     Ok(spots)
 }
 

@@ -1,10 +1,12 @@
 //! An endpoint under test: its usual answer, and whether it reads what nothing says it reads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
 use futures_util::StreamExt;
 use tollgate_core::dynamic::ParameterPlace;
 
+use super::room::Room;
 use super::settle;
 use crate::baseline::Baseline;
 use crate::client::{Credentials, Halt};
@@ -135,12 +137,13 @@ pub(super) async fn baselines<'a>(engine: &'a Engine, map: &'a SiteMap) -> Resul
         .map(|(endpoint, leads)| (endpoint, leads.then(|| known_cookies(engine, endpoint, &mut handlers))))
         .collect();
     let work = work.into_iter().map(|(endpoint, known)| baseline(engine, map, endpoint, known));
-    let found: Vec<_> =
-        futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)).collect().await;
+    let mut found = pin!(futures_util::stream::iter(work).buffered(engine.job.concurrency.max(1)));
+    let mut room = Room::new("endpoints");
     let mut subjects = Vec::new();
-    for subject in found {
-        subjects.extend(subject?);
+    while let Some(subject) = found.next().await {
+        subjects.extend(subject?.filter(|subject| room.holds(&subject.baseline.answer)));
     }
+    room.tell(engine);
     Ok(subjects)
 }
 

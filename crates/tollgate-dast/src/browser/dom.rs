@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use futures_util::StreamExt;
 use regex::Regex;
 
-use super::{BrowserError, Plan};
+use super::{BrowserError, Plan, TABS};
 use crate::discover::SiteMap;
 use crate::engine::{Claim, Engine};
 use crate::message::Template;
@@ -76,27 +78,46 @@ pub(crate) async fn run(engine: &Engine, map: &SiteMap) {
         return;
     }
     engine.phase("scripts of pages");
-    for (done, (page, text)) in map.scripted.iter().enumerate() {
-        if let Some(halt) = engine.client.halted() {
-            let all = map.scripted.len();
-            engine.fail(format!("scripts were tried in the browser on {done} of {all} pages only: {halt}"));
-            return;
-        }
-        for way in ways(page, text) {
-            match proved(engine, browser, page, (&way, text)).await {
-                Ok(false) => {}
-                Ok(true) => break,
-                Err(BrowserError::Gone) => {
-                    engine.fail("the browser ended before all scripts of pages were tried".to_owned());
-                    return;
-                }
+    let left = AtomicUsize::new(0);
+    let gone = AtomicBool::new(false);
+    futures_util::stream::iter(&map.scripted)
+        .for_each_concurrent(TABS, async |(page, text)| {
+            if gone.load(Ordering::Relaxed) || engine.client.halted().is_some() {
+                left.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
+            match try_page(engine, browser, page, text).await {
+                Ok(()) => {}
+                Err(BrowserError::Gone) => gone.store(true, Ordering::Relaxed),
                 Err(error) => {
                     engine.warn(format!("`{page}` was not tried to the end in the browser: {error}"));
-                    break;
                 }
             }
+        })
+        .await;
+    let (left, all) = (left.into_inner(), map.scripted.len());
+    if gone.into_inner() {
+        engine.fail("the browser ended before all scripts of pages were tried".to_owned());
+    } else if let Some(halt) = engine.client.halted()
+        && left > 0
+    {
+        engine.fail(format!("scripts of {left} of {all} pages were not tried in the browser: {halt}"));
+    }
+}
+
+/// Tries all ways until one leads to a script that runs.
+async fn try_page(
+    engine: &Engine,
+    browser: &super::Browser,
+    page: &InScopeUrl,
+    text: &str,
+) -> Result<(), BrowserError> {
+    for way in ways(page, text) {
+        if proved(engine, browser, page, (&way, text)).await? {
+            break;
         }
     }
+    Ok(())
 }
 
 /// The ways that the scripts of a page may listen to.
@@ -244,7 +265,8 @@ fn aim(page: &InScopeUrl, way: &Way, name: &str, payload: &str) -> Plan {
         // A frame without an origin is as foreign as any attacker.
         let inner = format!("<script>setTimeout(()=>{{parent.postMessage({message},'*')}},50)</script>");
         format!(
-            "{{let f=document.createElement('iframe');f.sandbox='allow-scripts';f.srcdoc={};document.body.append(f);''}}",
+            "await new Promise(done=>{{addEventListener('message',done,{{once:true}});setTimeout(done,3000);\
+             let f=document.createElement('iframe');f.sandbox='allow-scripts';f.srcdoc={};document.body.append(f)}})",
             literal(&inner)
         )
     };

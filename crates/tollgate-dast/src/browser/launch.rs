@@ -25,7 +25,7 @@ const NO_WAY_OUT: [&str; 5] = [
     "--dns-prefetch-disable",
 ];
 
-const QUIET: [&str; 17] = [
+const QUIET: [&str; 20] = [
     "--headless",
     "--remote-debugging-pipe",
     "--no-first-run",
@@ -41,6 +41,9 @@ const QUIET: [&str; 17] = [
     "--disable-background-networking",
     "--disable-client-side-phishing-detection",
     "--disable-domain-reliability",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
     "--disable-dev-shm-usage",
     "--metrics-recording-only",
 ];

@@ -10,7 +10,7 @@ mod tab;
 use std::path::PathBuf;
 
 pub(crate) use dom::run as confirm_scripts;
-pub(crate) use tab::{Browser, Plan};
+pub(crate) use tab::{Browser, Plan, TABS, Visit};
 
 /// Why there is no browser, or no answer from it.
 #[derive(Debug, thiserror::Error)]

@@ -34,7 +34,6 @@ const EVENTS: usize = 4_096;
 /// Something the browser tells unasked.
 #[derive(Debug)]
 pub(super) struct Event {
-    pub(super) session: String,
     pub(super) method: String,
     pub(super) params: Value,
 }
@@ -42,30 +41,47 @@ pub(super) struct Event {
 /// Who waits for which answer; `None` once the browser is gone.
 type Waiting = Arc<Mutex<Option<BTreeMap<u64, oneshot::Sender<Value>>>>>;
 
+/// Who is told what the browser tells unasked, by session.
+type Listening = Arc<Mutex<BTreeMap<String, mpsc::Sender<Event>>>>;
+
 /// A running browser.
 pub(super) struct Pipe {
     next: AtomicU64,
     input: tokio::sync::Mutex<ChildStdin>,
     waiting: Waiting,
+    listening: Listening,
     child: Child,
     folder: TempDir,
 }
 
 impl Pipe {
-    pub(super) async fn start() -> Result<(Self, mpsc::Receiver<Event>), BrowserError> {
+    pub(super) async fn start() -> Result<Self, BrowserError> {
         let program = launch::find()?;
         let (mut child, folder) = launch::start(&program)?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(BrowserError::Gone);
         };
         let waiting: Waiting = Arc::new(Mutex::new(Some(BTreeMap::new())));
-        let (sender, events) = mpsc::channel(EVENTS);
-        tokio::spawn(read(output, Arc::clone(&waiting), sender));
-        let pipe =
-            Self { next: AtomicU64::new(1), input: tokio::sync::Mutex::new(input), waiting, child, folder };
+        let listening = Listening::default();
+        tokio::spawn(read(output, Arc::clone(&waiting), Arc::clone(&listening)));
+        let (next, input) = (AtomicU64::new(1), tokio::sync::Mutex::new(input));
+        let pipe = Self { next, input, waiting, listening, child, folder };
         let started = pipe.call_within(None, "Browser.getVersion", json!({}), START_TIME).await;
         started.map_err(|error| BrowserError::Start(program, error.to_string()))?;
-        Ok((pipe, events))
+        Ok(pipe)
+    }
+
+    /// What the browser tells of a session from now on.
+    pub(super) fn listen(&self, session: &str) -> mpsc::Receiver<Event> {
+        let (sender, events) = mpsc::channel(EVENTS);
+        let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        listening.insert(session.to_owned(), sender);
+        events
+    }
+
+    /// Nobody listens to that session any more.
+    pub(super) fn ignore(&self, session: &str) {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
     }
 
     /// Ends the browser and removes what it kept. Its folder can only go once nothing writes to it.
@@ -146,7 +162,7 @@ impl Pipe {
     }
 }
 
-async fn read(output: ChildStdout, waiting: Waiting, events: mpsc::Sender<Event>) {
+async fn read(output: ChildStdout, waiting: Waiting, listening: Listening) {
     let mut output = BufReader::new(output);
     loop {
         let mut bytes = Vec::new();
@@ -162,10 +178,15 @@ async fn read(output: ChildStdout, waiting: Waiting, events: mpsc::Sender<Event>
                 let _ = sender.send(message);
             }
         } else if let Some(method) = message.get("method").and_then(Value::as_str).map(str::to_owned) {
-            let session = message.get("sessionId").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let _ = events.try_send(Event { session, method, params: message["params"].take() });
+            let params = message["params"].take();
+            let session = message.get("sessionId").and_then(Value::as_str).unwrap_or_default();
+            let listening = listening.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(events) = listening.get(session) {
+                let _ = events.try_send(Event { method, params });
+            }
         }
     }
     // Those who wait learn that nothing will come.
     *waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    listening.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }

@@ -1,6 +1,7 @@
-//! One tab: opens a page, answers its requests and tells what it did.
+//! Tabs: each opens a page, answers its requests and tells what it did.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -8,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 
 use super::BrowserError;
 use super::pipe::{Event, Pipe};
@@ -75,29 +76,33 @@ pub(crate) struct Visit {
     documents: usize,
 }
 
-/// A browser with one tab.
+/// Pages that are open side by side: most of the time of a page is waiting.
+pub(crate) const TABS: usize = 4;
+
+/// A browser with a few tabs.
 pub(crate) struct Browser {
     pipe: Pipe,
-    state: Mutex<State>,
+    /// Tabs that no page is open in.
+    idle: Mutex<Vec<Tab>>,
+    leave: Semaphore,
+    scripts: Mutex<BTreeMap<String, Answer>>,
     /// Name of the function through which pages reach us.
     binding: String,
 }
 
-struct State {
+struct Tab {
     events: mpsc::Receiver<Event>,
     session: String,
     target: String,
-    scripts: BTreeMap<String, Answer>,
 }
 
 impl Browser {
     /// Starts the browser. `word` is one that no page knows.
     pub(crate) async fn start(word: &str) -> Result<Self, BrowserError> {
-        let (pipe, events) = Pipe::start().await?;
+        let pipe = Pipe::start().await?;
         let binding = format!("b{word}");
-        let (target, session) = open_tab(&pipe, &binding).await?;
-        let state = Mutex::new(State { events, session, target, scripts: BTreeMap::new() });
-        Ok(Self { pipe, state, binding })
+        let idle = Mutex::new(vec![open_tab(&pipe, &binding).await?]);
+        Ok(Self { pipe, idle, leave: Semaphore::new(TABS), scripts: Mutex::default(), binding })
     }
 
     /// Ends the browser.
@@ -107,22 +112,37 @@ impl Browser {
 
     /// Opens a page and waits until it does nothing more.
     pub(crate) async fn visit(&self, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
-        let mut state = self.state.lock().await;
-        let outcome = self.visit_in(&mut state, engine, plan).await;
+        let _leave = self.leave.acquire().await.map_err(|_| BrowserError::Gone)?;
+        let free = self.idle().pop();
+        let mut tab = match free {
+            Some(tab) => tab,
+            None => open_tab(&self.pipe, &self.binding).await?,
+        };
+        let outcome = self.visit_in(&mut tab, engine, plan).await;
         if matches!(outcome, Err(BrowserError::Silent(_) | BrowserError::Refused(..))) {
             // A page whose script never ends holds its tab for good.
-            let closed = json!({ "targetId": state.target });
+            self.pipe.ignore(&tab.session);
+            let closed = json!({ "targetId": tab.target });
             let _ = self.pipe.call(None, "Target.closeTarget", closed).await;
-            (state.target, state.session) = open_tab(&self.pipe, &self.binding).await?;
+        } else {
+            self.idle().push(tab);
         }
         outcome
     }
 
-    async fn visit_in(&self, state: &mut State, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
-        let session = state.session.clone();
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Tab>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn scripts(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Answer>> {
+        self.scripts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn visit_in(&self, tab: &mut Tab, engine: &Engine, plan: &Plan) -> Result<Visit, BrowserError> {
+        let session = tab.session.clone();
         let call = |method, params| self.pipe.call(Some(&session), method, params);
         call("Page.navigate", json!({ "url": "about:blank" })).await?;
-        while state.events.try_recv().is_ok() {}
+        while tab.events.try_recv().is_ok() {}
         let mut prelude = plan.before.clone();
         if let Some(name) = &plan.watch {
             let binding = &self.binding;
@@ -133,14 +153,13 @@ impl Browser {
         let added = call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": prelude })).await?;
         let mut visit = Visit::default();
         self.pipe.tell(&session, "Page.navigate", json!({ "url": plan.address })).await?;
-        self.attend(state, engine, plan, &mut visit, false).await?;
+        self.attend(tab, engine, plan, &mut visit, None).await?;
         if plan.watch.is_none() {
             visit.html = self.evaluate(&session, LOOK).await?;
         }
         for script in [Some(plan.after.as_str()), plan.press.then_some(PRESS)].into_iter().flatten() {
             if !script.is_empty() && !visit.called {
-                self.evaluate(&session, script).await?;
-                self.attend(state, engine, plan, &mut visit, true).await?;
+                self.attend(tab, engine, plan, &mut visit, Some(script)).await?;
             }
         }
         if plan.press {
@@ -151,7 +170,8 @@ impl Browser {
     }
 
     async fn evaluate(&self, session: &str, expression: &str) -> Result<String, BrowserError> {
-        let params = json!({ "expression": expression, "returnByValue": true, "timeout": 3000 });
+        let params =
+            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true, "timeout": 3000 });
         let mut answer = self.pipe.call(Some(session), "Runtime.evaluate", params).await?;
         match answer.pointer_mut("/result/value").map(Value::take) {
             Some(Value::String(text)) => Ok(text),
@@ -159,21 +179,25 @@ impl Browser {
         }
     }
 
-    /// Answers what the page asks for until it is quiet.
+    /// Runs a script in the page, or waits for a page to load, and answers what it asks for until it is quiet.
     async fn attend(
         &self,
-        state: &mut State,
+        tab: &mut Tab,
         engine: &Engine,
         plan: &Plan,
         visit: &mut Visit,
-        mut loaded: bool,
+        script: Option<&str>,
     ) -> Result<(), BrowserError> {
         let (quiet, longest) = if plan.watch.is_some() { BRIEF } else { PATIENT };
         let until = Instant::now() + longest;
         let mut under_way = FuturesUnordered::new();
-        let session = state.session.clone();
+        let session = tab.session.clone();
         let pause = format!("new Promise(done => setTimeout(done, {}))", (quiet - SILENCE).as_millis());
         let pause = json!({ "expression": pause, "awaitPromise": true });
+        let mut loaded = script.is_some();
+        let script = script.map(|script| format!("(async () => {{ {script} }})()"));
+        let mut running = FuturesUnordered::new();
+        running.extend(script.as_ref().map(|script| self.evaluate(&session, script)));
         // Kept until they are answered, since a command must not be dropped while it is written.
         let mut pauses = FuturesUnordered::new();
         let (mut count, mut awaited) = (0_u32, None);
@@ -182,19 +206,16 @@ impl Browser {
         };
         loop {
             let rest = until.saturating_duration_since(Instant::now());
-            let idle = loaded && under_way.is_empty();
+            let idle = loaded && under_way.is_empty() && running.is_empty();
             awaited = awaited.filter(|_| idle);
             let wait = if idle && awaited.is_none() { SILENCE.min(rest) } else { rest };
             tokio::select! {
-                event = state.events.recv() => {
+                event = tab.events.recv() => {
                     let Some(event) = event else { return Err(BrowserError::Gone) };
-                    if event.session != session {
-                        continue;
-                    }
                     match event.method.as_str() {
                         "Fetch.requestPaused" => {
                             let request = Request::read(event.params);
-                            let kept = state.scripts.get(&request.address).cloned();
+                            let kept = self.scripts().get(&request.address).cloned();
                             let admitted = self.judge(engine, plan, &request, visit);
                             under_way.push(self.answer(engine, session.clone(), request, admitted, kept));
                         }
@@ -207,7 +228,7 @@ impl Browser {
                             self.pipe.tell(&session, "Page.handleJavaScriptDialog", params).await?;
                         }
                         "Page.loadEventFired" => loaded = true,
-                        "Page.frameStoppedLoading" if event.params["frameId"] == state.target.as_str() => {
+                        "Page.frameStoppedLoading" if event.params["frameId"] == tab.target.as_str() => {
                             loaded = true;
                         }
                         "Inspector.targetCrashed" => return Err(BrowserError::Silent("Page.navigate")),
@@ -215,12 +236,18 @@ impl Browser {
                     }
                 }
                 Some(done) = under_way.next(), if !under_way.is_empty() => {
-                    if let Some((address, answer)) = done?
-                        && state.scripts.len() < KEPT_SCRIPTS
-                    {
-                        state.scripts.insert(address, answer);
+                    if let Some((address, answer)) = done? {
+                        let mut scripts = self.scripts();
+                        if scripts.len() < KEPT_SCRIPTS {
+                            scripts.insert(address, answer);
+                        }
                     }
                 }
+                Some(done) = running.next(), if !running.is_empty() => match done {
+                    // A page that went elsewhere took the script along.
+                    Ok(_) | Err(BrowserError::Refused(..)) => {}
+                    Err(error) => return Err(error),
+                },
                 Some((number, passed)) = pauses.next(), if !pauses.is_empty() => {
                     if awaited == Some(number) {
                         if passed {
@@ -315,13 +342,14 @@ impl Browser {
     }
 }
 
-/// A tab whose requests all stop here; its id and session.
-async fn open_tab(pipe: &Pipe, binding: &str) -> Result<(String, String), BrowserError> {
+/// A tab whose requests all stop here.
+async fn open_tab(pipe: &Pipe, binding: &str) -> Result<Tab, BrowserError> {
     let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let made = pipe.call(None, "Target.createTarget", json!({ "url": "about:blank" })).await?;
     let target = text(&made, "targetId");
     let params = json!({ "targetId": target, "flatten": true });
     let session = text(&pipe.call(None, "Target.attachToTarget", params).await?, "sessionId");
+    let events = pipe.listen(&session);
     let on = Some(session.as_str());
     pipe.call(on, "Fetch.enable", json!({ "patterns": [{ "urlPattern": "*" }] })).await?;
     pipe.call(on, "Page.enable", json!({})).await?;
@@ -329,7 +357,9 @@ async fn open_tab(pipe: &Pipe, binding: &str) -> Result<(String, String), Browse
     pipe.call(on, "Network.enable", json!({})).await?;
     pipe.call(on, "Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
     pipe.call(on, "Runtime.addBinding", json!({ "name": binding })).await?;
-    Ok((target, session))
+    // Only a page in front runs at its usual pace.
+    pipe.call(on, "Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
+    Ok(Tab { events, session, target })
 }
 
 fn fulfilled(id: &str, answer: &Answer) -> Value {

@@ -1,8 +1,10 @@
 //! The part of the crawl that runs scripts: pages with scripts are opened in the browser, and what they ask
 //! for and show is read as everything else.
 
+use std::collections::VecDeque;
+
 use super::{Crawl, Endpoint, Origin};
-use crate::browser::{BrowserError, Plan};
+use crate::browser::{BrowserError, Plan, TABS, Visit as BrowserVisit};
 use crate::discover::form;
 use crate::html::{self, Page};
 use crate::scope::InScopeUrl;
@@ -56,55 +58,78 @@ impl Crawl<'_> {
         if self.browsed == 0 {
             engine.phase("browser");
         }
-        while self.browsed < self.scripted.len() {
-            let (page, depth, _) = self.scripted[self.browsed].clone();
-            self.browsed += 1;
-            let mut views = vec![page.to_string()];
-            while let Some(address) = views.pop() {
-                if let Some(halt) = engine.client.halted() {
-                    let (opened, all) = (self.browsed, self.scripted.len());
-                    engine.fail(format!(
-                        "only {opened} of {all} pages with scripts were opened in the browser: {halt}"
-                    ));
-                    return false;
+        let mut views: VecDeque<(InScopeUrl, u32, String)> = VecDeque::new();
+        loop {
+            let mut batch = Vec::new();
+            while batch.len() < TABS {
+                if let Some(view) = views.pop_front() {
+                    batch.push(view);
+                } else if let Some((page, depth, _)) = self.scripted.get(self.browsed) {
+                    self.browsed += 1;
+                    batch.push((page.clone(), *depth, page.to_string()));
+                } else {
+                    break;
                 }
+            }
+            if batch.is_empty() {
+                break;
+            }
+            if let Some(halt) = engine.client.halted() {
+                let left = batch.len() + views.len() + self.scripted.len() - self.browsed;
+                engine.fail(format!("{left} pages with scripts were not opened in the browser: {halt}"));
+                self.browsed = self.scripted.len();
+                return false;
+            }
+            let open = batch.into_iter().map(async |(page, depth, address)| {
                 let plan = Plan { address, press: engine.job.active, ..Plan::default() };
-                let visit = match browser.visit(engine, &plan).await {
-                    Ok(visit) => visit,
+                (browser.visit(engine, &plan).await, page, depth, plan.address)
+            });
+            for (visit, page, depth, address) in futures_util::future::join_all(open).await {
+                match visit {
+                    Ok(visit) => views.extend(self.read_visit(&page, depth, visit)),
                     Err(BrowserError::Gone) => {
                         engine.fail("the browser ended before all pages were opened in it".to_owned());
                         self.browsed = self.scripted.len();
                         return false;
                     }
                     Err(error) => {
-                        engine.warn(format!("`{}` was not opened in the browser: {error}", plan.address));
-                        continue;
-                    }
-                };
-                for template in visit.requests {
-                    let mut endpoint = Endpoint::new(template, Origin::Script);
-                    endpoint.delicate =
-                        form::is_left_alone(&endpoint.template.url) || endpoint.template.method == "DELETE";
-                    self.add(endpoint, depth + 1);
-                }
-                let shown = html::parse(&visit.html);
-                for link in shown.links.iter().filter(|link| link.starts_with("#/") || link.starts_with("#!"))
-                {
-                    let view = format!("{page}{link}");
-                    let room = engine.job.max_pages;
-                    if self.views.len() >= room.saturating_mul(4) || !self.views.insert(view.clone()) {
-                        continue;
-                    }
-                    if self.views.len() <= room {
-                        views.push(view);
-                    } else {
-                        self.unopened += 1;
+                        engine.warn(format!("`{address}` was not opened in the browser: {error}"));
                     }
                 }
-                self.read_page(&page, &shown, depth + 1);
             }
         }
         !self.next.is_empty()
+    }
+
+    /// Takes in what a page asked for and showed; hands back views of it that are to be opened.
+    fn read_visit(
+        &mut self,
+        page: &InScopeUrl,
+        depth: u32,
+        visit: BrowserVisit,
+    ) -> Vec<(InScopeUrl, u32, String)> {
+        for template in visit.requests {
+            let mut endpoint = Endpoint::new(template, Origin::Script);
+            endpoint.delicate =
+                form::is_left_alone(&endpoint.template.url) || endpoint.template.method == "DELETE";
+            self.add(endpoint, depth + 1);
+        }
+        let shown = html::parse(&visit.html);
+        let room = self.engine.job.max_pages;
+        let mut views = Vec::new();
+        for link in shown.links.iter().filter(|link| link.starts_with("#/") || link.starts_with("#!")) {
+            let view = format!("{page}{link}");
+            if self.views.len() >= room.saturating_mul(4) || !self.views.insert(view.clone()) {
+                continue;
+            }
+            if self.views.len() <= room {
+                views.push((page.clone(), depth, view));
+            } else {
+                self.unopened += 1;
+            }
+        }
+        self.read_page(page, &shown, depth + 1);
+        views
     }
 
     /// Says how much the browser did not get to see.

@@ -142,16 +142,9 @@ mod tests {
     use super::*;
     use crate::scope::Scope;
     use crate::settings::ScopeSettings;
-    use std::time::Duration;
 
     fn answer(body: &str) -> Answer {
-        Answer {
-            status: 200,
-            headers: Vec::new(),
-            body: body.to_owned(),
-            truncated: false,
-            elapsed: Duration::ZERO,
-        }
+        Answer::made_up(&[], body)
     }
 
     fn check(first: &str, second: &str, one: (&str, &str), two: (&str, &str), same: bool) {

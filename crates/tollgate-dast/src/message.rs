@@ -133,6 +133,18 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// A whole answer nobody sent, with status 200.
+    pub(crate) fn made_up(headers: &[(&str, &str)], body: &str) -> Self {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self {
+            status: 200,
+            headers: headers.iter().map(own).collect(),
+            body: body.to_owned(),
+            truncated: false,
+            elapsed: Duration::ZERO,
+        }
+    }
+
     /// The first header of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

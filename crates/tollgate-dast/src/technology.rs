@@ -67,7 +67,6 @@ impl Technology {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn headers_name_the_technology() {
@@ -77,14 +76,7 @@ mod tests {
             (vec![("server", "nginx"), ("set-cookie", "id=python; path=/")], None),
             (vec![("server", "gunicorn"), ("x-powered-by", "Express")], None),
         ] {
-            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-            let answer = Answer {
-                status: 200,
-                headers: headers.iter().map(own).collect(),
-                body: String::new(),
-                truncated: false,
-                elapsed: Duration::ZERO,
-            };
+            let answer = Answer::made_up(&headers, "");
             assert_eq!(Technology::of(&answer), expected, "{headers:?}");
         }
     }

@@ -43,17 +43,10 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn what_fits_is_kept_and_the_rest_is_counted() {
-        let answer = |length: usize| Answer {
-            status: 200,
-            headers: Vec::new(),
-            body: "x".repeat(length),
-            truncated: false,
-            elapsed: Duration::ZERO,
-        };
+        let answer = |length: usize| Answer::made_up(&[], &"x".repeat(length));
         let mut room = Room { left: 10, ..Room::new("pages") };
         let held: Vec<bool> = [6, 5, 4, 1].map(|length| room.holds(&answer(length))).to_vec();
         assert_eq!((held, room.refused), (vec![true, false, true, false], 2));

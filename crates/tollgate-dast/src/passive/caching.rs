@@ -94,19 +94,11 @@ fn kept_by(answer: &Answer, signed: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn caches_keep_what_nothing_forbids() {
         let check = |headers: &[(&str, &str)], signed: bool, kept: bool| {
-            let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-            let answer = Answer {
-                status: 200,
-                headers: headers.iter().map(own).collect(),
-                body: String::new(),
-                truncated: false,
-                elapsed: Duration::ZERO,
-            };
+            let answer = Answer::made_up(headers, "");
             assert_eq!(kept_by(&answer, signed).is_some(), kept, "{headers:?} {signed}");
         };
         let changed = ("last-modified", "Sun, 01 Nov 2020 00:00:00 GMT");

@@ -74,18 +74,14 @@ mod tests {
     use super::*;
     use crate::scope::Scope;
     use crate::settings::ScopeSettings;
-    use std::time::Duration;
 
     #[test]
     fn cookies_keep_to_their_paths_and_expire() {
         let scope = Scope::new(&"http://app.test/".parse().unwrap(), &ScopeSettings::default()).unwrap();
         let url = |path: &str| scope.admit(&format!("http://app.test{path}").parse().unwrap()).unwrap();
-        let answer = |lines: &[&str]| Answer {
-            status: 200,
-            headers: lines.iter().map(|line| ("set-cookie".to_owned(), (*line).to_owned())).collect(),
-            body: String::new(),
-            truncated: false,
-            elapsed: Duration::ZERO,
+        let answer = |lines: &[&str]| {
+            let headers: Vec<(&str, &str)> = lines.iter().map(|line| ("set-cookie", *line)).collect();
+            Answer::made_up(&headers, "")
         };
         let mut jar = Jar::default();
         jar.store(&url("/a/b"), &answer(&["x=1; Path=/", "y=2", "z=3; path=/other"]));

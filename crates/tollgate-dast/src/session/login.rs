@@ -131,16 +131,10 @@ pub(super) async fn sign_in(client: &Client, scope: &Scope, user: &ResolvedUser)
 
 fn jar_of(scope: &Scope, cookies: &[(String, String)]) -> Jar {
     let mut jar = Jar::default();
-    let headers =
-        cookies.iter().map(|(name, value)| ("set-cookie".to_owned(), format!("{name}={value}; Path=/")));
-    let answer = Answer {
-        status: 200,
-        headers: headers.collect(),
-        body: String::new(),
-        truncated: false,
-        elapsed: std::time::Duration::ZERO,
-    };
-    jar.store(&scope.target(), &answer);
+    for (name, value) in cookies {
+        let answer = Answer::made_up(&[("set-cookie", &format!("{name}={value}; Path=/"))], "");
+        jar.store(&scope.target(), &answer);
+    }
     jar
 }
 

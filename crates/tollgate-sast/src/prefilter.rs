@@ -20,27 +20,39 @@ pub(crate) enum Need {
 /// The words of many rules.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    numbers: FxHashMap<String, u32>,
+    numbers: FxHashMap<(String, Bounds), u32>,
     list: Vec<String>,
+    bounds: Vec<Bounds>,
+}
+
+/// Where a word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Bounds {
+    /// Only by itself, as names do.
+    Whole,
+    /// Also inside of others.
+    Anywhere,
 }
 
 impl Words {
-    fn number(&mut self, word: &str) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
+    fn number(&mut self, word: &str, bounds: Bounds) -> u32 {
+        let key = (word.to_owned(), bounds);
+        if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(word.to_owned(), number);
+        self.numbers.insert(key, number);
         self.list.push(word.to_owned());
+        self.bounds.push(bounds);
         number
     }
 
-    fn all_of(&mut self, words: &[String]) -> Need {
+    fn all_of(&mut self, words: &[String], bounds: Bounds) -> Need {
         let mut needs: Vec<Need> = words
             .iter()
             .filter(|word| word.len() > 1)
             .take(6)
-            .map(|word| Need::Word(self.number(word)))
+            .map(|word| Need::Word(self.number(word, bounds)))
             .collect();
         match needs.len() {
             0 => Need::Always,
@@ -71,9 +83,9 @@ impl Words {
     /// What a file needs to match a formula.
     pub(crate) fn query(&mut self, query: &Query) -> Need {
         match &query.kind {
-            QueryKind::Pattern(pattern) => self.all_of(pattern.required_words()),
-            QueryKind::Regex(regex) => self.all_of(regex.0.required_words()),
-            QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words()),
+            QueryKind::Pattern(pattern) => self.all_of(pattern.required_words(), Bounds::Whole),
+            QueryKind::Regex(regex) => self.all_of(regex.0.required_words(), Bounds::Anywhere),
+            QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words(), Bounds::Anywhere),
             QueryKind::Any(operands) => any(operands.iter().map(|operand| self.query(operand)).collect()),
             QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => self.query(inner),
             QueryKind::All { positives, .. } => {
@@ -110,7 +122,7 @@ fn any(needs: Vec<Need>) -> Need {
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
-    count: usize,
+    bounds: Vec<Bounds>,
 }
 
 /// The words one text has.
@@ -122,16 +134,18 @@ impl Prefilter {
         let size: usize = words.list.iter().map(String::len).sum();
         let kind = if size < DENSE_LIMIT { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
         let automaton = AhoCorasick::builder().kind(Some(kind)).build(&words.list).ok();
-        Self { automaton, count: words.list.len() }
+        Self { automaton, bounds: words.bounds.clone() }
     }
 
     pub(crate) fn present(&self, bytes: &[u8]) -> Present {
-        let mut bits = vec![0_u64; self.count.div_ceil(64)];
+        let mut bits = vec![0_u64; self.bounds.len().div_ceil(64)];
         match &self.automaton {
             Some(automaton) => {
                 for hit in automaton.find_overlapping_iter(bytes) {
                     let word = hit.pattern().as_usize();
-                    bits[word / 64] |= 1 << (word % 64);
+                    if self.bounds[word] == Bounds::Anywhere || is_whole(bytes, hit.start(), hit.end()) {
+                        bits[word / 64] |= 1 << (word % 64);
+                    }
                 }
             }
             // Without an automaton every word counts as present.
@@ -141,6 +155,12 @@ impl Prefilter {
     }
 }
 
+/// Whether no name goes on before or behind a word. Letters beyond ASCII count as its end, to be on the safe side.
+fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
+    let goes_on = |at: Option<&u8>| at.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    !goes_on(start.checked_sub(1).and_then(|at| bytes.get(at))) && !goes_on(bytes.get(end))
+}
+
 impl Present {
     pub(crate) fn meets(&self, need: &Need) -> bool {
         match need {
@@ -148,6 +168,31 @@ impl Present {
             Need::Word(word) => self.0[*word as usize / 64] >> (word % 64) & 1 == 1,
             Need::All(needs) => needs.iter().all(|need| self.meets(need)),
             Need::Any(needs) => needs.iter().any(|need| self.meets(need)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_by_themselves() {
+        let mut words = Words::default();
+        let whole = words.all_of(&["VM".to_owned()], Bounds::Whole);
+        let anywhere = words.all_of(&["VM".to_owned()], Bounds::Anywhere);
+        let prefilter = Prefilter::new(&words);
+        for (text, expected) in [
+            ("new VM()", true),
+            ("VM", true),
+            ("$VM", true),
+            ("'VM'", true),
+            ("isVM(VMs, my_VM, VM2)", false),
+            ("VMs VM", true),
+        ] {
+            let present = prefilter.present(text.as_bytes());
+            assert_eq!(present.meets(&whole), expected, "{text}");
+            assert!(present.meets(&anywhere), "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::tree::{Kind, NodeId, ParsedFile, Role, Symbol};
 pub(crate) use resolve::resolve;
-pub(crate) use types::{declared_type, declared_type_at, has_type};
+pub(crate) use types::{declared_type, declared_type_at, has_type, spelled};
 
 /// A definition of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

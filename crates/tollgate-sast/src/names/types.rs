@@ -74,6 +74,18 @@ fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
     }
 }
 
+/// The name that a file with an expression of a type contains; nothing for types that literals have.
+pub(crate) fn spelled(wanted: &str) -> Option<&str> {
+    const OF_LITERALS: [&str; 18] = [
+        "string", "str", "String", "char", "number", "float", "int", "double", "Double", "float64",
+        "Integer", "long", "Int", "boolean", "bool", "Boolean", "Bool", "decimal",
+    ];
+    let Cow::Borrowed(wanted) = bare(wanted) else { return None };
+    let name = last_name(wanted.trim_end_matches('?')).trim_start_matches(['*', '&']);
+    let is_plain = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (is_plain && !OF_LITERALS.contains(&name)).then_some(name)
+}
+
 /// Whether an expression is known to have one of the types.
 pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool {
     let literal = literal_types(file, id);

@@ -7,6 +7,7 @@ use tollgate_core::Language;
 use super::text::{self, Placeholder, Prepared};
 use super::{Meta, PatternNode, Pid, Var};
 use crate::matching::Metavar;
+use crate::names;
 use crate::tree::{Kind, Node, NodeId, Role, Tree, symbol};
 
 pub(super) struct Builder<'a> {
@@ -81,7 +82,11 @@ impl Builder<'_> {
             Placeholder::Typed(number) => {
                 let (types, name) = self.prepared.typed.get(number).cloned().unwrap_or_default();
                 let type_var = if types.starts_with('$') { self.var(&types) } else { None };
-                let types = types.split('|').map(|one| text::without_open_arguments(one.trim())).collect();
+                let types: Vec<String> =
+                    types.split('|').map(|one| text::without_open_arguments(one.trim())).collect();
+                if let ([only], None) = (types.as_slice(), type_var) {
+                    self.words.extend(names::spelled(only).map(str::to_owned));
+                }
                 Meta::Typed { types, type_var, var: self.var(&name) }
             }
         };
@@ -105,7 +110,11 @@ impl Builder<'_> {
             }
         }
         if node.kind == Kind::Str {
-            return self.string(&node);
+            let pid = self.string(&node);
+            if self.names_module(id, &node) && matches!(self.nodes[pid as usize].meta, Meta::Plain) {
+                self.module(&node);
+            }
+            return pid;
         }
         if node.kind == Kind::Regex
             && let Some((body, "")) =
@@ -341,6 +350,27 @@ impl Builder<'_> {
         let changed = own != contents;
         let node = if changed { Node { symbol: symbol(&own), ..*node } } else { *node };
         self.push(&node, meta, Vec::new())
+    }
+
+    /// Whether a string is the name of what is imported.
+    fn names_module(&self, id: NodeId, node: &Node) -> bool {
+        let required = || {
+            let callee = self.tree.parent(id).and_then(|call| self.tree.child(call, Role::Callee));
+            callee.is_some_and(|callee| self.source_of(self.tree.node(callee)) == "require")
+        };
+        let scripts = matches!(self.language, Language::Javascript | Language::Typescript);
+        node.role == Role::Module || scripts && node.role == Role::Arg && required()
+    }
+
+    fn module(&mut self, node: &Node) {
+        let name = self.source_of(node).trim_matches(['"', '\'']);
+        let is_end = |end: Option<char>| end.is_some_and(|own| own.is_ascii_alphanumeric());
+        let is_plain = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.'));
+        if name.len() > 1 && is_plain && is_end(name.chars().next()) && is_end(name.chars().next_back()) {
+            self.words.insert(name.to_owned());
+        }
     }
 
     fn word(&mut self, node: &Node) {

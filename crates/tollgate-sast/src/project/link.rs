@@ -34,6 +34,18 @@ impl Link<'_> {
         self.run.spend(steps);
     }
 
+    /// Whether what a function of a file returns may come from a source.
+    pub(crate) fn gives(&self, file: usize) -> bool {
+        let (run, project) = (self.run, self.run.project);
+        // Who implements an interface imports it.
+        run.gives[file] || project.opens[file] && project.importers[file].iter().any(|own| run.gives[*own])
+    }
+
+    /// Files the one it leads from imports that may give what comes from a source.
+    pub(crate) fn giving(&self) -> Vec<usize> {
+        self.run.project.imports[self.file].iter().copied().filter(|own| self.gives(*own)).collect()
+    }
+
     pub(crate) fn module(&self, from: usize, module: &str, item: Option<&str>) -> Vec<usize> {
         self.run.project.paths.module(from, module, item)
     }

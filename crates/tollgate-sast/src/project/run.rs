@@ -57,6 +57,8 @@ pub(super) struct Run<'a> {
     family: Language,
     /// Files from which a source or a sink can be reached.
     pub(super) worth: Vec<bool>,
+    /// Files from which a source can be reached.
+    pub(super) gives: Vec<bool>,
     sides: RefCell<FxHashMap<usize, Option<Rc<Side>>>>,
     known: RefCell<FxHashMap<(usize, NodeId), Rc<Exported>>>,
     open: RefCell<FxHashSet<(usize, NodeId)>>,
@@ -89,6 +91,7 @@ impl<'a> Run<'a> {
             ready,
             family,
             worth: Vec::new(),
+            gives: Vec::new(),
             sides: RefCell::default(),
             known: RefCell::default(),
             open: RefCell::default(),
@@ -151,6 +154,7 @@ impl<'a> Run<'a> {
             return Crossed::default();
         }
         let to_sinks = self.leading_to(sinks.clone());
+        self.gives = self.leading_to(sources.clone());
         let ends: Vec<bool> = sinks.iter().zip(&sources).map(|(a, b)| *a || *b).collect();
         self.worth = self.leading_to(ends);
         let cleans = self

@@ -11,7 +11,7 @@ use super::calls::RECEIVER;
 use super::contexts::{OUTER, PARTS};
 use super::engine::Engine;
 use super::returned::Returned;
-use super::state::{Origin, Taint, Taints};
+use super::state::{Origin, Place, Root, Taint, Taints};
 use super::step_of;
 use super::summaries::{Callback, Summary};
 use super::trail::At;
@@ -255,7 +255,7 @@ pub(crate) fn passed_on(link: &Link<'_>, side: &Side, ask: &Ask, passes: u32) ->
 }
 
 /// The module an import names as written, and what it takes from it.
-fn imported(file: &ParsedFile, definition: &Definition) -> Option<(String, Option<String>)> {
+pub(super) fn imported(file: &ParsedFile, definition: &Definition) -> Option<(String, Option<String>)> {
     let tree = file.tree();
     let path = definition.path.as_ref()?;
     let site = definition.site;
@@ -400,6 +400,11 @@ impl Engine<'_> {
     ) -> Option<Taints> {
         let link = self.link?;
         let ask = self.ask(link, call, callee, receiver)?;
+        if !ask.files.iter().any(|file| link.gives(*file))
+            && self.hands_nothing(call, receiver, object, arguments)
+        {
+            return None;
+        }
         let found = link.exported(&ask);
         if found.is_empty() {
             return None;
@@ -419,6 +424,28 @@ impl Engine<'_> {
             self.results.insert(call.number(), returned.into());
         }
         Some(value)
+    }
+
+    /// Whether a call gives neither taint nor a function to what it calls.
+    fn hands_nothing(
+        &self,
+        call: NodeId,
+        receiver: Option<NodeId>,
+        object: &Taints,
+        arguments: &[Argument],
+    ) -> bool {
+        let tree = self.tree;
+        let is_plain = |own: &Argument| {
+            own.value.is_empty()
+                && !tree.subtree(own.node).any(|inner| tree.node(inner).kind == Kind::Func)
+                && self.callable(own.node).is_none()
+                && !self.known(own.node).is_some_and(|known| known.has_function())
+        };
+        let is_own = receiver.is_none_or(|own| self.is_super(own));
+        let this = self.class_around(call).filter(|_| is_own).map(|class| Place::of(Root::This(class)));
+        object.is_empty()
+            && this.is_none_or(|this| self.state.read(&this).is_empty())
+            && arguments.iter().all(is_plain)
     }
 
     /// What a function of another file does, in terms of this one.

@@ -114,6 +114,10 @@ impl Interpreter<'_> {
         match node.kind {
             Kind::Str | Kind::Num | Kind::Bool => literal(self.file, id)?.into(),
             Kind::Null => Some(Fixed::Null),
+            Kind::Raw => {
+                let character = self.file.node_text(id).strip_prefix('\'')?.strip_suffix('\'')?;
+                Some(Fixed::Str(character.into()))
+            }
             Kind::Name | Kind::Member => {
                 if self.found.doubtful.contains(&id.0) {
                     return None;

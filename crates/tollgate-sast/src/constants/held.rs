@@ -37,9 +37,19 @@ pub(super) fn combine(operator: Symbol, left: &Literal, right: &Literal) -> Opti
             Some(C::Str(format!("{a}{b}").into()))
         }
         (C::AnyStr | C::Str(_), C::AnyStr | C::Str(_)) if is("+") || is(".") => Some(C::AnyStr),
+        (C::AnyStr | C::Str(_), C::Int(_)) if is("+") => Some(C::AnyStr),
         (C::Int(a), C::Int(b)) if is("+") => a.checked_add(*b).map(C::Int),
         (C::Int(a), C::Int(b)) if is("-") => a.checked_sub(*b).map(C::Int),
         (C::Int(a), C::Int(b)) if is("*") => a.checked_mul(*b).map(C::Int),
+        _ => None,
+    }
+}
+
+/// What one of two values is.
+pub(super) fn either(a: &Literal, b: &Literal) -> Option<Literal> {
+    match (a, b) {
+        _ if a == b => Some(a.clone()),
+        (Literal::Str(_) | Literal::AnyStr, Literal::Str(_) | Literal::AnyStr) => Some(Literal::AnyStr),
         _ => None,
     }
 }

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::decide::Fixed;
-use super::held::{Held, Known, State, combine, join, join_held};
+use super::held::{Held, Known, State, combine, either, join, join_held};
 use super::{Constants, Literal, doubt, literal};
 use crate::names::DefId;
 use crate::tree::{Kind, NodeId, ParsedFile, Role, Tree, flag, symbol};
+use tollgate_core::Language;
 
 /// Statements nested deeper are not interpreted.
 const MAX_DEPTH: u32 = 120;
@@ -34,6 +35,7 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
     for (id, definition) in file.names().definitions() {
         if definition.assignments == 1
             && !definition.is_parameter
+            && interpreter.is_kept(definition.site, definition.name)
             && let Some(value) = definition.value
             && let Some(constant) = interpreter.fold(value, 0)
         {
@@ -44,7 +46,7 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
     let mut state = State::default();
     interpreter.statements(NodeId(0), &mut state, 0);
     while let Some((function, depth)) = interpreter.functions.pop() {
-        let mut state = State::default();
+        let mut state = interpreter.entry(function);
         interpreter.function(function, &mut state, depth);
     }
     let mut order: Vec<u32> = interpreter.found.values.keys().copied().collect();
@@ -54,18 +56,73 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
 }
 
 impl Interpreter<'_> {
+    /// Whether what a definition is given once may be relied on elsewhere: JavaScript must declare it, a
+    /// field of Java be final, or private and given its value where it stands.
+    fn is_kept(&self, site: NodeId, name: NodeId) -> bool {
+        let tree = self.tree;
+        match self.file.language() {
+            Language::Javascript | Language::Typescript => {
+                let declared = flag::DECL | flag::FIELD;
+                let outside = || {
+                    let ups = std::iter::successors(Some(site), |at| tree.parent(*at));
+                    ups.take(100).all(|up| tree.node(up).kind != Kind::Func)
+                };
+                tree.node(site).has(declared) || tree.node(name).has(declared) || outside()
+            }
+            Language::Java if tree.node(site).has(flag::FIELD) => {
+                let modified = |wanted: &str| {
+                    tree.children_of(site, Role::Modifier).any(|own| self.file.node_text(own) == wanted)
+                };
+                modified("final") || (modified("private") && tree.node(site).kind == Kind::Assign)
+            }
+            _ => true,
+        }
+    }
+
     /// Folds literals without looking at names.
     fn fold(&self, id: NodeId, depth: u32) -> Option<Literal> {
         if let Some(constant) = literal(self.file, id) {
             return Some(constant);
         }
         let node = self.tree.node(id);
+        let typescript = self.file.language() == Language::Typescript;
+        if node.kind == Kind::Cast && typescript && depth <= MAX_DEPTH {
+            return self.fold(self.tree.child(id, Role::Value)?, depth + 1);
+        }
         if node.kind != Kind::Binary || depth > MAX_DEPTH {
             return None;
         }
         let left = self.fold(self.tree.child(id, Role::Left)?, depth + 1)?;
         let right = self.fold(self.tree.child(id, Role::Right)?, depth + 1)?;
         combine(node.symbol, &left, &right)
+    }
+
+    /// What is known where a function begins: nothing of outer variables that it assigns itself.
+    fn entry(&self, function: NodeId) -> State {
+        let mut state = State::default();
+        for inner in self.tree.subtree(function) {
+            if matches!(self.tree.node(inner).kind, Kind::Assign | Kind::AugAssign) {
+                self.targets(inner, |definition| {
+                    if !self.tree.contains(function, self.file.names().definition(definition).site) {
+                        state.insert(definition, Known::Unknown.into());
+                    }
+                });
+            }
+        }
+        state
+    }
+
+    /// Whether a case ends with `break`, so that what follows the `switch` is next.
+    fn leaves_switch(&self, case: NodeId) -> bool {
+        let last = |id| self.tree.children_of(id, Role::Stmt).last();
+        let mut at = last(case);
+        for _ in 0..8 {
+            match at.map(|id| self.tree.node(id).kind) {
+                Some(Kind::Block) => at = at.and_then(last),
+                kind => return kind == Some(Kind::Break),
+            }
+        }
+        false
     }
 
     fn function(&mut self, id: NodeId, state: &mut State, depth: u32) {
@@ -188,7 +245,7 @@ impl Interpreter<'_> {
                 let before = state.clone();
                 for case in tree.children(id).filter(cases) {
                     let mut branch = before.clone();
-                    if self.statements(case, &mut branch, depth + 1) {
+                    if self.statements(case, &mut branch, depth + 1) || self.leaves_switch(case) {
                         join(tree, state, &branch);
                     }
                 }
@@ -371,11 +428,20 @@ impl Interpreter<'_> {
                 Kind::Binary => self.binary(inner),
                 Kind::Template => self.template(inner),
                 Kind::Ternary => {
+                    self.either(inner);
                     if let Some(holds) = tree.child(inner, Role::Cond).and_then(|own| self.truth(own)) {
                         self.found.truths.insert(inner.0, holds);
                     }
                 }
                 Kind::Assign | Kind::AugAssign => assigns.push(inner),
+                // What is declared without a value holds none that is known.
+                Kind::Declare => {
+                    if let Some(name) = tree.child(inner, Role::Name)
+                        && let Some(definition) = self.file.names().definition_of(name)
+                    {
+                        state.insert(definition, Known::Unknown.into());
+                    }
+                }
                 Kind::Unary if self.is_step(inner) => assigns.push(inner),
                 _ => {}
             }
@@ -461,9 +527,24 @@ impl Interpreter<'_> {
         }
     }
 
+    /// `a ? b : c` of known values.
+    fn either(&mut self, id: NodeId) {
+        let value = |id| literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned());
+        let of = |role| self.tree.child(id, role).and_then(value);
+        if let (Some(then), Some(otherwise)) = (of(Role::Then), of(Role::Else))
+            && let Some(joined) = either(&then, &otherwise)
+        {
+            self.record(id, joined);
+        }
+    }
+
     /// Interpolation of known strings is a known string.
     fn template(&mut self, id: NodeId) {
         let tree = self.tree;
+        // What a command prints or a tag makes of it is another text.
+        if tree.node(id).symbol != 0 && self.file.language() != Language::Bash {
+            return;
+        }
         for part in tree.children(id) {
             if tree.node(part).kind == Kind::StrPart {
                 continue;
@@ -559,6 +640,12 @@ impl Interpreter<'_> {
         }
         match self.tree.node(id).kind {
             Kind::Error => Known::Unknown,
+            // `"a" as const`.
+            Kind::Cast if matches!(self.file.language(), Language::Javascript | Language::Typescript) => self
+                .tree
+                .child(id, Role::Value)
+                .filter(|inner| self.tree.node(*inner).kind != Kind::Cast)
+                .map_or(Known::Unknown, |inner| self.value_of(inner)),
             _ => Known::Expression(id),
         }
     }

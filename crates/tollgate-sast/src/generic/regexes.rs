@@ -335,6 +335,19 @@ fn translate(source: &str) -> String {
                 Some((_, 'h')) => out.push_str(r"[\t ]"),
                 Some((_, 'R')) if !in_class => out.push_str(r"(?:\r\n|\n|\r)"),
                 Some((_, 'e')) => out.push_str(r"\x1B"),
+                // `\g{1}` is `\1`.
+                Some((_, 'g')) if !in_class && chars.peek().is_some_and(|(_, next)| *next == '{') => {
+                    let number: String = source[at + 3..].chars().take_while(char::is_ascii_digit).collect();
+                    let end = at + 3 + number.len();
+                    if number.is_empty() || !source[end..].starts_with('}') {
+                        out.push_str("\\g");
+                    } else {
+                        out.push_str(&format!("(?:\\{number})"));
+                        while chars.peek().is_some_and(|(next, _)| *next <= end) {
+                            chars.next();
+                        }
+                    }
+                }
                 // An escaped letter or sign without a meaning of its own stands for itself.
                 Some((_, ' ')) => out.push_str(r"\x20"),
                 Some((_, escaped)) if "'\"`/@%:;,=!_<>".contains(escaped) => out.push(escaped),

@@ -27,8 +27,17 @@ fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
     match node.kind {
         Kind::Name => of_definition(file, file.names().definition_of(id)?, depth),
         Kind::Param | Kind::Declare => tree.child(id, Role::Type).map(as_written),
-        Kind::Member => of_definition(file, file.names().field_of(file, id)?, depth),
+        Kind::Member => match file.names().field_of(file, id) {
+            Some(field) => of_definition(file, field, depth),
+            None => of_field(file, id, depth),
+        },
         Kind::New => tree.child(id, Role::Callee).map(as_written),
+        // `new(T)` of Go.
+        Kind::Call if file.language() == Language::Go => {
+            let callee = tree.child(id, Role::Callee).filter(|callee| file.node_text(*callee) == "new");
+            let (text, span) = as_written(callee.and_then(|_| tree.child(id, Role::Arg))?);
+            Some((format!("*{text}"), span))
+        }
         Kind::Cast => tree.child(id, Role::Type).map(as_written),
         Kind::Unary if node.symbol == symbol("&") => {
             let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
@@ -40,6 +49,23 @@ fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
         }
         _ => None,
     }
+}
+
+/// The type a structure of Go gives a field of its own.
+fn of_field(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
+    let tree = file.tree();
+    if file.language() != Language::Go {
+        return None;
+    }
+    let name = tree.node(tree.child(id, Role::Property)?).symbol;
+    let (owner, _) = type_of(file, tree.child(id, Role::Object)?, depth + 1)?;
+    let class = *file.index().of_head(Kind::Class, symbol(owner.trim_start_matches('*'))).first()?;
+    let body = tree.child(class, Role::Body)?;
+    let own =
+        |field: &NodeId| tree.child(*field, Role::Name).is_some_and(|own| tree.node(own).symbol == name);
+    let field = tree.children(body).find(own)?;
+    let written = tree.child(field, Role::Type)?;
+    Some((file.node_text(written).to_owned(), file.span(written)))
 }
 
 fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
@@ -63,7 +89,8 @@ fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Spa
 /// Names of the types a literal has.
 fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
     match file.tree().node(id).kind {
-        Kind::Str | Kind::Template => &["string", "str", "String", "java.lang.String", "char*", "&str"],
+        Kind::Str | Kind::Template => &["string", "str", "String", "char*", "&str"],
+        Kind::Raw if file.node_text(id).starts_with('\'') => &["char"],
         Kind::Num if matches!(file.language(), Language::Javascript | Language::Typescript) => {
             &["number", "float", "int"]
         }
@@ -92,7 +119,14 @@ pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool 
     if !literal.is_empty() && types.iter().any(|wanted| literal.contains(&&*bare(wanted))) {
         return true;
     }
-    let Some((declared, _)) = declared_type_at(file, id) else { return false };
+    let Some((declared, _)) = declared_type_at(file, id) else {
+        // `Foo.bar()` of Java calls what `Foo` is.
+        let node = file.tree().node(id);
+        return file.language() == Language::Java
+            && node.kind == Kind::Name
+            && node.role == Role::Object
+            && types.iter().any(|wanted| bare(wanted) == file.node_text(id));
+    };
     let declared = unaliased(file, &bare(&declared));
     types.iter().any(|wanted| same_type(file, &bare(wanted), &declared))
 }
@@ -130,9 +164,19 @@ fn last_name(text: &str) -> &str {
     text.rsplit(['.', '\\']).next().unwrap_or(text)
 }
 
+/// Java boxes its plain types without being asked.
+fn unboxed(text: &str, java: bool) -> &str {
+    match text.trim_end_matches('?') {
+        "Integer" if java => "int",
+        "Boolean" if java => "boolean",
+        own => own,
+    }
+}
+
 fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
-    let wanted = wanted.trim_end_matches('?');
-    let declared = declared.trim_end_matches('?');
+    let java = file.language() == Language::Java;
+    let declared = if java { declared.strip_prefix("java.lang.").unwrap_or(declared) } else { declared };
+    let (wanted, declared) = (unboxed(wanted, java), unboxed(declared, java));
     if wanted == declared {
         return true;
     }
@@ -158,7 +202,18 @@ fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
             .imports()
             .iter()
             .find(|path| path.last().map(String::as_str) == parts.last().copied());
-        return same_name.is_none_or(|path| path.iter().map(String::as_str).eq(parts.iter().copied()));
+        // Without one Java may still bring it with a whole package.
+        let whole = || {
+            let package = &parts[..parts.len() - 1];
+            !java
+                || file.names().imports().iter().any(|path| {
+                    path.split_last().is_some_and(|(last, rest)| {
+                        last == "*" && rest.iter().map(String::as_str).eq(package.iter().copied())
+                    })
+                })
+        };
+        return same_name
+            .map_or_else(whole, |path| path.iter().map(String::as_str).eq(parts.iter().copied()));
     }
     // `Foo` in the pattern is also `a.Foo` in the code.
     file.language() != Language::Go

@@ -73,6 +73,9 @@ impl Search<'_> {
         if self.file.same_code(a, b) || (!self.pattern.options.unify_ids_strictly && self.tree.equal(a, b)) {
             return true;
         }
+        if self.same_value(a, b) || self.same_value(b, a) {
+            return true;
+        }
         // A parameter or declaration and the name it declares are one.
         let name = |id: NodeId| match self.t(id).kind {
             Kind::Param => self.tree.child(id, Role::Name),
@@ -81,6 +84,23 @@ impl Search<'_> {
         match (name(a), name(b)) {
             (None, None) => false,
             (first, second) => self.file.same_code(first.unwrap_or(a), second.unwrap_or(b)),
+        }
+    }
+
+    /// Whether a name is known to hold the literal.
+    fn same_value(&self, name: NodeId, value: NodeId) -> bool {
+        if !self.pattern.options.constant_propagation
+            || !matches!(self.t(name).kind, Kind::Name | Kind::Member)
+        {
+            return false;
+        }
+        let constants = self.file.constants();
+        match self.t(value).kind {
+            Kind::Null => self.is_null(name),
+            Kind::Str | Kind::Num | Kind::Bool => constants.of(name).is_some_and(|own| {
+                own.kind() == self.t(value).kind && own.symbol() == Some(self.t(value).symbol)
+            }),
+            _ => false,
         }
     }
 

@@ -186,7 +186,9 @@ impl Builder<'_> {
     pub(super) fn command_name(&self, root: Pid) -> Pid {
         let node = &self.nodes[root as usize];
         match (self.language, node.kind, &node.groups[..]) {
-            (Language::Bash, Kind::Call, [(Role::Callee, callee)]) if matches!(node.meta, Meta::Plain) => {
+            (Language::Bash, Kind::Call, [(Role::Callee, callee)])
+                if matches!(node.meta, Meta::Plain) && *node.text == *self.prepared.text.trim() =>
+            {
                 callee[0]
             }
             _ => root,
@@ -207,6 +209,15 @@ impl Builder<'_> {
                     self.push(&text, Meta::StringVar(var), Vec::new())
                 })
             }
+            // A piece of a word or string, whatever is expanded there.
+            (Language::Bash, Kind::Interp)
+                if self.source_of(node).strip_prefix('$').is_some_and(|name| {
+                    !name.starts_with(['(', '{']) && Placeholder::read(name).is_some()
+                }) =>
+            {
+                let placeholder = Placeholder::read(self.source_of(node))?;
+                Some(self.placeholder(node, placeholder))
+            }
             // `$(dp__e x)` stands for `<... x ...>`.
             (Language::Bash, Kind::Interp) => {
                 let call = tree.children(id).next().filter(|call| tree.node(*call).kind == Kind::Call)?;
@@ -217,16 +228,10 @@ impl Builder<'_> {
                     self.push(node, Meta::Deep(inner), Vec::new())
                 })
             }
-            // A name alone is whatever stands there, not a command without arguments.
-            (Language::Bash, Kind::Call) => {
-                let name = self.source_of(node).to_owned();
-                match Placeholder::read(&name)? {
-                    Placeholder::Metavar(name) => {
-                        let var = self.var(&name);
-                        Some(self.push(node, Meta::Any(var), Vec::new()))
-                    }
-                    _ => None,
-                }
+            (Language::Csharp, Kind::Call) => {
+                let name = self.source_of(node).strip_suffix(text::STATEMENT)?.to_owned();
+                let placeholder = Placeholder::read(&name)?;
+                Some(self.placeholder(node, placeholder))
             }
             // An instruction of any kind.
             (Language::Dockerfile, Kind::Raw) => {
@@ -266,7 +271,9 @@ impl Builder<'_> {
         let is_ellipsis = |pid: &Pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis);
         let significant: Vec<Pid> =
             children.iter().copied().filter(|pid| self.nodes[*pid as usize].kind != Kind::Modifier).collect();
-        let ellipsis = !significant.is_empty() && significant.iter().all(is_ellipsis);
+        let argued = node.kind == Kind::Call
+            && significant.iter().any(|pid| self.nodes[*pid as usize].role == Role::Arg);
+        let ellipsis = !argued && !significant.is_empty() && significant.iter().all(is_ellipsis);
         let wrapper = matches!(
             node.kind,
             Kind::Param
@@ -283,6 +290,7 @@ impl Builder<'_> {
                 | Kind::ConfigBlock
                 | Kind::Catch
                 | Kind::Text
+                | Kind::ImportItem
         ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone =
@@ -297,6 +305,17 @@ impl Builder<'_> {
             && significant.iter().any(|pid| self.nodes[*pid as usize].role == Role::Name && is_ellipsis(pid));
         if (ellipsis && (value || (wrapper && lone))) || macro_call || dotted_param {
             return Some(self.push(node, Meta::Ellipsis, Vec::new()));
+        }
+        // Languages that want a type before the name get one.
+        let many_named = significant.iter().copied().find(|pid| {
+            let own = &self.nodes[*pid as usize];
+            node.kind == Kind::Param && own.role == Role::Name && matches!(own.meta, Meta::Many(_))
+        });
+        if let Some(named) = many_named
+            && significant.iter().all(|pid| *pid == named || is_ellipsis(pid))
+        {
+            let meta = self.nodes[named as usize].meta.clone();
+            return Some(self.push(node, meta, Vec::new()));
         }
         let [single] = significant.as_slice() else { return None };
         let meta = self.nodes[*single as usize].meta.clone();
@@ -380,7 +399,8 @@ impl Builder<'_> {
             return;
         }
         let plain = word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if plain && !matches!(word, "this" | "self" | "var" | "undefined") {
+        // A literal of Go may stand where `make` is called.
+        if plain && !matches!(word, "this" | "self" | "var" | "undefined" | "make") {
             self.words.insert(word.to_owned());
         }
     }

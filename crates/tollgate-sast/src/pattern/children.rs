@@ -7,7 +7,7 @@ use tollgate_core::Language;
 
 use super::binding::{Bound, Env, Envs};
 use super::search::{MAX_WAYS, Search};
-use super::{Meta, PatternNode, Pid};
+use super::{Meta, PatternNode, Pid, Root};
 use crate::tree::{Kind, NodeId, Role, flag};
 
 /// Roles whose absence in the pattern leaves them free in the code.
@@ -70,6 +70,15 @@ impl Search<'_> {
         // `def self.f` is another method than `def f`.
         if self.file.language() == Language::Ruby && pattern.kind == Kind::Func {
             optional &= !(1 << Role::Receiver as u8);
+        }
+        // A header that a semicolon ends has no body; one in the surroundings of a pattern says nothing.
+        let is_root = matches!(self.pattern.root, Root::Node(root) if std::ptr::eq(self.p(root), pattern));
+        if self.file.language() == Language::Java
+            && pattern.kind == Kind::Func
+            && pattern.text.trim_end().ends_with(';')
+            && (!is_root || self.pattern.statement)
+        {
+            optional &= !(1 << Role::Body as u8);
         }
         if self.file.language() == Language::Solidity {
             match pattern.kind {
@@ -135,6 +144,23 @@ impl Search<'_> {
             if self.tree.child(id, role).is_none() && pids.iter().all(any) {
                 return out.push(env.clone());
             }
+        }
+        // A method without a body has an empty one.
+        if kind == Kind::Func
+            && role == Role::Body
+            && self.file.language() != Language::Solidity
+            && self.tree.child(id, role).is_none()
+        {
+            let open = |pid: &Pid| {
+                let body = self.p(*pid);
+                body.kind == Kind::Block
+                    && !body.groups.is_empty()
+                    && body.groups.iter().all(|(_, pids)| self.all_dots(pids))
+            };
+            if pids.iter().all(open) {
+                out.push(env.clone());
+            }
+            return;
         }
         if kind == Kind::Class && role == Role::Body && self.tree.child(id, role).is_none() {
             // A class without a body has an empty one.

@@ -1,11 +1,12 @@
 //! Constructs that match by more than their children: assignments, imports, chains, operators.
 
+use smallvec::SmallVec;
 use tollgate_core::Language;
 
 use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
 use super::search::Search;
-use super::{Meta, PatternNode};
+use super::{Meta, PatternNode, Pid};
 use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
@@ -75,6 +76,19 @@ impl Search<'_> {
         named.iter().for_each(|env| self.ordered(arguments, &indices, end, env, out));
     }
 
+    /// The words of a command; `...` and `$...X` may stand for its name too.
+    pub(super) fn command(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let [name] = pattern.group(Role::Callee) else { return };
+        if !matches!(self.p(*name).meta, Meta::Ellipsis | Meta::Many(_)) {
+            return self.groups(pattern, id, env, out);
+        }
+        let pids: SmallVec<[Pid; 8]> =
+            std::iter::once(*name).chain(pattern.group(Role::Arg).iter().copied()).collect();
+        let is_word = |id: &NodeId| matches!(self.t(*id).role, Role::Callee | Role::Arg);
+        let words: SmallVec<[NodeId; 8]> = self.tree.children(id).filter(is_word).collect();
+        self.ordered(&pids, &words, self.t(id).end, env, out);
+    }
+
     /// `a.b.C` against `C` that `import a.b.*` may have brought.
     pub(super) fn by_wildcard(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
         let names = self.file.names();
@@ -131,7 +145,8 @@ impl Search<'_> {
         out: &mut Envs,
     ) {
         // Some languages tell what is declared from what is given a value.
-        let plain = self.is_javascript() || matches!(self.file.language(), Language::Go | Language::Solidity);
+        let plain = self.is_javascript()
+            || matches!(self.file.language(), Language::Go | Language::Solidity | Language::Java);
         if plain || !node.has(flag::DECL | flag::FIELD) {
             return;
         }
@@ -151,6 +166,18 @@ impl Search<'_> {
         if pattern.has(flag::DECL) && !node.has(flag::DECL | flag::FIELD) {
             return;
         }
+        // `var a, b = f()` of Go declares in a way of its own.
+        if self.file.language() == Language::Go
+            && node.has(flag::VAR)
+            && !pattern.has(flag::DECL)
+            && self.tree.child(id, Role::Left).is_some_and(|left| self.t(left).kind == Kind::Tuple)
+        {
+            return;
+        }
+        // `type A = B` names a type.
+        if self.is_javascript() && pattern.symbol != node.symbol {
+            return;
+        }
         let options = &self.pattern.options;
         let declared =
             (node.has(flag::DECL) || self.tree.child(id, Role::Type).is_some()) && !node.has(flag::FIELD);
@@ -164,6 +191,9 @@ impl Search<'_> {
             return;
         }
         if pattern.has(flag::CONST) && !node.has(flag::CONST) && !node.has(flag::FIELD) {
+            return;
+        }
+        if self.is_javascript() && pattern.has(flag::DECL) && node.has(flag::FIELD) {
             return;
         }
         // `var` stands for every declaration, `let` and `const` for themselves.

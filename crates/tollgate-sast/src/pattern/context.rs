@@ -1,5 +1,8 @@
 //! Where a pattern may stand: the surroundings that make a fragment parse.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tollgate_core::{Cancel, Language};
 
 use super::{Dialect, Kind, NodeId, Prepared, Tree, Variant, lower, text};
@@ -67,6 +70,7 @@ fn surroundings(language: Language) -> Surroundings {
             ("f__(", ");"),
             ("class A__ { @A(", ") int f; }"),
             ("class A__ { ", " x__; }"),
+            ("class A__ { A__() {", ";}}"),
         ],
         Language::Go => &[
             ("", ""),
@@ -229,7 +233,35 @@ pub(super) fn parse(language: Language, pattern: &str) -> Result<Parsed, usize> 
             }
         }
     }
+    if let Some(text) = terminated(language, pattern) {
+        let prepared = text::prepare(language, &text, variants[0]);
+        for dialect in dialects(language) {
+            let grammar = lower::grammar(language, *dialect).ok_or(0_usize)?;
+            if let Some(parsed) = attempt_all(grammar, language, &text, &prepared, &mut first_error) {
+                return Ok(parsed);
+            }
+        }
+    }
     Err(first_error.unwrap_or(0))
+}
+
+/// The pattern with a semicolon behind what ends a block without one.
+fn terminated(language: Language, pattern: &str) -> Option<String> {
+    static LAST: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"([)\]\w"'])(\s*\})"#).expect("pattern is a literal"));
+    let wants = matches!(
+        language,
+        Language::Solidity
+            | Language::Java
+            | Language::Apex
+            | Language::C
+            | Language::Cpp
+            | Language::Csharp
+            | Language::Php
+            | Language::Dart
+    );
+    let text = LAST.replace_all(pattern, "$1;$2");
+    (wants && text != pattern).then(|| text.into_owned())
 }
 
 const fn dialects(language: Language) -> &'static [Dialect] {

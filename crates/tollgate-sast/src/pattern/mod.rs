@@ -57,6 +57,8 @@ pub(crate) struct Compiled {
     root: Root,
     /// `foo();` rather than `foo()`: matches whole statements.
     statement: bool,
+    /// `export const …` of JavaScript.
+    exported: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -167,6 +169,12 @@ impl Pattern {
             _ if words => Root::Words(roots),
             _ => Root::Statements(roots),
         };
+        let exported = matches!(language, Language::Javascript | Language::Typescript)
+            && text.trim_start().starts_with("export ")
+            && matches!(root, Root::Node(pid) if matches!(
+                builder.nodes[pid as usize].kind,
+                Kind::Func | Kind::Assign | Kind::Class | Kind::Declare
+            ));
         let mut words: Vec<String> = builder.words.into_iter().collect();
         words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -179,6 +187,7 @@ impl Pattern {
             nodes: builder.nodes,
             root,
             statement,
+            exported,
         })))
     }
 

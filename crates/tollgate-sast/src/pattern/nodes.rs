@@ -9,7 +9,7 @@ use tollgate_core::Language;
 use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
 use super::search::{MAX_HOPS, MAX_WAYS, Search};
-use super::{Meta, PatternNode, Pid, Var, is_expression};
+use super::{Meta, PatternNode, Pid, Var, is_expression, text};
 use crate::constants::Literal;
 use crate::matching::Span;
 use crate::names;
@@ -61,12 +61,6 @@ impl Search<'_> {
                 dedup(out, before);
             }
             Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
-            // What is interpolated in quotes is a string of a shell all the same, a bare word is none.
-            Meta::AnyString if self.file.language() == Language::Bash => {
-                if self.file.node_text(id).starts_with('"') {
-                    out.push(env.clone());
-                }
-            }
             Meta::AnyString => {
                 if is_text(node) || self.string_constant(id).is_some() {
                     out.push(env.clone());
@@ -91,13 +85,16 @@ impl Search<'_> {
                 let quoted = text.starts_with('`')
                     || text.starts_with("$\"")
                     || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
-                if node.kind == Kind::Template || (node.kind == Kind::Str && quoted) {
+                if (node.kind == Kind::Template && node.symbol == 0) || (node.kind == Kind::Str && quoted) {
                     out.push(env.clone());
                 }
             }
             Meta::StringVar(var) if pattern.kind == Kind::Regex => {
                 let body = self.file.node_text(id).strip_prefix('/').and_then(|text| text.rsplit_once('/'));
-                if let (Kind::Regex, Some((body, _))) = (node.kind, body) {
+                let plain = |body: &str| {
+                    self.file.language() != Language::Ruby || !(body.is_empty() || body.contains("#{"))
+                };
+                if let (Kind::Regex, Some((body, _))) = (node.kind, body.filter(|(body, _)| plain(body))) {
                     let start = node.start + 1;
                     let span = Span { start, end: start + u32::try_from(body.len()).unwrap_or(0) };
                     self.bind(*var, Bound::Text(body.into(), span), env, out);
@@ -109,23 +106,9 @@ impl Search<'_> {
                     self.bind(*var, Bound::Contents(id), env, out);
                 }
             }
-            // In a shell a word without quotes is no string; in quotes it is what alone is expanded there.
-            Meta::StringVar(var) if self.file.language() == Language::Bash => {
-                if self.file.node_text(id).starts_with('"') {
-                    let mut parts = self.tree.children(id);
-                    let bound = match (parts.next(), parts.next()) {
-                        (None, _) => Some(Bound::Contents(id)),
-                        (Some(part), None) => Some(Bound::Node(part)),
-                        _ => None,
-                    };
-                    if let Some(bound) = bound {
-                        self.bind(*var, bound, env, out);
-                    }
-                }
-            }
             Meta::StringVar(var) => {
                 let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
-                if is_text(node) || same_raw {
+                if (is_text(node) && pattern.kind != Kind::Raw) || same_raw {
                     self.bind(*var, Bound::Contents(id), env, out);
                 } else if let Some(literal) =
                     self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
@@ -161,6 +144,30 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a pattern calls `make` of Go.
+    pub(super) fn makes(&self, pattern: &PatternNode) -> bool {
+        let make = |pid: &Pid| self.p(*pid).kind == Kind::Name && &*self.p(*pid).text == "make";
+        self.file.language() == Language::Go && pattern.group(Role::Callee).iter().any(make)
+    }
+
+    /// Whether a loop over pairs meets a pattern with one variable.
+    fn takes_more(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let single =
+            matches!(pattern.group(Role::Target), [pid] if matches!(self.p(*pid).meta, Meta::Any(_)));
+        single && self.tree.child(id, Role::Target).is_some_and(|target| self.t(target).kind == Kind::Tuple)
+    }
+
+    /// Whether a pattern reads `for (...)`.
+    fn is_for_of_any_form(&self, pattern: &PatternNode) -> bool {
+        let any = |pid: &Pid| self.p(*pid).text.trim_start_matches('$').starts_with(text::ANY_FORM);
+        pattern.group(Role::Init).iter().any(any)
+    }
+
+    /// Whether nothing but the body of a loop is fixed.
+    fn is_any_loop(&self, pattern: &PatternNode) -> bool {
+        pattern.groups.iter().all(|(role, pids)| *role == Role::Body || self.all_dots(pids))
+    }
+
     /// The body of a function or class, which `<... ...>` does not look into; one that is a mere
     /// expression is looked into, save for JavaScript's.
     fn is_other_code(&self, node: &Node) -> bool {
@@ -190,7 +197,16 @@ impl Search<'_> {
         if !self.pattern.options.constant_propagation {
             return None;
         }
-        self.file.constants().of(id)
+        // `true` of Go is a name like others.
+        let named = |own: &Literal| matches!(own, Literal::Bool(_)) && self.file.language() == Language::Go;
+        self.file.constants().of(id).filter(|own| !named(own))
+    }
+
+    /// Whether a name is known to hold nothing.
+    pub(super) fn is_null(&self, id: NodeId) -> bool {
+        let assigned = || self.file.constants().assigned(id);
+        self.pattern.options.constant_propagation
+            && assigned().is_some_and(|value| self.t(value).kind == Kind::Null)
     }
 
     /// The string a name or fold of literals is known to be; any string when only the type is known.
@@ -236,6 +252,10 @@ impl Search<'_> {
                     && value.symbol() == Some(pattern.symbol)
                     && (value.kind() == pattern.kind || self.file.language() == Language::Terraform)
                 {
+                    out.push(env.clone());
+                    return;
+                }
+                if pattern.kind == Kind::Null && self.is_null(id) {
                     out.push(env.clone());
                     return;
                 }
@@ -313,11 +333,14 @@ impl Search<'_> {
                     }
                 }
                 // `for (...) { … }` is any loop of that word.
-                (Kind::For, Kind::ForEach)
-                    if pattern
-                        .groups
-                        .iter()
-                        .all(|(role, pids)| *role == Role::Body || self.all_dots(pids)) =>
+                (Kind::For, Kind::ForEach) if self.is_for_of_any_form(pattern) => {
+                    self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
+                }
+                // Go has one word for all of them.
+                (Kind::While, Kind::For | Kind::ForEach)
+                    if self.file.language() == Language::Go
+                        && !pattern.group(Role::Cond).is_empty()
+                        && self.is_any_loop(pattern) =>
                 {
                     self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
                 }
@@ -347,8 +370,16 @@ impl Search<'_> {
                         self.node(*callee, id, env, out);
                     }
                 }
-                // A cast of C changes nothing about the value it casts.
-                (_, Kind::Cast) if matches!(self.file.language(), Language::C | Language::Cpp) => {
+                // `make(T, …)` of Go also stands for `T{…}`.
+                (Kind::Call, Kind::New) if self.makes(pattern) => {
+                    let parts: SmallVec<[NodeId; 8]> = self.tree.children(id).collect();
+                    self.ordered(pattern.group(Role::Arg), &parts, node.end, env, out);
+                }
+                // A cast of C or TypeScript changes nothing about the value it casts.
+                (_, Kind::Cast)
+                    if matches!(self.file.language(), Language::C | Language::Cpp)
+                        || self.is_javascript() =>
+                {
                     if let Some(value) = self.tree.child(id, Role::Value) {
                         self.node(pid, value, env, out);
                     }
@@ -406,11 +437,54 @@ impl Search<'_> {
             return;
         }
         match pattern.kind {
+            Kind::Call if self.file.language() == Language::Bash => {
+                return self.command(pattern, id, env, out);
+            }
+            Kind::For if self.is_for_of_any_form(pattern) => {
+                return self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
+            }
+            // What is written between braces of `for i := range x` is one variable.
+            Kind::ForEach if self.file.language() == Language::Go && self.takes_more(pattern, id) => return,
             Kind::Block => return self.block(pattern, id, env, out),
+            // The type comes first, and `...` stands for it.
+            Kind::Call
+                if self.makes(pattern)
+                    && pattern
+                        .group(Role::Arg)
+                        .first()
+                        .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) =>
+            {
+                let named = self.tree.child(id, Role::Callee).map(|callee| self.file.node_text(callee));
+                let rest: SmallVec<[NodeId; 8]> = self.tree.children_of(id, Role::Arg).skip(1).collect();
+                if named == Some("make") {
+                    self.ordered(pattern.group(Role::Arg), &rest, node.end, env, out);
+                }
+                return;
+            }
             Kind::Assign => return self.assign(pattern, id, node, env, out),
             Kind::Import => return self.import(pattern, id, node, env, out),
             Kind::Raw if pattern.raw != node.raw => return,
             Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => return,
+            // `->(x) { … }` of Ruby is no mere block.
+            Kind::Func
+                if self.file.language() == Language::Ruby
+                    && pattern.has(flag::ARROW)
+                    && !node.has(flag::ARROW) =>
+            {
+                return;
+            }
+            // A function that is a value has no name to others, and a method is no function.
+            Kind::Func
+                if self.is_javascript()
+                    && !pattern.has(flag::ANON)
+                    && node.has(flag::ANON)
+                    && !self.all_dots(pattern.group(Role::Name)) =>
+            {
+                return;
+            }
+            Kind::Func if self.is_javascript() && pattern.has(flag::METHOD) && !node.has(flag::METHOD) => {
+                return;
+            }
             Kind::Element
                 if pattern.raw != node.raw && !self.pattern.options.xml_singleton_loose_matching =>
             {

@@ -75,10 +75,6 @@ impl Search<'_> {
         match pattern.kind {
             // `finally { … }` and `else { … }` are no other blocks.
             Kind::Block if matches!(pattern.role, Role::Finally | Role::Else) => node.role == pattern.role,
-            // The name of a command alone, whatever its arguments are.
-            Kind::Str if pattern.role == Role::Callee && self.file.language() == Language::Bash => {
-                node.role == Role::Callee
-            }
             // What a loop declares is no statement.
             Kind::Assign | Kind::Declare if pattern.has(flag::DECL) && node.role == Role::Init => {
                 self.tree.parent(id).is_none_or(|up| self.t(up).kind != Kind::For)

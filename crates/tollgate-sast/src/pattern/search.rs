@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
             if !decorators && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) {
                 continue;
             }
-            if !self.may_be_root(node, id) {
+            if !self.may_be_root(node, id) || (self.pattern.exported && !self.is_exported(id)) {
                 continue;
             }
             if self.pattern.statement && !self.goes_deep() && self.t(id).role != Role::Stmt {
@@ -128,6 +128,12 @@ impl<'a> Search<'a> {
                 envs.drain(..).map(|env| Match { is_name_only, ..self.to_match(span, reported, &env) }),
             );
         }
+    }
+
+    /// Whether the keyword stands before a declaration of JavaScript.
+    fn is_exported(&self, id: NodeId) -> bool {
+        let before = self.file.text().get(..self.t(id).start as usize).unwrap_or_default();
+        before.trim_end().ends_with("export") || self.file.node_text(id).contains("export")
     }
 
     /// The words of one shell command of a line of commands.
@@ -171,6 +177,11 @@ impl<'a> Search<'a> {
                             | Kind::Await
                             | Kind::AugAssign
                             | Kind::Ternary
+                            | Kind::Num
+                            | Kind::Bool
+                            | Kind::Null
+                            | Kind::List
+                            | Kind::Yield
                     ) || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT))
                 }
                 Meta::Typed { .. } | Meta::Deep(_) => true,
@@ -207,9 +218,6 @@ impl<'a> Search<'a> {
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
                 ids.extend_from_slice(index.of_kind(Kind::Str));
                 ids.extend_from_slice(index.of_kind(Kind::StrPart));
-                if self.file.language() == Language::Bash {
-                    ids.extend_from_slice(index.of_kind(Kind::Template));
-                }
                 self.constant_candidates(&mut ids);
             }
             Meta::Plain => self.plain_candidates(pid, node, &mut ids),
@@ -241,6 +249,9 @@ impl<'a> Search<'a> {
                     let bare = |id: &NodeId| self.tree.child(*id, Role::Value);
                     let plain = |id: &NodeId| matches!(self.t(*id).kind, Kind::Name | Kind::Member);
                     ids.extend(index.of_kind(Kind::Decorator).iter().filter_map(bare).filter(plain));
+                }
+                if node.kind == Kind::Call && self.makes(node) {
+                    ids.extend_from_slice(index.of_kind(Kind::New));
                 }
                 let bare = self.file.language() == Language::Ruby && node.kind == Kind::Call;
                 match self.head(pid) {
@@ -274,6 +285,11 @@ impl<'a> Search<'a> {
             Kind::Return => {
                 ids.extend_from_slice(index.of_kind(Kind::Return));
                 ids.extend(self.implicit_returns().iter());
+            }
+            Kind::While if self.file.language() == Language::Go => {
+                for kind in [Kind::While, Kind::For, Kind::ForEach] {
+                    ids.extend_from_slice(index.of_kind(kind));
+                }
             }
             Kind::For => {
                 ids.extend_from_slice(index.of_kind(Kind::For));

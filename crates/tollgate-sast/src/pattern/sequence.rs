@@ -176,9 +176,22 @@ impl Search<'_> {
                 return;
             }
             envs.clear();
-            self.statement(pid, pattern, id, &state.env, &mut envs);
             let node = self.t(id);
             let list_end = self.tree.parent(id).map_or(extent, |parent| self.t(parent).next);
+            // `if x := f(); x { … }` defines first and asks then.
+            if let Some(init) = self.tree.child(id, Role::Init).filter(|_| node.kind == Kind::If) {
+                self.node(pid, init, &state.env, &mut envs);
+                next.extend(envs.drain(..).map(|env| State {
+                    at: id.0,
+                    list: node.parent,
+                    list_end,
+                    inside: id.0 + 1,
+                    floating: false,
+                    end: node.end,
+                    env,
+                }));
+            }
+            self.statement(pid, pattern, id, &state.env, &mut envs);
             next.extend(envs.drain(..).map(|env| State {
                 at: node.next,
                 list: node.parent,
@@ -325,6 +338,8 @@ impl Search<'_> {
                     .filter_map(|id| {
                         if deep {
                             self.statement_with(id)
+                        } else if self.t(id).role == Role::Init {
+                            self.tree.parent(id).filter(|up| self.t(*up).kind == Kind::If)
                         } else {
                             (self.t(id).role == Role::Stmt).then_some(id)
                         }
@@ -348,10 +363,6 @@ impl Search<'_> {
             && let Meta::Any(var) = self.p(*single).meta
         {
             let synth = self.t(id).has(flag::SYNTH);
-            let in_function = self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Func);
-            if self.is_javascript() && in_function && !synth {
-                return;
-            }
             let only = self.tree.child(id, Role::Stmt).filter(|_| synth);
             self.bind(var, Bound::Node(only.unwrap_or(id)), env, out);
             return;

@@ -468,7 +468,10 @@ impl Engine<'_> {
         let Some(property) = tree.child(callee, Role::Property) else { return };
         let name = self.file.node_text(property);
         let scripts = matches!(self.file.language(), Language::Javascript | Language::Typescript);
-        let unclear = UNCLEAR.contains(&name) || scripts && !matches!(name, "push" | "unshift");
+        // Texts of Ruby change in place.
+        let in_place =
+            self.file.language() == Language::Ruby && matches!(name, "concat" | "replace" | "insert");
+        let unclear = UNCLEAR.contains(&name) && !in_place || scripts && !matches!(name, "push" | "unshift");
         if !UNCLEAR.contains(&name) && !PLAIN.contains(&name) {
             return;
         }

@@ -2,7 +2,7 @@
 
 use tollgate_core::Language;
 
-use super::{ELLIPSIS, Scanner};
+use super::{ANY_FORM, ELLIPSIS, Scanner};
 
 pub(super) fn after_is_line_end(after: &str) -> bool {
     after.split('\n').next().is_some_and(|rest| rest.trim().is_empty())
@@ -14,6 +14,15 @@ impl Scanner<'_> {
         let variable = if self.language == Language::Php { "$el__e" } else { name };
         let before = self.out.trim_end_matches([' ', '\t']);
         let previous = before.trim_end().bytes().last();
+        // Between what is put together, any pieces; a word of its own elsewhere.
+        if self.language == Language::Bash
+            && (self.out.is_empty() || self.out.ends_with(|c: char| c.is_whitespace() || "\"}".contains(c)))
+            && (after.is_empty() || after.starts_with(|c: char| c.is_whitespace() || "$\"".contains(c)))
+            && (self.out.ends_with(['"', '}']) || after.starts_with(['$', '"']))
+        {
+            self.out.push_str("$el__e");
+            return;
+        }
         if self.out.ends_with(['"', '\'', '`'])
             && (after.starts_with(['"', '\'', '`', '$', '{', '#']) || after.is_empty())
         {
@@ -27,6 +36,21 @@ impl Scanner<'_> {
             }
             return;
         }
+        // XML wants a value of every attribute.
+        if self.language == Language::Xml && self.out.rfind('<') > self.out.rfind('>') {
+            self.out.push_str("el__e=\"@el__e\"");
+            return;
+        }
+        // Parameters of a generic type.
+        let open = self.out.rsplit(['\n', '{', '}', ';']).next().unwrap_or_default();
+        if matches!(self.language, Language::Java | Language::Csharp)
+            && matches!(previous, Some(b'<' | b','))
+            && open.matches('<').count() > open.matches('>').count()
+            && after.trim_start().starts_with(['>', ','])
+        {
+            self.out.push_str(name);
+            return;
+        }
         let closes = previous == Some(b'>') && after.trim_start().starts_with("</");
         if closes && matches!(self.language, Language::Javascript | Language::Typescript) {
             self.out.push_str(name);
@@ -38,6 +62,14 @@ impl Scanner<'_> {
         }
         if self.out.ends_with('=') && self.in_jsx_tag() {
             self.out.push_str("{el__e}");
+            return;
+        }
+        // Go leaves the colon out.
+        if self.language == Language::Go
+            && before.trim_end().ends_with("case")
+            && !after.trim_start_matches([' ', '\t']).starts_with([':', ','])
+        {
+            self.out.push_str("el__e:");
             return;
         }
         let bracket = self.brackets.last().copied();
@@ -66,11 +98,14 @@ impl Scanner<'_> {
                 | Language::Csharp
                 | Language::Javascript
                 | Language::Typescript
-                | Language::Solidity => return format!("{name};{name};{name}"),
-                Language::Php => return "$el__e;$el__e;$el__e".to_owned(),
+                | Language::Solidity => return format!("{ANY_FORM};{ANY_FORM};{ANY_FORM}"),
+                Language::Php => return format!("${ANY_FORM};${ANY_FORM};${ANY_FORM}"),
                 Language::Scala => return format!("{name} <- {name}"),
                 _ => {}
             }
+        }
+        if word == "catch" && alone && matches!(self.language, Language::Java | Language::Apex) {
+            return format!("el__t {name}");
         }
         let parts = self.out[at + 1..].matches(';').count();
         let semicolons = !matches!(
@@ -134,7 +169,10 @@ impl Scanner<'_> {
         let following = after.get(close..).unwrap_or_default().trim_start();
         let before_name = header[..header.len() - word.len()].trim_end();
         let keyword = ["fun", "fn", "func", "def", "function", "constructor", "modifier"];
-        let declared = keyword.iter().any(|keyword| before_name.ends_with(keyword) || word == *keyword);
+        let class =
+            before_name.ends_with("class") && matches!(self.language, Language::Kotlin | Language::Scala);
+        let declared =
+            class || keyword.iter().any(|keyword| before_name.ends_with(keyword) || word == *keyword);
         match self.language {
             Language::Kotlin | Language::Rust | Language::Scala | Language::Swift | Language::Solidity => {
                 declared
@@ -142,12 +180,18 @@ impl Scanner<'_> {
             Language::Java | Language::Apex | Language::Csharp | Language::C | Language::Cpp => {
                 let typed = before_name
                     .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>' | ']' | '*'));
-                let is_new = before_name.ends_with("new")
-                    || before_name.ends_with("return")
-                    || before_name.ends_with("throw");
+                let last: String =
+                    before_name.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let last: String = last.chars().rev().collect();
+                let is_new = matches!(
+                    last.as_str(),
+                    "new" | "return" | "throw" | "else" | "do" | "case" | "assert" | "await" | "yield" | "in"
+                );
+                // `a->f()` and `a > f()` call.
+                let compared = before_name.ends_with("->") || before_name.ends_with(" >");
                 let opens = following.starts_with('{') || following.starts_with("throws");
-                (typed && !is_new && !before_name.starts_with('@'))
-                    || (opens && !is_new && !header.contains('.'))
+                let own = header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default();
+                (typed && !is_new && !compared) || (opens && !is_new && !own.contains('.'))
             }
             _ => false,
         }
@@ -156,7 +200,7 @@ impl Scanner<'_> {
     fn in_braces(&self, at: usize, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
         let next = after.trim_start().bytes().next();
         let header = self.out[..at].trim_end();
-        let in_case = previous == Some(b':') && header.contains("switch");
+        let in_case = previous == Some(b':') && (header.contains("switch") || header.ends_with("select"));
         let opens = matches!(previous, Some(b'{' | b';' | b'}')) || in_case;
         let listed = previous == Some(b',') || next == Some(b',');
         match self.language {
@@ -299,6 +343,7 @@ impl Scanner<'_> {
             Language::Kotlin if class => format!("val {name}: {name}"),
             Language::Swift if class => format!("var {name}: {name}"),
             Language::Rust if class && has_word("struct") => format!("{name}: {name}"),
+            Language::Rust if has_word("mod") => format!("{name}!{{}}"),
             Language::Rust if class => format!("{name}!{{}}"),
             Language::Scala if class => name.to_owned(),
             Language::Go if has_word("interface") => name.to_owned(),
@@ -311,7 +356,7 @@ impl Scanner<'_> {
     }
 
     /// Whether the text stands inside an opening tag of JSX.
-    fn in_jsx_tag(&self) -> bool {
+    pub(super) fn in_jsx_tag(&self) -> bool {
         matches!(self.language, Language::Javascript | Language::Typescript)
             && self.out.rfind('<').is_some_and(|at| {
                 let tag = &self.out[at + 1..];

@@ -18,8 +18,13 @@ const MANY: &str = "mm__";
 const TYPED: &str = "tm__";
 /// `...`.
 const ELLIPSIS: &str = "el__e";
+/// `...` that stands for a whole header.
+pub(super) const ANY_FORM: &str = "el__s";
 /// `<... e ...>` is a call of this name.
 pub(super) const DEEP: &str = "dp__e";
+
+/// Follows a metavariable that stands for a statement, where the grammar wants a call.
+pub(super) const STATEMENT: &str = ".ms__()";
 
 /// An instruction of a Dockerfile of any kind; its name follows.
 pub(super) const INSTRUCTION: &str = "RUN mi__";
@@ -300,6 +305,13 @@ impl Scanner<'_> {
             self.out.push_str(&format!("${{{mark}{bare}}}"));
             return;
         }
+        if self.out.ends_with('=') && self.in_jsx_tag() {
+            self.out.push_str(&format!("{{{mark}{bare}}}"));
+            return;
+        }
+        if self.language == Language::Bash && self.is_part_of_word(after) {
+            self.out.push('$');
+        }
         if self.language == Language::Dockerfile && !many {
             let line = self.out.rsplit('\n').next().unwrap_or_default();
             let alone = line.is_empty() && self.out.contains('\n') || line.trim() == "ONBUILD";
@@ -318,6 +330,19 @@ impl Scanner<'_> {
             && self.is_bare_parameter(after)
         {
             self.out.push_str("el__t ");
+        }
+        if many && self.is_bare_line(after) {
+            self.out.push_str(mark);
+            self.out.push_str(bare);
+            self.out.push_str(if self.language == Language::Csharp { STATEMENT } else { "" });
+            self.out.push(';');
+            return;
+        }
+        if self.language == Language::Csharp && self.is_bare_statement(after) {
+            self.out.push_str(mark);
+            self.out.push_str(bare);
+            self.out.push_str(STATEMENT);
+            return;
         }
         let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
         if php_variable {
@@ -358,6 +383,43 @@ impl Scanner<'_> {
             && before.ends_with(|c: char| c.is_ascii_alphabetic())
     }
 
+    /// Whether what stands alone on its line stands for statements that end with a semicolon.
+    fn is_bare_line(&self, after: &str) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let wants = matches!(
+            self.language,
+            Language::Java
+                | Language::Apex
+                | Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Solidity
+                | Language::Dart
+        );
+        wants
+            && line.trim().is_empty()
+            && after_is_line_end(after)
+            && matches!(self.out.trim_end().bytes().last(), Some(b'{' | b'}' | b';'))
+    }
+
+    /// Whether a metavariable alone is a statement here.
+    fn is_bare_statement(&self, after: &str) -> bool {
+        let opens = matches!(self.out.trim_end().bytes().last(), None | Some(b'{' | b'}' | b';' | b')'));
+        let apart = self.out.is_empty() || self.out.ends_with(char::is_whitespace);
+        opens && apart && after.trim_start().starts_with(';')
+    }
+
+    /// Whether what stands here is a piece of a word or of a string of a shell.
+    fn is_part_of_word(&self, after: &str) -> bool {
+        let opens = |c: char| c.is_whitespace() || "{(`|&;=!<>$'".contains(c);
+        let closes = |c: char| c.is_whitespace() || ")}`|&;<>=+[]'".contains(c);
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let quoted = line.matches('"').count() % 2 == 1 && !line.ends_with('{');
+        quoted
+            || self.out.ends_with(|c| !opens(c))
+            || (after.starts_with(|c| !closes(c)) && !self.out.ends_with('{'))
+    }
+
     /// Whether a parameter without a type starts here.
     fn is_bare_parameter(&self, after: &str) -> bool {
         let Some((b'(', at)) = self.brackets.last().copied() else { return false };
@@ -395,7 +457,7 @@ impl Scanner<'_> {
 
     fn typed_metavar(&mut self, rest: &str) -> Option<usize> {
         static TYPE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^\(\s*((?:unsigned\s+|const\s+|struct\s+)*[\w.$:]+(?:\s*<[^()]*>)?(?:\s*\[\s*\])*(?:\s*\?)?)(\s+|\s*\*+\s*)(\$[A-Z_][A-Z0-9_]*)\s*\)")
+            Regex::new(r"^\(\s*((?:(?:unsigned|signed|const|struct|long|short)\s+)*[\w.$:]+(?:\s*<[^()]*>)?(?:\s*\[\s*\])*(?:\s*\?)?)(\s+|\s*\*+\s*)(\$[A-Z_][A-Z0-9_]*)\s*\)")
                 .expect("pattern is a literal")
         });
         static NAME_FIRST: LazyLock<Regex> = LazyLock::new(|| {

@@ -138,6 +138,12 @@ impl Open {
         self
     }
 
+    /// As if the node were of this syntax kind.
+    pub(crate) fn kind_of(mut self, kind: &str) -> Self {
+        self.raw = raw_of(kind);
+        self
+    }
+
     pub(crate) const fn range(mut self, start: usize, end: usize) -> Self {
         self.start = start;
         self.end = end;

@@ -58,7 +58,7 @@ generic_type -> !
 array_type -> Type element:Type dimensions:Child
 annotated_type -> !
 string_literal -> Str str
-character_literal -> Str str
+character_literal -> Raw text
 decimal_integer_literal, hex_integer_literal, octal_integer_literal, binary_integer_literal, decimal_floating_point_literal, hex_floating_point_literal -> Num num
 true, false -> Bool text
 null_literal -> Null text
@@ -251,7 +251,12 @@ fn method<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 }
 
 fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.open(Open::at(Kind::Class, role, node));
+    let kind = match node.kind() {
+        "interface_declaration" => symbol("interface"),
+        "annotation_type_declaration" => symbol("@interface"),
+        _ => 0,
+    };
+    cx.open(Open::at(Kind::Class, role, node).symbol(kind));
     modifiers(cx, node);
     cx.field(node, "name", Role::Name);
     if let Some(parameters) = node.child_by_field_name("parameters") {

@@ -63,7 +63,7 @@ pair, pair_pattern -> Pair key:Key value:Value
 shorthand_property_identifier -> !
 computed_property_name -> !
 await_expression -> Await ..:Value
-yield_expression -> Yield ..:Value
+yield_expression -> Yield op ..:Value
 jsx_element -> !
 jsx_self_closing_element -> !
 jsx_attribute -> !
@@ -134,7 +134,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "required_parameter" | "optional_parameter" => parameter(cx, node, role),
         "call_expression" => call(cx, node, role),
-        "template_string" => template(cx, node, role),
+        "template_string" => template(cx, node, role, 0),
         "shorthand_property_identifier" => {
             cx.open(Open::at(Kind::Pair, role, node));
             cx.name(node, Role::Key);
@@ -146,7 +146,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.splice(node, Role::Index);
             cx.close();
         }
-        "as_expression" | "satisfies_expression" => {
+        "as_expression" => {
+            cx.open(Open::at(Kind::Cast, role, node));
+            for (at, part) in Lowering::named(node).into_iter().enumerate() {
+                cx.child(part, if at == 0 { Role::Value } else { Role::Type });
+            }
+            cx.close();
+        }
+        "satisfies_expression" => {
             if let Some(value) = node.named_child(0) {
                 cx.child(value, role);
             }
@@ -359,19 +366,20 @@ fn call<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     if arguments.kind() == "arguments" {
         cx.splice(arguments, Role::Arg);
     } else {
-        cx.child(arguments, Role::Arg);
+        template(cx, arguments, Role::Arg, symbol("`"));
     }
     cx.close();
 }
 
-fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+/// A template; one with a tag is no string.
+fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, tag: u64) {
     let parts = Lowering::named(node);
-    if !parts.iter().any(|part| part.kind() == "template_substitution") {
+    if tag == 0 && !parts.iter().any(|part| part.kind() == "template_substitution") {
         let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
         cx.leaf(open);
         return;
     }
-    cx.open(Open::at(Kind::Template, role, node));
+    cx.open(Open::at(Kind::Template, role, node).symbol(tag));
     // The grammar leaves plain text between substitutions unnamed, or splits it at escapes.
     let mut at = node.start_byte() + 1;
     let end = node.end_byte().saturating_sub(1);

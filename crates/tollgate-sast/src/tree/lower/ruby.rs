@@ -59,7 +59,7 @@ bare_string, bare_symbol -> Str str
 interpolation -> Interp ..:Value
 string_content, escape_sequence -> StrPart text
 heredoc_beginning -> Str text
-simple_symbol, hash_key_symbol -> !
+simple_symbol, hash_key_symbol, delimited_symbol -> !
 integer, float, rational, complex -> Num num
 true, false -> Bool text
 nil -> Null text
@@ -177,6 +177,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.splice(part, Role::Part);
             }
             cx.close();
+        }
+        "delimited_symbol" if !Lowering::named(node).iter().any(|part| part.kind() == "interpolation") => {
+            let name = cx.text_of(node).trim_start_matches([':', '"', '\'']).trim_end_matches(['"', '\'']);
+            let mut open = Open::at(Kind::Raw, role, node).symbol(symbol(name)).quotes(2, 1);
+            open.raw = raw_of("simple_symbol");
+            cx.leaf(open);
         }
         "simple_symbol" | "hash_key_symbol" => {
             let name = cx.text_of(node).trim_start_matches(':');

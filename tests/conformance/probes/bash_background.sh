@@ -1,0 +1,4 @@
+# ruleid: bash_background
+a &
+a
+a && b

@@ -1,0 +1,4 @@
+# ruleid: bash_concatenation
+a b$c
+a "b$c"
+a bc

@@ -1,0 +1,3 @@
+# ruleid: bash_tests
+[[ $a = b ]] && c
+[ $a = b ] && c

@@ -1,0 +1,3 @@
+// ruleid: js_exported
+export function a() { b(); }
+function c() { b(); }

@@ -1,0 +1,4 @@
+// ruleid: js_function_header
+function a() { b(); }
+foo(function c() { b(); });
+foo(() => b());

@@ -1,0 +1,5 @@
+const a = 1;
+let b;
+// ruleid: js_same_value
+if (a === 1) {}
+if (b === 1) {}

@@ -1,0 +1,3 @@
+// ruleid: js_tagged_template
+foo(`a ${b}`);
+foo`a ${b}`;

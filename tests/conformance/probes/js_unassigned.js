@@ -1,0 +1,7 @@
+function f(x) {
+  let a;
+  if (x) { a = "b"; }
+  foo(a);
+  // ruleid: js_unassigned
+  foo(x ? "c" : "d");
+}

@@ -1,0 +1,3 @@
+// ruleid: ts_cast_pattern
+const a = b as C;
+const d = e;

@@ -33,7 +33,7 @@ use run::Run;
 pub(crate) use run::Side;
 
 /// Source text whose trees are kept at the same time.
-const MAX_KEPT: u64 = 6 << 20;
+const MAX_KEPT: u64 = 4 << 20;
 /// Larger files are not walked again.
 const MAX_FILE: u64 = 400_000;
 /// Time for one walk, a last net: the steps it may take end it long before.

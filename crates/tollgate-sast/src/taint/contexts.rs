@@ -7,7 +7,7 @@ use tollgate_core::Language;
 
 use super::arguments::Rest;
 use super::calls::RECEIVER;
-use super::containers::position;
+use super::elements::position;
 use super::engine::Engine;
 use super::known::Known;
 use super::state::{MAX_PATH, Origin, Place, Root, Taint, Taints};

@@ -4,8 +4,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
+use super::asks::imported;
 use super::engine::Engine;
-use super::foreign::imported;
 use super::state::Taints;
 use crate::matching::Span;
 use crate::project::Link;

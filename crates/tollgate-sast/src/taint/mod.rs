@@ -5,14 +5,20 @@
 //! parameters count as taint of their own, so that one walk of a function serves all its callers.
 
 mod arguments;
+mod asks;
+mod bodies;
 mod callbacks;
 mod callees;
 mod calls;
 mod containers;
 mod contexts;
+mod decide;
+mod elements;
 mod engine;
+mod expressions;
 mod flow;
 mod foreign;
+mod functions;
 mod known;
 mod live;
 mod places;
@@ -43,11 +49,12 @@ use crate::rule::options::RuleOptions;
 use crate::scanner::lines::Lines;
 use crate::tree::{Kind, Role};
 
-pub(crate) use callees::Functions;
+pub(crate) use asks::{Ask, are_abstract, functions, implementing, passed_on};
 use contexts::Contexts;
 use engine::{Engine, Reached};
+pub(crate) use foreign::Exported;
 use foreign::Outside;
-pub(crate) use foreign::{Ask, Exported, are_abstract, functions, implementing, passed_on};
+pub(crate) use functions::Functions;
 use spots::Matches;
 pub(crate) use spots::Matches as TaintMatches;
 use state::Origin;

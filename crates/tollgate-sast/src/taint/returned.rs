@@ -5,11 +5,11 @@ use std::rc::Rc;
 use tollgate_core::Language;
 
 use super::arguments::{Argument, Given, bind_to};
-use super::callees::type_symbol;
 use super::calls::RECEIVER;
-use super::containers::position;
 use super::contexts::rest_from;
+use super::elements::position;
 use super::engine::Engine;
+use super::functions::type_symbol;
 use super::known::{Closure, Known};
 use super::state::{Origin, Place, Root, Taints};
 use super::summaries::Summary;

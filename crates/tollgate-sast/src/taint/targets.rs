@@ -2,7 +2,7 @@
 
 use tollgate_core::Language;
 
-use super::containers::position;
+use super::elements::position;
 use super::engine::{Engine, MAX_DEPTH, Worth};
 use super::state::{Origin, Taint, Taints};
 use crate::rule::syntax::SideEffect;

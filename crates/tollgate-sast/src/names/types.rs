@@ -23,7 +23,7 @@ fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
     }
     let tree = file.tree();
     let node = tree.node(id);
-    let as_written = |type_node: NodeId| (file.node_text(type_node).to_owned(), file.span(type_node));
+    let as_written = |type_node: NodeId| (of_c(file, type_node), file.span(type_node));
     match node.kind {
         Kind::Name => of_definition(file, file.names().definition_of(id)?, depth),
         Kind::Param | Kind::Declare => tree.child(id, Role::Type).map(as_written),
@@ -68,16 +68,28 @@ fn of_field(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> 
     Some((file.node_text(written).to_owned(), file.span(written)))
 }
 
-fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
+/// A type as patterns spell it: `char*` for what C declares as `char *name`, `char[]` for an array.
+fn of_c(file: &ParsedFile, type_node: NodeId) -> String {
     let tree = file.tree();
+    let mut makers = String::new();
+    let mut at = type_node;
+    while matches!(file.language(), Language::C | Language::Cpp)
+        && tree.node(at).kind == Kind::Type
+        && let Some(inner) = tree.child(at, Role::Type)
+    {
+        makers.insert_str(0, if tree.node(at).symbol == symbol("*") { "*" } else { "[]" });
+        at = inner;
+    }
+    format!("{}{makers}", file.node_text(at))
+}
+
+fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
     let definition = file.names().definition(id);
     let inferred = |text: &str| matches!(text, "var" | "let" | "auto" | "val");
     if let Some(type_node) = definition.type_node
         && !inferred(file.node_text(type_node))
     {
-        let pointers = tree.node(definition.site).aux as usize;
-        let text = format!("{}{}", file.node_text(type_node), "*".repeat(pointers.min(4)));
-        return Some((text, file.span(type_node)));
+        return Some((of_c(file, type_node), file.span(type_node)));
     }
     let value = definition.value?;
     if let Some(kind) = literal_types(file, value).first() {
@@ -90,7 +102,12 @@ fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Spa
 fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
     match file.tree().node(id).kind {
         Kind::Str | Kind::Template => &["string", "str", "String", "char*", "&str"],
-        Kind::Raw if file.node_text(id).starts_with('\'') => &["char"],
+        Kind::Raw
+            if file.node_text(id).starts_with('\'')
+                && !matches!(file.language(), Language::C | Language::Cpp) =>
+        {
+            &["char"]
+        }
         Kind::Num if matches!(file.language(), Language::Javascript | Language::Typescript) => {
             &["number", "float", "int"]
         }

@@ -292,6 +292,8 @@ impl Builder<'_> {
                 | Kind::Text
                 | Kind::ImportItem
         ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
+        // `default: ...` is one branch, not any.
+        let wrapper = wrapper && !(node.kind == Kind::Case && self.source_of(node).starts_with("default"));
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
         let lone =
             !matches!(node.kind, Kind::Raw | Kind::Type) || text::is_lone_ellipsis(self.source_of(node));

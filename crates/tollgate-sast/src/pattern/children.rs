@@ -73,7 +73,7 @@ impl Search<'_> {
         }
         // A header that a semicolon ends has no body; one in the surroundings of a pattern says nothing.
         let is_root = matches!(self.pattern.root, Root::Node(root) if std::ptr::eq(self.p(root), pattern));
-        if self.file.language() == Language::Java
+        if matches!(self.file.language(), Language::Java | Language::C | Language::Cpp)
             && pattern.kind == Kind::Func
             && pattern.text.trim_end().ends_with(';')
             && (!is_root || self.pattern.statement)
@@ -87,6 +87,10 @@ impl Search<'_> {
                 Kind::Func if pattern.text.trim_end().ends_with(';') => optional &= !(1 << Role::Body as u8),
                 _ => {}
             }
+        }
+        // `switch (x) {}` of C is any.
+        if pattern.kind == Kind::Switch && matches!(self.file.language(), Language::C | Language::Cpp) {
+            optional |= 1 << Role::Case as u8;
         }
         if pattern.kind == Kind::Element && !self.pattern.options.xml_children_ordered {
             optional &= !(1 << Role::Content as u8);
@@ -148,7 +152,7 @@ impl Search<'_> {
         // A method without a body has an empty one.
         if kind == Kind::Func
             && role == Role::Body
-            && self.file.language() != Language::Solidity
+            && !matches!(self.file.language(), Language::Solidity | Language::C | Language::Cpp)
             && self.tree.child(id, role).is_none()
         {
             let open = |pid: &Pid| {

@@ -146,7 +146,10 @@ impl Search<'_> {
     ) {
         // Some languages tell what is declared from what is given a value.
         let plain = self.is_javascript()
-            || matches!(self.file.language(), Language::Go | Language::Solidity | Language::Java);
+            || matches!(
+                self.file.language(),
+                Language::Go | Language::Solidity | Language::Java | Language::C | Language::Cpp
+            );
         if plain || !node.has(flag::DECL | flag::FIELD) {
             return;
         }

@@ -507,7 +507,13 @@ impl Search<'_> {
             Kind::Member if self.chain(pattern, id, env, out) => return,
             _ => {}
         }
-        if pattern.symbol != node.symbol && !matches!(pattern.kind, Kind::Element | Kind::Func) {
+        // `$X.$Y` of C is a member however it is reached.
+        let any_object = pattern.kind == Kind::Member
+            && pattern.symbol == 0
+            && matches!(self.file.language(), Language::C | Language::Cpp)
+            && pattern.group(Role::Object).iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+        if pattern.symbol != node.symbol && !any_object && !matches!(pattern.kind, Kind::Element | Kind::Func)
+        {
             return;
         }
         self.groups(pattern, id, env, out);

@@ -43,6 +43,8 @@ impl Search<'_> {
                 | Language::Swift
                 | Language::Solidity
                 | Language::Php
+                | Language::C
+                | Language::Cpp
         );
         let plain = matches!(pattern.kind, Kind::Name | Kind::Member | Kind::Str | Kind::Unary);
         let open =

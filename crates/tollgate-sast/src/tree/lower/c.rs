@@ -30,7 +30,7 @@ enumerator -> Declare name:Name value:Right +field
 type_definition -> Declare type:Type declarator:Name op
 call_expression -> !
 argument_list -> =
-field_expression -> Member argument:Object field:Property
+field_expression -> !
 subscript_expression -> Index argument:Object index:Index indices:*Index
 subscript_argument_list -> =
 identifier, field_identifier, type_identifier, statement_identifier, primitive_type, namespace_identifier, this -> Name text
@@ -38,7 +38,7 @@ sized_type_specifier -> Name text
 type_qualifier, storage_class_specifier, ms_call_modifier -> Modifier text
 type_descriptor -> !
 string_literal, raw_string_literal -> Str str
-char_literal -> Str str
+char_literal -> Raw text
 number_literal -> Num num
 true, false -> Bool text
 null -> Null text
@@ -88,11 +88,11 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "function_definition" => function(cx, node, role),
         "parameter_declaration" | "optional_parameter_declaration" => {
             let declarator = node.child_by_field_name("declarator");
-            let (name, pointers) = declarator.map_or((None, 0), declared);
-            let mut open = Open::at(Kind::Param, role, node);
-            open.aux = pointers;
-            cx.open(open);
-            cx.field(node, "type", Role::Type);
+            let (name, makers) = declarator.map_or((None, Vec::new()), declared);
+            cx.open(Open::at(Kind::Param, role, node));
+            if let Some(base) = node.child_by_field_name("type") {
+                made(cx, base, Role::Type, name, &makers);
+            }
             if let Some(name) = name {
                 cx.child(name, Role::Name);
             }
@@ -108,13 +108,17 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "type_descriptor" => {
-            let pointers =
-                node.child_by_field_name("declarator").map_or(0, |declarator| declared(declarator).1);
-            if pointers == 0 {
-                return cx.field(node, "type", role);
+            let makers = node.child_by_field_name("declarator").map_or(Vec::new(), |own| declared(own).1);
+            if let Some(base) = node.child_by_field_name("type") {
+                made(cx, base, role, None, &makers);
             }
-            cx.open(Open::at(Kind::Type, role, node).symbol(u64::from(pointers)));
-            cx.field(node, "type", Role::Type);
+        }
+        // What an arrow reaches is no member of a value to patterns with a dot.
+        "field_expression" => {
+            let arrow = node.child_by_field_name("operator").is_some_and(|own| cx.text_of(own) == "->");
+            cx.open(Open::at(Kind::Member, role, node).symbol(if arrow { symbol("->") } else { 0 }));
+            cx.field(node, "argument", Role::Object);
+            cx.field(node, "field", Role::Property);
             cx.close();
         }
         "assignment_expression" => cx.assignment(node, role),
@@ -136,27 +140,65 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     }
 }
 
-/// The name a declarator declares and how many pointers and arrays surround it. A loop: declarators nest as
-/// deep as the text likes.
-fn declared(mut declarator: Syntax<'_>) -> (Option<Syntax<'_>>, u32) {
-    let mut pointers = 0;
+/// What makes a type of another.
+#[derive(Clone, Copy)]
+enum Maker<'t> {
+    Pointer(Syntax<'t>),
+    Array(Syntax<'t>),
+}
+
+/// Deeper types are taken for their innermost part.
+const MAX_MAKERS: usize = 8;
+
+/// A type: `made` of the written one by pointers and arrays, the innermost first.
+fn made<'t>(
+    cx: &mut Lowering<'t>,
+    base: Syntax<'t>,
+    role: Role,
+    name: Option<Syntax<'t>>,
+    makers: &[Maker<'t>],
+) {
+    let mut own = role;
+    for maker in makers.iter().rev() {
+        let (node, kind, size) = match *maker {
+            Maker::Pointer(node) => (node, "*", None),
+            Maker::Array(node) => match node.child_by_field_name("size") {
+                Some(size) => (node, "[_]", Some(size)),
+                None => (node, "[]", None),
+            },
+        };
+        let end = name.map_or(node.end_byte(), |name| name.start_byte());
+        let start = base.start_byte();
+        cx.open(Open::at(Kind::Type, own, node).range(start, end.max(base.end_byte())).symbol(symbol(kind)));
+        if let Some(size) = size {
+            cx.child(size, Role::Index);
+        }
+        own = Role::Type;
+    }
+    cx.child(base, own);
+    for _ in makers {
+        cx.close();
+    }
+}
+
+/// The name a declarator declares and the pointers and arrays that surround it, the innermost of the type
+/// first. A loop: declarators nest as deep as the text likes.
+fn declared(mut declarator: Syntax<'_>) -> (Option<Syntax<'_>>, Vec<Maker<'_>>) {
+    let mut makers = Vec::new();
     loop {
         match declarator.kind() {
-            "pointer_declarator"
-            | "abstract_pointer_declarator"
-            | "array_declarator"
-            | "abstract_array_declarator" => {
-                pointers += 1;
-            }
+            "pointer_declarator" | "abstract_pointer_declarator" => makers.push(Maker::Pointer(declarator)),
+            "array_declarator" | "abstract_array_declarator" => makers.push(Maker::Array(declarator)),
             "reference_declarator"
             | "init_declarator"
             | "parenthesized_declarator"
             | "function_declarator"
             | "attributed_declarator"
             | "abstract_reference_declarator" => {}
-            kind if kind.starts_with("abstract_") => return (None, pointers),
-            _ => return (Some(declarator), pointers),
+            kind if kind.starts_with("abstract_") => return (None, makers),
+            _ => return (Some(declarator), makers),
         }
+        makers.truncate(MAX_MAKERS);
         let next = declarator.child_by_field_name("declarator").or_else(|| {
             Lowering::named(declarator)
                 .into_iter()
@@ -164,7 +206,7 @@ fn declared(mut declarator: Syntax<'_>) -> (Option<Syntax<'_>>, u32) {
         });
         match next {
             Some(next) => declarator = next,
-            None => return (None, pointers),
+            None => return (None, makers),
         }
     }
 }
@@ -177,13 +219,27 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
     }
 }
 
-/// The innermost function declarator, when the declared thing is a function.
-fn function_declarator(mut declarator: Syntax<'_>) -> Option<Syntax<'_>> {
+/// The outermost function declarator, when the declared thing is a function, and what makes its result.
+fn function_declarator(mut declarator: Syntax<'_>) -> Option<(Syntax<'_>, Vec<Maker<'_>>)> {
+    let mut makers = Vec::new();
     loop {
-        if declarator.kind() == "function_declarator" {
-            return Some(declarator);
+        match declarator.kind() {
+            "function_declarator" => return Some((declarator, makers)),
+            "pointer_declarator" if makers.len() < MAX_MAKERS => makers.push(Maker::Pointer(declarator)),
+            _ => {}
         }
         declarator = declarator.child_by_field_name("declarator")?;
+    }
+}
+
+/// The result, name and parameters of a function.
+fn header<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, function: Syntax<'t>, makers: &[Maker<'t>]) {
+    if let Some(base) = node.child_by_field_name("type") {
+        made(cx, base, Role::ReturnType, Some(function), makers);
+    }
+    cx.field(function, "declarator", Role::Name);
+    if let Some(parameters) = function.child_by_field_name("parameters") {
+        cx.splice(parameters, Role::Param);
     }
 }
 
@@ -225,34 +281,26 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
             continue;
         }
-        if let Some(function) =
+        if let Some((function, makers)) =
             function_declarator(*declarator).filter(|_| declarator.kind() != "init_declarator")
         {
             cx.open(Open::at(Kind::Func, role, node).range(start, end));
-            cx.field(node, "type", Role::ReturnType);
-            cx.field(function, "declarator", Role::Name);
-            if let Some(parameters) = function.child_by_field_name("parameters") {
-                cx.splice(parameters, Role::Param);
-            }
+            header(cx, node, function, &makers);
             cx.close();
             continue;
         }
         let value =
             declarator.child_by_field_name("value").filter(|_| declarator.kind() == "init_declarator");
-        let (name, pointers) = declared(*declarator);
+        let (name, makers) = declared(*declarator);
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-        let mut open = Open::at(kind, role, node).range(start, end).flags(flag::DECL | field);
-        open.aux = pointers;
-        cx.open(open);
+        cx.open(Open::at(kind, role, node).range(start, end).flags(flag::DECL | field));
         modifiers(cx, node);
-        cx.field(node, "type", Role::Type);
-        let array = Some(*declarator).filter(|declarator| declarator.kind() == "array_declarator");
+        if let Some(base) = node.child_by_field_name("type") {
+            made(cx, base, Role::Type, name, &makers);
+        }
         if let Some(name) = name {
             cx.child(name, name_role);
-        }
-        if let Some(size) = array.and_then(|array| array.child_by_field_name("size")) {
-            cx.child(size, Role::Index);
         }
         if let Some(value) = value {
             cx.child(value, Role::Right);
@@ -264,12 +312,9 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.open(Open::at(Kind::Func, role, node));
     modifiers(cx, node);
-    cx.field(node, "type", Role::ReturnType);
-    if let Some(function) = node.child_by_field_name("declarator").and_then(function_declarator) {
-        cx.field(function, "declarator", Role::Name);
-        if let Some(parameters) = function.child_by_field_name("parameters") {
-            cx.splice(parameters, Role::Param);
-        }
+    match node.child_by_field_name("declarator").and_then(function_declarator) {
+        Some((function, makers)) => header(cx, node, function, &makers),
+        None => cx.field(node, "type", Role::ReturnType),
     }
     cx.field(node, "body", Role::Body);
     cx.close();

@@ -52,5 +52,7 @@ int main(int argc, char *argv[]) {
     }
     // ruleid: c-name
     puts(argv[1]);
+    // ok: c-long
+    // ruleid: c-int
     return 0;
 }

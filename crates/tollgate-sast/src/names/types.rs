@@ -111,6 +111,13 @@ fn literal_types(file: &ParsedFile, id: NodeId) -> &'static [&'static str] {
         Kind::Num if matches!(file.language(), Language::Javascript | Language::Typescript) => {
             &["number", "float", "int"]
         }
+        // A number of C is no `long` unless it says so.
+        Kind::Num
+            if matches!(file.language(), Language::C | Language::Cpp)
+                && file.node_text(id).bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            &["int"]
+        }
         Kind::Num if file.node_text(id).contains('.') => &["float", "double", "Double", "float64", "number"],
         Kind::Num => &["int", "Integer", "number", "long", "Int"],
         Kind::Bool => &["boolean", "bool", "Boolean", "Bool"],

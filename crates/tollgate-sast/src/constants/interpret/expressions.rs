@@ -1,0 +1,186 @@
+//! What expressions are known to be.
+
+use tollgate_core::Language;
+
+use super::Interpreter;
+use crate::constants::held::{Known, State, combine, either};
+use crate::constants::{Literal, doubt, literal};
+use crate::tree::{Kind, NodeId, Role};
+
+impl Interpreter<'_> {
+    /// Records what is known about the names of an expression, then applies its assignments.
+    pub(super) fn expression(&mut self, id: NodeId, state: &mut State, depth: u32) {
+        let tree = self.tree;
+        let mut lambdas = Vec::new();
+        let mut spans: Vec<(u32, u32)> = Vec::new();
+        // Bodies of functions inside the expression are interpreted on their own.
+        let mut at = id.0;
+        let end = tree.node(id).next;
+        while at < end {
+            let node = tree.node(NodeId(at));
+            if matches!(node.kind, Kind::Block | Kind::ClassBody) {
+                spans.push((at, node.next));
+                lambdas.push(NodeId(at));
+                at = node.next;
+            } else {
+                at += 1;
+            }
+        }
+        let mut assigns: Vec<NodeId> = Vec::new();
+        let mut at = end;
+        while at > id.0 {
+            at -= 1;
+            if let Some((start, stop)) = spans.last().copied()
+                && at < stop
+                && at >= start
+            {
+                spans.pop();
+                at = start;
+                continue;
+            }
+            let inner = NodeId(at);
+            match tree.node(inner).kind {
+                Kind::Name => self.name(inner, state),
+                Kind::Member => self.member(inner),
+                Kind::Binary => self.binary(inner),
+                Kind::Template => self.template(inner),
+                Kind::Ternary => {
+                    self.either(inner);
+                    if let Some(holds) = tree.child(inner, Role::Cond).and_then(|own| self.truth(own)) {
+                        self.found.truths.insert(inner.0, holds);
+                    }
+                }
+                Kind::Assign | Kind::AugAssign => assigns.push(inner),
+                // What is declared without a value holds none that is known.
+                Kind::Declare => {
+                    if let Some(name) = tree.child(inner, Role::Name)
+                        && let Some(definition) = self.file.names().definition_of(name)
+                    {
+                        state.insert(definition, Known::Unknown.into());
+                    }
+                }
+                Kind::Unary if self.is_step(inner) => assigns.push(inner),
+                _ => {}
+            }
+        }
+        for assign in assigns {
+            self.assign(assign, state);
+        }
+        for body in lambdas {
+            let mut inner = state.clone();
+            self.statements(body, &mut inner, depth + 1);
+        }
+    }
+
+    fn name(&mut self, id: NodeId, state: &State) {
+        let tree = self.tree;
+        let node = tree.node(id);
+        if matches!(
+            node.role,
+            Role::Property | Role::Key | Role::Name | Role::Type | Role::Label | Role::Target
+        ) {
+            return;
+        }
+        if node.role == Role::Left
+            && tree.parent(id).is_some_and(|parent| tree.node(parent).kind == Kind::Assign)
+        {
+            return;
+        }
+        let Some(definition) = self.file.names().definition_of(id) else { return };
+        let held = state.get(&definition);
+        if self.found.elsewhere.contains(&definition) || held.is_some_and(|held| !held.sure) {
+            self.found.doubtful.insert(id.0);
+        }
+        match held.map(|held| &held.known) {
+            Some(Known::Value(constant, origin)) => {
+                if let Some(origin) = origin {
+                    self.found.origins.insert(id.0, *origin);
+                }
+                self.record(id, constant.clone());
+            }
+            Some(Known::Expression(value)) => {
+                self.found.assigned.insert(id.0, *value);
+            }
+            Some(Known::Unknown) => {}
+            None => {
+                if !doubt::is_settled(self.file, definition) {
+                    self.found.doubtful.insert(id.0);
+                }
+                if let Some((constant, origin)) = self.outer.get(&definition).cloned() {
+                    if let Some(origin) = origin {
+                        self.found.origins.insert(id.0, origin);
+                    }
+                    self.record(id, constant);
+                }
+            }
+        }
+    }
+
+    /// `this.K` and `Class.K`.
+    fn member(&mut self, id: NodeId) {
+        if let Some(definition) = self.file.names().field_of(self.file, id)
+            && let Some((constant, origin)) = self.outer.get(&definition).cloned()
+        {
+            if let Some(origin) = origin {
+                self.found.origins.insert(id.0, origin);
+            }
+            if !doubt::is_settled(self.file, definition) {
+                self.found.doubtful.insert(id.0);
+            }
+            self.record(id, constant);
+        }
+    }
+
+    fn binary(&mut self, id: NodeId) {
+        let (Some(left), Some(right)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right))
+        else {
+            return;
+        };
+        let value = |id| literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned());
+        if let (Some(left), Some(right)) = (value(left), value(right))
+            && let Some(folded) = combine(self.tree.node(id).symbol, &left, &right)
+        {
+            self.record(id, folded);
+        }
+    }
+
+    /// `a ? b : c` of known values.
+    fn either(&mut self, id: NodeId) {
+        let value = |id| literal(self.file, id).or_else(|| self.found.values.get(&id.0).cloned());
+        let of = |role| self.tree.child(id, role).and_then(value);
+        if let (Some(then), Some(otherwise)) = (of(Role::Then), of(Role::Else))
+            && let Some(joined) = either(&then, &otherwise)
+        {
+            self.record(id, joined);
+        }
+    }
+
+    /// Interpolation of known strings is a known string.
+    fn template(&mut self, id: NodeId) {
+        let tree = self.tree;
+        // What a command prints or a tag makes of it is another text.
+        if tree.node(id).symbol != 0 && self.file.language() != Language::Bash {
+            return;
+        }
+        for part in tree.children(id) {
+            if tree.node(part).kind == Kind::StrPart {
+                continue;
+            }
+            let value = tree.child(part, Role::Value);
+            let known = value.is_some_and(|value| {
+                matches!(
+                    literal(self.file, value).or_else(|| self.found.values.get(&value.0).cloned()),
+                    Some(Literal::Str(_) | Literal::AnyStr)
+                )
+            });
+            if !known {
+                return;
+            }
+        }
+        self.record(id, Literal::AnyStr);
+    }
+
+    fn record(&mut self, id: NodeId, constant: Literal) {
+        self.found.values.insert(id.0, constant);
+    }
+}

@@ -77,6 +77,10 @@ impl Builder<'_> {
     fn placeholder(&mut self, node: &Node, placeholder: Placeholder) -> Pid {
         let meta = match placeholder {
             Placeholder::Metavar(name) => Meta::Any(self.var(&name)),
+            // Scala takes it for any one expression.
+            Placeholder::Many(name) if self.language == Language::Scala && node.role == Role::Arg => {
+                Meta::Any(self.var(&name))
+            }
             Placeholder::Many(name) => Meta::Many(self.var(&name)),
             Placeholder::Ellipsis => Meta::Ellipsis,
             Placeholder::Typed(number) => {
@@ -269,8 +273,12 @@ impl Builder<'_> {
     /// Wrappers around a lone placeholder are the placeholder.
     fn collapse(&mut self, node: &Node, children: &[Pid]) -> Option<Pid> {
         let is_ellipsis = |pid: &Pid| matches!(self.nodes[*pid as usize].meta, Meta::Ellipsis);
-        let significant: Vec<Pid> =
-            children.iter().copied().filter(|pid| self.nodes[*pid as usize].kind != Kind::Modifier).collect();
+        let is_said = |pid: &Pid| {
+            let own = &self.nodes[*pid as usize];
+            let empty = node.kind == Kind::Catch && own.kind == Kind::Block && own.groups.is_empty();
+            own.kind != Kind::Modifier && !empty
+        };
+        let significant: Vec<Pid> = children.iter().copied().filter(is_said).collect();
         let argued = node.kind == Kind::Call
             && significant.iter().any(|pid| self.nodes[*pid as usize].role == Role::Arg);
         let ellipsis = !argued && !significant.is_empty() && significant.iter().all(is_ellipsis);
@@ -331,6 +339,9 @@ impl Builder<'_> {
         let any = matches!(meta, Meta::Any(_) | Meta::Deep(_) | Meta::Typed { .. });
         let named_inside =
             self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
+        // `f[T]` takes types and nothing else.
+        let type_argument = node.kind == Kind::Type && node.role == Role::Arg;
+        let named_inside = named_inside || (self.language == Language::Scala && type_argument);
         if any && same_text && !named_inside && matches!(node.kind, Kind::Raw | Kind::Type) {
             return Some(self.push(node, meta, Vec::new()));
         }

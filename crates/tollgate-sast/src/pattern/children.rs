@@ -152,7 +152,10 @@ impl Search<'_> {
         // A method without a body has an empty one.
         if kind == Kind::Func
             && role == Role::Body
-            && !matches!(self.file.language(), Language::Solidity | Language::C | Language::Cpp)
+            && !matches!(
+                self.file.language(),
+                Language::Solidity | Language::C | Language::Cpp | Language::Scala
+            )
             && self.tree.child(id, role).is_none()
         {
             let open = |pid: &Pid| {

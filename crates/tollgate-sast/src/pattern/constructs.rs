@@ -112,11 +112,16 @@ impl Search<'_> {
     /// `$M(...)` among the modifiers of a function against `view`, but not who may call it.
     pub(super) fn keyword_modifier(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
         let [value] = pattern.group(Role::Value) else { return };
-        if matches!(self.file.node_text(id), "public" | "external" | "internal" | "private") {
+        let word = self.file.node_text(id);
+        if matches!(word, "public" | "external" | "internal" | "private" | "virtual" | "constant")
+            || word.starts_with("override")
+        {
             return;
         }
         let call = self.p(*value);
-        if let (Kind::Call, [callee]) = (call.kind, call.group(Role::Callee))
+        if let Meta::Any(var) = call.meta {
+            self.bind(var, Bound::Node(id), env, out);
+        } else if let (Kind::Call, [callee]) = (call.kind, call.group(Role::Callee))
             && let Meta::Any(var) = self.p(*callee).meta
             && self.all_dots(call.group(Role::Arg))
         {
@@ -177,8 +182,9 @@ impl Search<'_> {
         {
             return;
         }
-        // `type A = B` names a type.
-        if self.is_javascript() && pattern.symbol != node.symbol {
+        // `type A = B` names a type, `val (a, b) = c` takes a value apart.
+        let told_apart = self.is_javascript() || self.file.language() == Language::Scala;
+        if told_apart && pattern.symbol != node.symbol {
             return;
         }
         let options = &self.pattern.options;

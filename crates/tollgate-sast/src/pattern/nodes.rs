@@ -35,7 +35,14 @@ impl Search<'_> {
                     return;
                 }
                 let json_form = node.kind == Kind::List && self.file.language() == Language::Dockerfile;
-                if !json_form && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                let typed = (node.kind == Kind::WithItem && node.role == Role::Extends)
+                    || (node.kind == Kind::Type
+                        && node.role == Role::Arg
+                        && self.file.language() == Language::Scala)
+                    || (node.kind == Kind::Assign
+                        && node.role == Role::Init
+                        && self.file.language() == Language::Solidity);
+                if !json_form && !typed && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
                     self.bind(*var, Bound::Node(id), env, out);
                 }
             }
@@ -150,6 +157,16 @@ impl Search<'_> {
         self.file.language() == Language::Go && pattern.group(Role::Callee).iter().any(make)
     }
 
+    /// Whether the body of a loop or function is given as statements, which an expression is not.
+    fn is_body_with_braces(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let dots = pattern.groups.iter().all(|(_, pids)| self.all_dots(pids));
+        self.tree.parent(id).is_some_and(|up| match self.t(up).kind {
+            Kind::ForEach => true,
+            Kind::Func => !dots,
+            _ => false,
+        })
+    }
+
     /// Whether a loop over pairs meets a pattern with one variable.
     fn takes_more(&self, pattern: &PatternNode, id: NodeId) -> bool {
         let single =
@@ -173,6 +190,11 @@ impl Search<'_> {
     fn is_other_code(&self, node: &Node) -> bool {
         match node.kind {
             Kind::ClassBody => true,
+            // Braces hold statements, save for those around the value of a lambda.
+            Kind::Block if self.file.language() == Language::Scala => {
+                !node.has(flag::SYNTH) || self.t(NodeId(node.parent)).kind != Kind::Func
+            }
+            Kind::Case => self.file.language() == Language::Scala,
             Kind::Block if node.role == Role::Body => {
                 let in_function = self.t(NodeId(node.parent)).kind == Kind::Func;
                 in_function && (!node.has(flag::SYNTH) || self.is_javascript())
@@ -366,9 +388,20 @@ impl Search<'_> {
                         && self.all_dots(pattern.group(Role::Arg))
                         && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) =>
                 {
-                    if let [callee] = pattern.group(Role::Callee) {
+                    if let [callee] = pattern.group(Role::Callee)
+                        && self.p(*callee).kind != Kind::Call
+                    {
                         self.node(*callee, id, env, out);
                     }
+                }
+                // `{ … }` is any function that is an argument of Scala.
+                (Kind::Block, Kind::Func)
+                    if self.file.language() == Language::Scala
+                        && pattern.role == Role::Arg
+                        && !pattern.groups.is_empty()
+                        && pattern.groups.iter().all(|(_, pids)| self.all_dots(pids)) =>
+                {
+                    out.push(env.clone());
                 }
                 // `make(T, …)` of Go also stands for `T{…}`.
                 (Kind::Call, Kind::New) if self.makes(pattern) => {
@@ -445,6 +478,23 @@ impl Search<'_> {
             }
             // What is written between braces of `for i := range x` is one variable.
             Kind::ForEach if self.file.language() == Language::Go && self.takes_more(pattern, id) => return,
+            // Loops and functions of Scala tell statements in braces from an expression.
+            Kind::Block
+                if self.file.language() == Language::Scala
+                    && node.has(flag::SYNTH)
+                    && !pattern.has(flag::SYNTH)
+                    && self.is_body_with_braces(pattern, id) =>
+            {
+                return;
+            }
+            // `case _` never meets itself.
+            Kind::Name
+                if self.file.language() == Language::Scala
+                    && pattern.role == Role::Value
+                    && &*pattern.text == "_" =>
+            {
+                return;
+            }
             Kind::Block => return self.block(pattern, id, env, out),
             // The type comes first, and `...` stands for it.
             Kind::Call

@@ -63,6 +63,11 @@ impl Search<'_> {
                 return false;
             }
             let Some(up) = self.tree.parent(at) else { return true };
+            // What a case takes is a pattern of the language.
+            let taken = self.t(at).role == Role::Value && matches!(self.t(up).kind, Kind::Case | Kind::Catch);
+            if taken && self.file.language() == Language::Scala {
+                return false;
+            }
             if !matches!(self.t(up).kind, Kind::Unary | Kind::Type | Kind::Name | Kind::Member) {
                 return true;
             }
@@ -77,6 +82,11 @@ impl Search<'_> {
         match pattern.kind {
             // `finally { … }` and `else { … }` are no other blocks.
             Kind::Block if matches!(pattern.role, Role::Finally | Role::Else) => node.role == pattern.role,
+            // Braces in the pattern are braces in the code.
+            Kind::Block if node.has(flag::SYNTH) => false,
+            // What is taken apart declares on its own terms.
+            Kind::Declare if node.role == Role::Elem && pattern.role != Role::Elem => false,
+            Kind::Assign if self.file.language() == Language::Solidity && node.role == Role::Init => false,
             // What a loop declares is no statement.
             Kind::Assign | Kind::Declare if pattern.has(flag::DECL) && node.role == Role::Init => {
                 self.tree.parent(id).is_none_or(|up| self.t(up).kind != Kind::For)
@@ -195,8 +205,22 @@ impl Search<'_> {
         }
     }
 
+    /// What a block of Scala returns comes last, whatever it is; an expression that is the whole body
+    /// returns from each of its branches.
+    fn last_of_block(&self, body: NodeId, found: &mut FxHashSet<NodeId>) {
+        let Some(last) = self.tree.children_of(body, Role::Stmt).last() else { return };
+        let node = self.t(last);
+        let defines = matches!(node.kind, Kind::Func | Kind::Class | Kind::Import) || node.has(flag::DECL);
+        if !defines {
+            found.insert(last);
+        }
+    }
+
     fn last_of(&self, body: NodeId, found: &mut FxHashSet<NodeId>) {
         let mut open = vec![body];
+        if self.file.language() == Language::Scala && !self.t(body).has(flag::SYNTH) {
+            return self.last_of_block(body, found);
+        }
         while let Some(id) = open.pop() {
             let node = self.t(id);
             match node.kind {
@@ -218,6 +242,9 @@ impl Search<'_> {
                     }));
                 }
                 Kind::Catch => open.extend(self.tree.child(id, Role::Body)),
+                Kind::Assign if self.file.language() == Language::Scala && !node.has(flag::DECL) => {
+                    found.insert(id);
+                }
                 Kind::Assign | Kind::AugAssign => {}
                 _ if is_expression(node) => {
                     found.insert(id);

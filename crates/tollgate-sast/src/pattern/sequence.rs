@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tollgate_core::Language;
+
 use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
 use super::search::{MAX_WAYS, Search};
@@ -171,8 +173,12 @@ impl Search<'_> {
     fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
         let mut envs = Envs::new();
         let deeper = self.pattern.options.go_deeper_stmt;
+        let scala = self.file.language() == Language::Scala;
         let mut attempt = |id: NodeId, next: &mut Vec<State>| {
             if !deeper && self.t(id).parent != state.list {
+                return;
+            }
+            if state.floating && scala && !self.is_definition_inside(id, state.list) {
                 return;
             }
             envs.clear();
@@ -231,6 +237,38 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Whether nothing but definitions stands between a statement of Scala and a list around it:
+    /// conditions, loops and blocks are expressions, which `...` does not look into.
+    fn is_definition_inside(&self, id: NodeId, list: u32) -> bool {
+        let mut at = id;
+        while let Some(parent) = self.tree.parent(at) {
+            if parent.0 == list {
+                return true;
+            }
+            let node = self.t(parent);
+            let Some(owner) = self.tree.parent(parent) else { return false };
+            let open = match node.kind {
+                Kind::ClassBody => true,
+                Kind::Block => {
+                    let is_body = node.role == Role::Body && self.t(owner).kind == Kind::Func;
+                    is_body && (node.has(flag::SYNTH) || self.is_procedure(owner, parent))
+                }
+                _ => false,
+            };
+            if !open || self.t(owner).role != Role::Stmt {
+                return false;
+            }
+            at = owner;
+        }
+        false
+    }
+
+    /// `def f() { … }`, without a value.
+    fn is_procedure(&self, function: NodeId, body: NodeId) -> bool {
+        let header = self.t(function).start as usize..self.t(body).start as usize;
+        !self.file.text().get(header).unwrap_or_default().trim_end().ends_with('=')
     }
 
     fn slices(&self, var: Option<u16>, states: &[State], extent: u32, next: &mut Vec<State>) {
@@ -357,6 +395,10 @@ impl Search<'_> {
 
     /// A block: braces around statements.
     pub(super) fn block(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        // `unchecked { … }` of Solidity.
+        if !pattern.group(Role::Modifier).is_empty() && self.tree.child(id, Role::Modifier).is_none() {
+            return;
+        }
         let pids = pattern.group(Role::Stmt);
         if let [single] = pids
             && pattern.has(flag::SYNTH)

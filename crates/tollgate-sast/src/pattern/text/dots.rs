@@ -104,6 +104,10 @@ impl Scanner<'_> {
                 _ => {}
             }
         }
+        // Between generators.
+        if self.language == Language::Scala && word == "for" {
+            return format!("{name} <- {name}");
+        }
         if word == "catch" && alone && matches!(self.language, Language::Java | Language::Apex) {
             return format!("el__t {name}");
         }
@@ -145,6 +149,9 @@ impl Scanner<'_> {
 
     /// Whether the parentheses around an ellipsis hold parameters rather than arguments.
     pub(super) fn is_parameter_list(&self, header: &str, word: &str, after: &str) -> bool {
+        if self.language == Language::Scala && header.ends_with([')', ']']) {
+            return self.declares_more(header, after);
+        }
         if matches!(
             word,
             "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | ""
@@ -195,6 +202,28 @@ impl Scanner<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the header ends with type parameters or a list of parameters of a declaration.
+    fn declares_more(&self, header: &str, after: &str) -> bool {
+        let mut depth = 0_u32;
+        for (at, byte) in header.bytes().enumerate().rev() {
+            match byte {
+                b')' | b']' => depth += 1,
+                b'(' | b'[' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        let before = header[..at].trim_end();
+                        let word: String =
+                            before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                        let word: String = word.chars().rev().collect();
+                        return self.is_parameter_list(before, &word, after);
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     fn in_braces(&self, at: usize, previous: Option<u8>, after: &str, name: &str, variable: &str) -> String {
@@ -269,7 +298,11 @@ impl Scanner<'_> {
         if !starts {
             return variable.to_owned();
         }
-        self.statement(header, name, variable)
+        let statement = self.statement(header, name, variable);
+        match statement.strip_suffix(';') {
+            Some(bare) if after.starts_with(';') => bare.to_owned(),
+            _ => statement,
+        }
     }
 
     /// Whether braces after this hold statements, although a `new` stands before them.
@@ -311,8 +344,11 @@ impl Scanner<'_> {
         .iter()
         .any(|word| has_word(word))
             || (has_word("new") && header.ends_with(')') && self.language == Language::Java);
-        if self.language == Language::Scala && header.ends_with("match") {
+        if self.language == Language::Scala && (header.ends_with("match") || header.ends_with("catch")) {
             return format!("case {name} =>");
+        }
+        if self.language == Language::Scala && header.ends_with("for") {
+            return format!("{name} <- {name}");
         }
         if has_word("switch") && !class && !self.out.trim_end().ends_with(':') {
             match self.language {

@@ -161,7 +161,12 @@ fn adapt(language: Language, text: &str) -> String {
         Regex::new(r#"^\s*<([$A-Za-z_][\w:.-]*)(?:\s+(?:"[^"]*"|'[^']*'|[^<>"'])*)?(?:[^/<>]|"|')?>\s*$"#)
             .expect("pattern is a literal")
     });
+    static PRAGMA: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^(\s*pragma\s+)solidity(\s+[\^~<>=]*\s*\$)").expect("pattern is a literal")
+    });
     match language {
+        // The grammar wants a version where it reads the name of the language.
+        Language::Solidity => PRAGMA.replace_all(text, "${1}solidity_$2").into_owned(),
         Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
         Language::Yaml => REGEX_SCALAR
             .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
@@ -302,7 +307,10 @@ impl Scanner<'_> {
             return;
         }
         if self.in_interpolation() {
-            self.out.push_str(&format!("${{{mark}{bare}}}"));
+            let open = if self.out.ends_with("${") { "" } else { "$" };
+            // White space behind a value counts for nothing.
+            let apart = if after.starts_with("...") { " " } else { "" };
+            self.out.push_str(&format!("{open}{mark}{bare}{apart}"));
             return;
         }
         if self.out.ends_with('=') && self.in_jsx_tag() {
@@ -330,6 +338,11 @@ impl Scanner<'_> {
             && self.is_bare_parameter(after)
         {
             self.out.push_str("el__t ");
+        }
+        let scala = self.language == Language::Scala;
+        if scala && after.trim_start().starts_with([',', ')']) && self.is_bare_parameter(after) {
+            self.out.push_str(&format!("{mark}{bare}: {ELLIPSIS}"));
+            return;
         }
         if many && self.is_bare_line(after) {
             self.out.push_str(mark);
@@ -517,6 +530,13 @@ impl Scanner<'_> {
         let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let word: String = word.chars().rev().collect();
         let called = !word.is_empty() || before.ends_with([')', ']', '>']);
+        let argument = called && self.language == Language::Scala;
+        if argument && !self.is_parameter_list(before, &word, rest.strip_prefix('(').unwrap_or(rest)) {
+            self.out.push('(');
+            self.push_typed(name, type_text);
+            self.out.push(')');
+            return Some(found);
+        }
         let keyword = matches!(
             word.as_str(),
             "return" | "throw" | "case" | "else" | "in" | "await" | "and" | "or" | "not"

@@ -96,6 +96,7 @@ pub(crate) fn lower(
                 cx.stack[first..].reverse();
             }
             Task::Block(node, role) => {
+                let node = cx.unwrapped(node);
                 let rule = &cx.grammar.rules[node.kind_id() as usize];
                 let is_block = rule.action == Action::Build && rule.kind == Kind::Block;
                 if is_block {
@@ -241,6 +242,15 @@ impl<'t> Lowering<'t> {
         self.open(Open::at(Kind::Raw, role, node));
         self.splice(node, Role::Child);
         self.close();
+    }
+
+    /// The block that a node is nothing but a wrapper of, or the node.
+    fn unwrapped(&self, node: Syntax<'t>) -> Syntax<'t> {
+        let rule = |node: Syntax<'t>| self.grammar.rules.get(node.kind_id() as usize);
+        let wraps = rule(node).is_some_and(|own| own.action == Action::Transparent);
+        let only = node.named_child(0).filter(|_| wraps && node.named_child_count() == 1);
+        let is_block = |own: &Rule| own.action == Action::Build && own.kind == Kind::Block;
+        only.filter(|inner| rule(*inner).is_some_and(is_block)).unwrap_or(node)
     }
 
     fn lower(&mut self, node: Syntax<'t>, role: Role, cursor: &mut tree_sitter::TreeCursor<'t>) {

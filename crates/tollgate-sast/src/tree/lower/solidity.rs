@@ -2,11 +2,13 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag, symbol};
+use super::{Kind, Lowering, Open, Role, flag, number_symbol, symbol};
 
 pub(super) const TABLE: &str = "
 expression, statement, expression_statement, parenthesized_expression, call_argument, revert_arguments -> =
-block_statement, function_body, unchecked -> Block ..:Stmt
+block_statement -> Block #unchecked:Modifier ..:Stmt
+unchecked -> Modifier text
+function_body, yul_block -> Block ..:Stmt
 if_statement -> !
 while_statement -> While condition:Cond body:{}Body
 do_while_statement -> DoWhile condition:Cond body:{}Body
@@ -19,8 +21,7 @@ continue_statement -> Continue
 emit_statement -> Raw op name:Callee ..:Arg
 revert_statement -> !
 import_directive -> Import source:Module alias:Alias import_name:Item
-pragma_directive -> Raw op
-solidity_pragma_token, any_pragma_token -> Raw text
+pragma_directive -> !
 contract_declaration -> !
 interface_declaration, library_declaration -> Class op name:Name #inheritance_specifier:Extends body:Body
 inheritance_specifier -> !
@@ -31,30 +32,32 @@ enum_value -> Name text
 function_definition, constructor_definition, modifier_definition, fallback_receive_definition -> !
 return_type_definition -> =
 modifier_invocation -> !
-event_definition -> Raw op name:Name ..:Param
-event_parameter, error_parameter -> Param type:Type name:Name
+event_definition -> !
+event_parameter -> !
+error_parameter -> Param type:Type name:Name
 error_declaration -> Raw op name:Name ..:Param
-parameter, return_parameter -> Param type:Type name:Name
+parameter -> !
+return_parameter -> Param type:Type name:Name
 state_variable_declaration, constant_variable_declaration -> !
 visibility, state_mutability, virtual, override_specifier, state_location, immutable -> Modifier text
 variable_declaration_statement -> !
 variable_declaration -> Declare type:Type name:Name +decl
-variable_declaration_tuple -> Tuple ..:Elem
-call_expression -> Call function:Callee ..:Arg
+variable_declaration_tuple -> !
+assembly_statement, yul_assignment, yul_if_statement -> !
+yul_path -> =
+call_expression, member_expression, array_access -> !
 call_struct_argument -> KwArg name:Key value:Value
 struct_expression -> !
 struct_field_assignment -> KwArg name:Key value:Value
-payable_conversion_expression -> Call op ..:Arg
+payable_conversion_expression -> !
 type_cast_expression -> !
 new_expression -> New name:Callee ..:Arg
-member_expression -> Member object:Object property:Property
-array_access -> Index base:Object index:Index
 identifier, primitive_type, user_defined_type, yul_identifier, yul_evm_builtin, number_unit -> Name text
 type_name -> !
 string_literal -> Str str
 string -> Str str
-hex_string_literal, unicode_string_literal -> Str str
-number_literal -> Num num
+hex_string_literal, unicode_string_literal -> Raw text
+number_literal -> !
 boolean_literal -> Bool text
 unary_expression -> Unary argument:Operand op=operator
 update_expression -> AugAssign argument:Left op=operator
@@ -65,7 +68,6 @@ ternary_expression -> Ternary ..:Child
 tuple_expression -> Tuple ..:Elem
 inline_array_expression -> List ..:Elem
 using_directive -> Raw op
-yul_block -> Block ..:Stmt
 yul_function_call -> Call function:Callee ..:Arg
 yul_variable_declaration -> Assign left:Left right:Right +decl
 yul_decimal_number, yul_hex_number -> Num num
@@ -105,8 +107,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         | "constructor_definition"
         | "modifier_definition"
         | "fallback_receive_definition" => {
-            let own = if node.kind() == "modifier_definition" { symbol("modifier") } else { 0 };
+            let modifies = node.kind() == "modifier_definition";
+            let own = if modifies { symbol("modifier") } else { 0 };
             cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD).symbol(own));
+            if let Some(word) = node.child(0).filter(|_| modifies) {
+                cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(own));
+            }
             for child in Lowering::named(node) {
                 if matches!(
                     child.kind(),
@@ -130,9 +136,6 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     cx.child(child, Role::Param);
                 }
             }
-            if let Some(result) = node.child_by_field_name("return_type") {
-                cx.splice(result, Role::ReturnType);
-            }
             cx.field(node, "body", Role::Body);
             cx.close();
         }
@@ -155,9 +158,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "inheritance_specifier" => {
             let children = Lowering::named(node);
-            for (at, child) in children.into_iter().enumerate() {
-                cx.child(child, if at == 0 { role } else { Role::Arg });
+            let (Some((parent, arguments)), text) = (children.split_first(), cx.text_of(node)) else {
+                return;
+            };
+            if !text.ends_with(')') {
+                return cx.child(*parent, role);
             }
+            cx.open(Open::at(Kind::WithItem, role, node));
+            cx.child(*parent, Role::Value);
+            for argument in arguments {
+                cx.child(*argument, Role::Arg);
+            }
+            cx.close();
         }
         // `f{value: x}`: no call yet.
         "struct_expression" => {
@@ -168,26 +180,85 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.close();
         }
-        "revert_statement" => {
-            let error = node.child_by_field_name("error");
-            // `revert Failed(x)` throws what `Failed(x)` makes, `revert(x)` is a call.
-            if error.is_some() {
-                cx.open(Open::at(Kind::Throw, role, node));
+        "revert_statement" => revert(cx, node, role),
+        "call_expression" | "member_expression" | "array_access" => {
+            if !below_unary(cx, node, role) {
+                access(cx, node, role, |cx, object, role| cx.child(object, role));
             }
-            let own = if error.is_some() { Role::Value } else { role };
-            let mut open = Open::at(Kind::Call, own, node);
-            match error {
-                Some(error) => open = open.range(error.start_byte(), node.end_byte()),
-                None => open = open.symbol(symbol("revert")),
-            }
-            cx.open(open);
+        }
+        "pragma_directive" => pragma(cx, node, role),
+        // What `emit` calls reads like a function without a body.
+        "event_definition" => {
+            cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
+            keywords(cx, node);
+            cx.field(node, "name", Role::Name);
             for child in Lowering::named(node) {
-                cx.child(child, if Some(child) == error { Role::Callee } else { Role::Arg });
+                if child.kind() == "event_parameter" {
+                    cx.child(child, Role::Param);
+                }
             }
             cx.close();
-            if error.is_some() {
-                cx.close();
+        }
+        "event_parameter" | "parameter" => {
+            cx.open(Open::at(Kind::Param, role, node));
+            keywords(cx, node);
+            cx.field(node, "location", Role::Modifier);
+            cx.field(node, "type", Role::Type);
+            cx.field(node, "name", Role::Name);
+            cx.close();
+        }
+        // What is taken apart is no tuple.
+        "variable_declaration_tuple" => {
+            cx.open(Open::at(Kind::Tuple, role, node).symbol(symbol("pattern")));
+            cx.splice(node, Role::Elem);
+            cx.close();
+        }
+        "payable_conversion_expression" => {
+            cx.open(Open::at(Kind::Call, role, node));
+            if let Some(word) = node.child(0) {
+                cx.name(word, Role::Callee);
             }
+            cx.splice(node, Role::Arg);
+            cx.close();
+        }
+        // Hexadecimal numbers are told apart from others of the same value.
+        "number_literal" => {
+            let text = cx.text_of(node).trim();
+            let hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+            let own = if hexadecimal { symbol(&text.to_ascii_lowercase()) } else { number_symbol(text) };
+            cx.leaf(Open::at(Kind::Num, role, node).symbol(own));
+        }
+        "assembly_statement" => {
+            cx.open(Open::at(Kind::Raw, role, node));
+            let mut cursor = node.walk();
+            let brace = node.children(&mut cursor).find(|child| child.kind() == "{");
+            let start = brace.map_or_else(|| node.start_byte(), |brace| brace.start_byte());
+            let block = Open::at(Kind::Block, Role::Body, node).range(start, node.end_byte());
+            cx.open(block.kind_of("yul_block"));
+            for child in Lowering::named(node) {
+                if child.kind() != "assembly_flags" && child.kind() != "string" {
+                    cx.child(child, Role::Stmt);
+                }
+            }
+            cx.close();
+            cx.close();
+        }
+        "yul_assignment" => {
+            let parts = Lowering::named(node);
+            let Some((value, targets)) = parts.split_last() else { return cx.raw(node, role) };
+            cx.open(Open::at(Kind::Assign, role, node));
+            for target in targets {
+                cx.child(*target, Role::Left);
+            }
+            cx.child(*value, Role::Right);
+            cx.close();
+        }
+        "yul_if_statement" => {
+            cx.open(Open::at(Kind::If, role, node));
+            for child in Lowering::named(node) {
+                cx.child(child, if child.kind() == "yul_block" { Role::Then } else { Role::Cond });
+            }
+            cx.close();
         }
         "state_variable_declaration" | "constant_variable_declaration" => {
             let value = node.child_by_field_name("value");
@@ -217,6 +288,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let Some(value) = value else { return cx.child(declared, role) };
             cx.open(Open::at(Kind::Assign, role, node).flags(flag::DECL));
             if declared.kind() == "variable_declaration" {
+                cx.field(declared, "location", Role::Modifier);
                 cx.field(declared, "type", Role::Type);
                 cx.field(declared, "name", Role::Left);
             } else {
@@ -227,9 +299,9 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "type_cast_expression" => {
             let children = Lowering::named(node);
-            cx.open(Open::at(Kind::Call, role, node));
+            cx.open(Open::at(Kind::Cast, role, node));
             for (at, child) in children.into_iter().enumerate() {
-                cx.child(child, if at == 0 { Role::Callee } else { Role::Arg });
+                cx.child(child, if at == 0 { Role::Type } else { Role::Value });
             }
             cx.close();
         }
@@ -238,11 +310,174 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let plain = children.len() == 1 && node.child_count() == 1;
             match children.first() {
                 Some(only) if plain => cx.child(*only, role),
+                _ if node.child(0).is_some_and(|word| word.kind() == "mapping") => {
+                    cx.open(Open::at(Kind::Raw, role, node).kind_of("mapping"));
+                    cx.splice(node, Role::Child);
+                    cx.close();
+                }
                 _ => cx.raw(node, role),
             }
         }
         _ => cx.raw(node, role),
     }
+}
+
+/// `revert(x)` is a call; `revert Failed(x)` calls what `revert(Failed)` gives, and throws it.
+fn revert<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let Some(word) = node.child(0) else { return cx.raw(node, role) };
+    let error = node.child_by_field_name("error");
+    let is_call = error.is_none_or(|error| cx.text_of(error).starts_with('('));
+    if is_call {
+        cx.open(Open::at(Kind::Call, role, node));
+        cx.name(word, Role::Callee);
+        cx.splice(node, Role::Arg);
+        return cx.close();
+    }
+    cx.open(Open::at(Kind::Throw, role, node));
+    cx.open(Open::at(Kind::Call, Role::Value, node));
+    if let Some(error) = error {
+        cx.open(Open::at(Kind::Call, Role::Callee, node).range(node.start_byte(), error.end_byte()));
+        cx.name(word, Role::Callee);
+        cx.child(error, Role::Arg);
+        cx.close();
+    }
+    for child in Lowering::named(node) {
+        if Some(child) != error {
+            cx.child(child, Role::Arg);
+        }
+    }
+    cx.close();
+    cx.close();
+}
+
+/// What a call, member or element is taken of.
+fn taken_of(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    let field = match node.kind() {
+        "call_expression" => "function",
+        "member_expression" => "object",
+        "array_access" => "base",
+        _ => return None,
+    };
+    let object = node.child_by_field_name(field)?;
+    if object.kind() == "expression" { object.named_child(0) } else { Some(object) }
+}
+
+/// A call, member or element; `object` builds what it is taken of.
+fn access<'t>(
+    cx: &mut Lowering<'t>,
+    node: Syntax<'t>,
+    role: Role,
+    object: impl FnOnce(&mut Lowering<'t>, Syntax<'t>, Role),
+) {
+    let (kind, own, rest) = match node.kind() {
+        "call_expression" => (Kind::Call, Role::Callee, Role::Arg),
+        "member_expression" => (Kind::Member, Role::Object, Role::Property),
+        _ => (Kind::Index, Role::Object, Role::Index),
+    };
+    let Some(taken) = taken_of(node) else { return cx.raw(node, role) };
+    cx.open(Open::at(kind, role, node));
+    object(cx, taken, own);
+    for child in Lowering::named(node) {
+        if child.start_byte() >= taken.end_byte() {
+            cx.child(child, rest);
+        }
+    }
+    cx.close();
+}
+
+/// `!a.b(c)` negates what is called, which the grammar reads as a call of `!a`.
+fn below_unary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) -> bool {
+    let mut chain = vec![node];
+    let unary = loop {
+        let Some(object) = chain.last().and_then(|last| taken_of(*last)) else { return false };
+        match object.kind() {
+            "unary_expression" => break object,
+            "call_expression" | "member_expression" | "array_access" => chain.push(object),
+            _ => return false,
+        }
+    };
+    let parts = (unary.child_by_field_name("operator"), unary.child_by_field_name("argument"));
+    let (Some(operator), Some(argument)) = parts else { return false };
+    let operator = cx.text_of(operator);
+    if operator == "delete" {
+        return false;
+    }
+    cx.open(
+        Open::at(Kind::Unary, role, unary)
+            .range(unary.start_byte(), node.end_byte())
+            .symbol(symbol(operator)),
+    );
+    let mut own = Role::Operand;
+    for link in &chain {
+        let (kind, next) = match link.kind() {
+            "call_expression" => (Kind::Call, Role::Callee),
+            "member_expression" => (Kind::Member, Role::Object),
+            _ => (Kind::Index, Role::Object),
+        };
+        cx.open(Open::at(kind, own, *link).range(argument.start_byte(), link.end_byte()));
+        own = next;
+    }
+    cx.child(argument, own);
+    let mut end = argument.end_byte();
+    for link in chain.iter().rev() {
+        let rest = match link.kind() {
+            "call_expression" => Role::Arg,
+            "member_expression" => Role::Property,
+            _ => Role::Index,
+        };
+        for child in Lowering::named(*link) {
+            if child.start_byte() >= end {
+                cx.child(child, rest);
+            }
+        }
+        end = link.end_byte();
+        cx.close();
+    }
+    cx.close();
+    true
+}
+
+/// `pragma solidity >=0.4 <0.9`: the versions of the language one by one, another pragma as it is.
+fn pragma<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let text = cx.text_of(node);
+    let own = text.strip_prefix("pragma").unwrap_or_default().trim_end_matches(';').trim();
+    let (name, versions) = own.split_once(char::is_whitespace).unwrap_or((own, ""));
+    if name.trim_end_matches('_') != "solidity" {
+        return cx.leaf(Open::at(Kind::Raw, role, node).symbol(symbol(own)));
+    }
+    cx.open(Open::at(Kind::Raw, role, node).symbol(symbol("solidity")));
+    let base = node.start_byte() + text.find(versions).unwrap_or(0);
+    let is_operator = |c: char| matches!(c, '^' | '~' | '<' | '>' | '=');
+    let mut at = 0;
+    while let Some(rest) = versions.get(at..).filter(|rest| !rest.is_empty()) {
+        let skipped = rest.len() - rest.trim_start().len();
+        if skipped > 0 {
+            at += skipped;
+            continue;
+        }
+        let operator = rest.find(|c| !is_operator(c)).unwrap_or(rest.len());
+        let gap = rest[operator..].len() - rest[operator..].trim_start().len();
+        let start = operator + gap;
+        let length = rest[start..].find(|c: char| c.is_whitespace() || is_operator(c));
+        let end = length.map_or(rest.len(), |length| start + length);
+        if end <= start {
+            break;
+        }
+        let version = |role| {
+            let leaf = Open::at(Kind::Str, role, node).range(base + at + start, base + at + end);
+            leaf.symbol(symbol(&rest[start..end]))
+        };
+        if operator > 0 {
+            let open = Open::at(Kind::Unary, Role::Child, node).range(base + at, base + at + end);
+            cx.open(open.symbol(symbol(&rest[..operator])));
+            cx.leaf(version(Role::Operand));
+            cx.close();
+        } else {
+            cx.leaf(version(Role::Child));
+        }
+        at += end;
+    }
+    cx.close();
 }
 
 /// Modifiers that the grammar leaves as bare words.
@@ -252,7 +487,15 @@ fn keywords<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
     for word in words {
         if matches!(
             word.kind(),
-            "payable" | "public" | "internal" | "private" | "external" | "constant" | "immutable"
+            "payable"
+                | "public"
+                | "internal"
+                | "private"
+                | "external"
+                | "constant"
+                | "immutable"
+                | "indexed"
+                | "anonymous"
         ) {
             let symbol = symbol(word.kind());
             cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol));

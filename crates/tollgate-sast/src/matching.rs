@@ -165,6 +165,8 @@ pub struct PatternOptions {
     pub constant_propagation: bool,
     /// A name assigned once matches the assigned expression (default off).
     pub symbolic_propagation: bool,
+    /// `"..."` is any text where the language of the rule's patterns is JSON, though the file is YAML.
+    pub text_dots: bool,
     /// Compilation may fold and swap `&&`/`||` operands.
     pub commutative_boolop: bool,
     /// `|`, `&` and `^` match whatever the order of their operands (default on).
@@ -210,6 +212,7 @@ impl Default for PatternOptions {
         Self {
             constant_propagation: true,
             symbolic_propagation: false,
+            text_dots: false,
             commutative_boolop: false,
             commutative_compop: false,
             ac_matching: true,

@@ -71,6 +71,14 @@ impl Interpreter<'_> {
                 };
                 tree.node(site).has(declared) || tree.node(name).has(declared) || outside()
             }
+            Language::Rust => {
+                !tree.node(site).has(flag::DECL) || tree.node(site).has(flag::CONST | flag::LET)
+            }
+            // Whoever imports a package of Go may write its variables.
+            Language::Go if tree.node(site).has(flag::VAR) => {
+                let mut ups = std::iter::successors(Some(site), |at| tree.parent(*at)).take(100);
+                ups.any(|up| tree.node(up).kind == Kind::Func)
+            }
             Language::Java if tree.node(site).has(flag::FIELD) => {
                 let modified = |wanted: &str| {
                     tree.children_of(site, Role::Modifier).any(|own| self.file.node_text(own) == wanted)

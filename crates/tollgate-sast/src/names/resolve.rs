@@ -338,7 +338,13 @@ impl Resolver<'_> {
             let Some(name) = tree.child(*item, Role::Name) else { continue };
             let mut full = path.clone();
             full.extend(self.dotted_item(name));
-            self.add(scope, tree.child(*item, Role::Alias).unwrap_or(name), id, None, Some(full));
+            let named = tree.child(*item, Role::Alias).unwrap_or(name);
+            // `use a::{b::c}` of Rust brings `c`.
+            let named = match tree.node(named).kind {
+                Kind::Member => tree.child(named, Role::Property).unwrap_or(named),
+                _ => named,
+            };
+            self.add(scope, named, id, None, Some(full));
         }
         if !items.is_empty() {
             return;
@@ -357,6 +363,12 @@ impl Resolver<'_> {
             // `import a.b` binds `a`, which spells itself.
             Language::Python => self.names.imports.push(path),
             Language::Go => self.names.imports.push(path),
+            // `using A.B` brings whatever `A.B` holds.
+            Language::Csharp => {
+                let mut full = path.clone();
+                full.push("*".to_owned());
+                self.names.imports.extend([path, full]);
+            }
             Language::Java | Language::Kotlin | Language::Scala | Language::Php | Language::Rust => {
                 let last = match tree.node(module).kind {
                     Kind::Member => tree.child(module, Role::Property).unwrap_or(module),
@@ -369,7 +381,7 @@ impl Resolver<'_> {
     }
 
     fn dotted_item(&self, name: NodeId) -> Vec<String> {
-        self.text_of(name).split('.').map(str::to_owned).collect()
+        self.text_of(name).split(['.', ':']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
     fn use_name(&mut self, id: NodeId) {

@@ -32,12 +32,24 @@ fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
             None => of_field(file, id, depth),
         },
         Kind::New => tree.child(id, Role::Callee).map(as_written),
-        // `new(T)` of Go.
-        Kind::Call if file.language() == Language::Go => {
-            let callee = tree.child(id, Role::Callee).filter(|callee| file.node_text(*callee) == "new");
-            let (text, span) = as_written(callee.and_then(|_| tree.child(id, Role::Arg))?);
-            Some((format!("*{text}"), span))
+        // Elements of a list or table of Java have the type written between its brackets.
+        Kind::Call if file.language() == Language::Java => {
+            let callee = tree.child(id, Role::Callee)?;
+            let method = tree.child(callee, Role::Property)?;
+            if file.node_text(method) != "get" {
+                return None;
+            }
+            let (text, span) = type_of(file, tree.child(callee, Role::Object)?, depth + 1)?;
+            let (holder, arguments) = text.strip_suffix('>')?.split_once('<')?;
+            let held = match last_name(holder) {
+                "List" | "ArrayList" | "LinkedList" => arguments,
+                "Map" | "HashMap" => arguments.split_once(',')?.1.trim(),
+                _ => return None,
+            };
+            Some((held.to_owned(), span))
         }
+        // What TypeScript takes a value for is no declaration.
+        Kind::Cast if file.language() == Language::Typescript => None,
         Kind::Cast => tree.child(id, Role::Type).map(as_written),
         Kind::Unary if node.symbol == symbol("&") => {
             let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
@@ -85,6 +97,14 @@ fn of_c(file: &ParsedFile, type_node: NodeId) -> String {
 
 fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Span)> {
     let definition = file.names().definition(id);
+    // What a method of Go belongs to has no type to patterns.
+    let receives = |at| file.tree().node(at).role == Role::Receiver;
+    if depth == 0
+        && file.language() == Language::Go
+        && (receives(definition.site) || file.tree().parent(definition.name).is_some_and(receives))
+    {
+        return None;
+    }
     let inferred = |text: &str| matches!(text, "var" | "let" | "auto" | "val");
     if let Some(type_node) = definition.type_node
         && !inferred(file.node_text(type_node))
@@ -96,6 +116,49 @@ fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Spa
         return Some(((*kind).to_owned(), file.span(value)));
     }
     type_of(file, value, depth + 1)
+}
+
+/// Names of the types that what an operator of Java gives has; of a few methods, too.
+fn operation_types(file: &ParsedFile, id: NodeId, depth: u8) -> &'static [&'static str] {
+    const TRUTH: &[&str] = &["boolean", "Boolean"];
+    const NUMBER: &[&str] = &["int", "Integer"];
+    let tree = file.tree();
+    let node = tree.node(id);
+    if file.language() != Language::Java || depth > 8 {
+        return &[];
+    }
+    let is = |operators: &[&str]| operators.iter().any(|own| symbol(own) == node.symbol);
+    let side = |role, wanted: &'static [&'static str]| {
+        tree.child(id, role).is_some_and(|own| {
+            let own_types = match tree.node(own).kind {
+                Kind::Num | Kind::Bool => literal_types(file, own),
+                _ => operation_types(file, own, depth + 1),
+            };
+            own_types.contains(&wanted[0])
+                || type_of(file, own, 0).is_some_and(|(text, _)| wanted.contains(&&*text))
+        })
+    };
+    match node.kind {
+        Kind::Binary if is(&["==", "!=", "<", "<=", ">", ">=", "&&", "||"]) => TRUTH,
+        Kind::Binary if is(&["&", "|", "^"]) && (side(Role::Left, TRUTH) || side(Role::Right, TRUTH)) => {
+            TRUTH
+        }
+        Kind::Binary
+            if is(&["+", "-", "*", "/", "%"]) && side(Role::Left, NUMBER) && side(Role::Right, NUMBER) =>
+        {
+            NUMBER
+        }
+        Kind::Unary if is(&["!"]) => TRUTH,
+        Kind::Call => {
+            let method = tree.child(id, Role::Callee).and_then(|callee| tree.child(callee, Role::Property));
+            match method.map(|method| file.node_text(method)) {
+                Some("equals" | "matches" | "isEmpty") => TRUTH,
+                Some("size" | "length") => NUMBER,
+                _ => &[],
+            }
+        }
+        _ => &[],
+    }
 }
 
 /// Names of the types a literal has.
@@ -139,7 +202,10 @@ pub(crate) fn spelled(wanted: &str) -> Option<&str> {
 
 /// Whether an expression is known to have one of the types.
 pub(crate) fn has_type(file: &ParsedFile, id: NodeId, types: &[String]) -> bool {
-    let literal = literal_types(file, id);
+    let mut literal = literal_types(file, id);
+    if literal.is_empty() {
+        literal = operation_types(file, id, 0);
+    }
     if !literal.is_empty() && types.iter().any(|wanted| literal.contains(&&*bare(wanted))) {
         return true;
     }
@@ -200,6 +266,7 @@ fn unboxed(text: &str, java: bool) -> &str {
 fn same_type(file: &ParsedFile, wanted: &str, declared: &str) -> bool {
     let java = file.language() == Language::Java;
     let declared = if java { declared.strip_prefix("java.lang.").unwrap_or(declared) } else { declared };
+    let wanted = if java { wanted.strip_prefix("java.lang.").unwrap_or(wanted) } else { wanted };
     let (wanted, declared) = (unboxed(wanted, java), unboxed(declared, java));
     if wanted == declared {
         return true;

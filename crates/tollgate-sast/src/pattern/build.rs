@@ -18,6 +18,8 @@ pub(super) struct Builder<'a> {
     pub(super) nodes: Vec<PatternNode>,
     pub(super) metavars: Vec<Metavar>,
     pub(super) words: FxHashSet<String>,
+    /// Whether `"..."` is any text in YAML.
+    pub(super) text_dots: bool,
 }
 
 impl Builder<'_> {
@@ -142,6 +144,15 @@ impl Builder<'_> {
             let meta = if dots == "..." { Meta::Ellipsis } else { Meta::Plain };
             let node = Node { symbol: symbol(&own), ..node };
             return self.push(&node, meta, Vec::new());
+        }
+        if node.kind == Kind::List && self.language == Language::Json {
+            let mut parts = tree.children(id);
+            let deep =
+                parts.next().is_some_and(|first| self.source_of(tree.node(first)).contains(text::DEEP));
+            if deep && let Some(inner) = parts.next() {
+                let inner = self.convert(inner);
+                return self.push(&node, Meta::Deep(inner), Vec::new());
+            }
         }
         if node.kind == Kind::Call {
             let callee = tree.child(id, Role::Callee);
@@ -357,6 +368,7 @@ impl Builder<'_> {
         }
         let restored = text::restore(contents);
         let bare = node.aux & 0xffff == 0 && self.language == Language::Yaml;
+        let changed = restored != contents;
         let own = if bare { restored.trim().to_owned() } else { restored };
         let regex = own.strip_prefix("=~/").and_then(|rest| rest.rsplit_once('/'));
         let quoted = (whole.starts_with('`') && self.language != Language::Go)
@@ -365,7 +377,7 @@ impl Builder<'_> {
             || (self.language == Language::Python && whole.starts_with(['f', 'F']));
         let meta = if own == "..." && quoted {
             Meta::AnyTemplate
-        } else if own == "..." && (node.aux != 0 || self.language != Language::Yaml) {
+        } else if own == "..." && (self.language != Language::Yaml || self.text_dots) {
             Meta::AnyString
         } else if let Some((body, options)) = regex {
             let prefix = if options.contains('i') { "(?i)" } else { "" };
@@ -373,13 +385,16 @@ impl Builder<'_> {
                 Ok(regex) => Meta::StringRegex(regex),
                 Err(_) => Meta::Plain,
             }
+        } else if is_metavar(&own) && self.language == Language::Json && node.role == Role::Key {
+            // A key is bound with its quotes.
+            Meta::Any(self.var(&own))
         } else if is_metavar(&own) {
             Meta::StringVar(self.var(&own))
         } else {
             Meta::Plain
         };
         // Numbers of one value have one symbol; so do literals with their placeholders restored.
-        let changed = own != contents;
+        let changed = changed || (own != contents && self.language != Language::Yaml);
         let node = if changed { Node { symbol: symbol(&own), ..*node } } else { *node };
         self.push(&node, meta, Vec::new())
     }
@@ -412,8 +427,7 @@ impl Builder<'_> {
             return;
         }
         let plain = word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        // A literal of Go may stand where `make` is called.
-        if plain && !matches!(word, "this" | "self" | "var" | "undefined" | "make") {
+        if plain && !matches!(word, "this" | "self" | "var" | "undefined") {
             self.words.insert(word.to_owned());
         }
     }

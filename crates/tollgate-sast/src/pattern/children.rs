@@ -8,7 +8,7 @@ use tollgate_core::Language;
 use super::binding::{Bound, Env, Envs};
 use super::search::{MAX_WAYS, Search};
 use super::{Meta, PatternNode, Pid, Root};
-use crate::tree::{Kind, NodeId, Role, flag};
+use crate::tree::{Kind, Node, NodeId, Role, flag};
 
 /// Roles whose absence in the pattern leaves them free in the code.
 const fn optional_roles(kind: Kind) -> u64 {
@@ -67,13 +67,44 @@ impl Search<'_> {
         if pattern.kind == Kind::Catch && self.is_javascript() {
             optional &= !(1 << Role::Name as u8);
         }
+        // `break` leaves the innermost loop, `break outer` another.
+        if matches!(pattern.kind, Kind::Break | Kind::Continue) {
+            optional &= !(1 << Role::Label as u8);
+        }
+        // A function that is a value may have a name for itself.
+        if pattern.kind == Kind::Func && pattern.has(flag::ANON) && self.is_javascript() {
+            optional |= 1 << Role::Name as u8;
+        }
+        // `new T()` of C# gives no members a value, and that of Java makes no class.
+        if pattern.kind == Kind::New && matches!(self.file.language(), Language::Java | Language::Csharp) {
+            optional &= !(1 << Role::Body as u8);
+        }
+        if pattern.kind == Kind::TypeTest && self.file.language() == Language::Java {
+            optional |= 1 << Role::Name as u8;
+        }
+        if self.file.language() == Language::Go {
+            match pattern.kind {
+                // A method takes its receiver first.
+                Kind::Func
+                    if !pattern
+                        .group(Role::Param)
+                        .first()
+                        .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_))) =>
+                {
+                    optional &= !(1 << Role::Receiver as u8);
+                }
+                // Results may have names.
+                Kind::Param if pattern.role == Role::Elem => optional |= 1 << Role::Name as u8,
+                _ => {}
+            }
+        }
         // `def self.f` is another method than `def f`.
         if self.file.language() == Language::Ruby && pattern.kind == Kind::Func {
             optional &= !(1 << Role::Receiver as u8);
         }
         // A header that a semicolon ends has no body; one in the surroundings of a pattern says nothing.
         let is_root = matches!(self.pattern.root, Root::Node(root) if std::ptr::eq(self.p(root), pattern));
-        if matches!(self.file.language(), Language::Java | Language::C | Language::Cpp)
+        if matches!(self.file.language(), Language::Java | Language::Csharp | Language::C | Language::Cpp)
             && pattern.kind == Kind::Func
             && pattern.text.trim_end().ends_with(';')
             && (!is_root || self.pattern.statement)
@@ -107,10 +138,22 @@ impl Search<'_> {
                 && pattern.has(flag::ANON)
                 && present & (1 << Role::Name as u8) == 0
                 && pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
-            if unnamed {
+            // `x instanceof T` may name what it found.
+            let tested = *role == Role::Name && pattern.kind == Kind::TypeTest;
+            // Which trait a block of Rust implements is not told apart.
+            let any_trait = *role == Role::Implements && self.file.language() == Language::Rust;
+            if any_trait || unnamed || (tested && present & (1 << Role::Name as u8) == 0) {
                 continue;
             }
             let mut next = Envs::new();
+            // A function that is the value of an entry has the name of the entry.
+            if *role == Role::Name
+                && let Some(name) = self.name_of_entry(pattern, id)
+            {
+                envs.iter().for_each(|env| self.ordered(pids, &[name], node.end, env, &mut next));
+                envs = next;
+                continue;
+            }
             for env in &envs {
                 self.group(pattern.kind, *role, pids, id, env, &mut next);
             }
@@ -121,6 +164,29 @@ impl Search<'_> {
             envs = next;
         }
         out.append(&mut envs);
+    }
+
+    /// Whether a method is of an interface of Java, where it has no body rather than an empty one.
+    fn is_of_interface(&self, id: NodeId) -> bool {
+        let class = self.tree.parent(id).and_then(|body| self.tree.parent(body));
+        self.file.language() == Language::Java
+            && class.is_some_and(|class| self.t(class).kind == Kind::Class && self.t(class).symbol != 0)
+    }
+
+    /// The name of what a function of JavaScript is the value of, for patterns of functions with names.
+    fn name_of_entry(&self, pattern: &PatternNode, id: NodeId) -> Option<NodeId> {
+        let node = self.t(id);
+        if pattern.kind != Kind::Func || pattern.has(flag::ANON) || !self.is_entry_function(node) {
+            return None;
+        }
+        let entry = self.tree.parent(id)?;
+        let left = self.tree.child(entry, Role::Key).or_else(|| self.tree.child(entry, Role::Left));
+        left.filter(|_| self.tree.child(id, Role::Name).is_none())
+    }
+
+    /// Whether a function is the value of a property or field of JavaScript.
+    pub(super) fn is_entry_function(&self, node: &Node) -> bool {
+        self.is_javascript() && node.kind == Kind::Func && node.has(flag::ANON) && node.has(flag::METHOD)
     }
 
     pub(super) fn all_dots(&self, pids: &[Pid]) -> bool {
@@ -154,8 +220,15 @@ impl Search<'_> {
             && role == Role::Body
             && !matches!(
                 self.file.language(),
-                Language::Solidity | Language::C | Language::Cpp | Language::Scala
+                Language::Solidity
+                    | Language::Scala
+                    | Language::C
+                    | Language::Cpp
+                    | Language::Csharp
+                    | Language::Javascript
+                    | Language::Typescript
             )
+            && !self.is_of_interface(id)
             && self.tree.child(id, role).is_none()
         {
             let open = |pid: &Pid| {
@@ -169,11 +242,13 @@ impl Search<'_> {
             }
             return;
         }
-        if kind == Kind::Class && role == Role::Body && self.tree.child(id, role).is_none() {
-            // A class without a body has an empty one.
+        // A class without a body has an empty one; so has a new object of C#.
+        let initialized = kind == Kind::New && self.file.language() == Language::Csharp;
+        if (kind == Kind::Class || initialized) && role == Role::Body && self.tree.child(id, role).is_none() {
             let open = |pid: &Pid| {
                 let body = self.p(*pid);
-                body.kind == Kind::ClassBody && body.groups.iter().all(|(_, pids)| self.all_dots(pids))
+                matches!(body.kind, Kind::ClassBody | Kind::Block)
+                    && body.groups.iter().all(|(_, pids)| self.all_dots(pids))
             };
             if pids.iter().all(open) {
                 out.push(env.clone());
@@ -193,7 +268,13 @@ impl Search<'_> {
             }
             (
                 _,
-                Role::Decorator | Role::Modifier | Role::Catch | Role::Attr | Role::Implements | Role::Case,
+                Role::Decorator
+                | Role::Modifier
+                | Role::Catch
+                | Role::Attr
+                | Role::Implements
+                | Role::Case
+                | Role::Throws,
             ) => {
                 if kind == Kind::Element
                     && role == Role::Attr
@@ -226,6 +307,10 @@ impl Search<'_> {
             (Kind::Set, Role::Elem) => {
                 let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
                 self.any_order(pids, &children, dots, env, out);
+            }
+            // The first of them, in order.
+            (Kind::Class, Role::Extends) if self.file.language() == Language::Csharp => {
+                self.in_order(pids, &children, self.t(id).end, true, env, out);
             }
             (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
             (Kind::ConfigBlock, Role::Stmt) => {
@@ -261,10 +346,9 @@ impl Search<'_> {
     /// Whether a mapping pattern leaves further entries free.
     pub(super) fn free_pairs(&self, pids: &[Pid]) -> bool {
         let dots = pids.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
-        let implicit = matches!(
-            self.file.language(),
-            Language::Javascript | Language::Typescript | Language::Json | Language::Terraform
-        ) && self.pattern.options.implicit_ellipsis;
+        let implicit =
+            matches!(self.file.language(), Language::Javascript | Language::Typescript | Language::Terraform)
+                && self.pattern.options.implicit_ellipsis;
         dots || implicit
     }
 

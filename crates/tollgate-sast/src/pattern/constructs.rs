@@ -11,6 +11,24 @@ use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 impl Search<'_> {
+    /// What the anchor of an alias marks.
+    pub(super) fn anchored(&self, alias: NodeId) -> Option<NodeId> {
+        let name = self.file.node_text(alias).strip_prefix('*')?;
+        let before = self.file.text().get(..self.t(alias).start as usize)?;
+        let mark = format!("&{name}");
+        let at = before
+            .rmatch_indices(&mark)
+            .map(|(at, _)| at + mark.len())
+            .find(|end| before[*end..].starts_with(|c: char| c.is_whitespace()))?;
+        let all = self.file.names().first_virtual();
+        let (mut low, mut high) = (1, all);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if (self.t(NodeId(middle)).start as usize) < at { low = middle + 1 } else { high = middle }
+        }
+        (low < alias.0).then_some(NodeId(low))
+    }
+
     /// Two constructs that name the same sides differently.
     pub(super) fn sides(
         &self,
@@ -95,8 +113,18 @@ impl Search<'_> {
         let ([object], [property]) = (pattern.group(Role::Object), pattern.group(Role::Property)) else {
             return;
         };
-        if id.number() >= names.first_virtual() || names.definition_of(id).is_some() {
+        let given = id.number() >= names.first_virtual() || names.definition_of(id).is_some();
+        // Go spells what a dot brings by its own name alone.
+        if given || self.file.language() == Language::Go {
             return;
+        }
+        let mut up = self.tree.parent(id);
+        while let Some(outer) = up.filter(|outer| matches!(self.t(*outer).kind, Kind::Member | Kind::Import))
+        {
+            if self.t(outer).kind == Kind::Import {
+                return;
+            }
+            up = self.tree.parent(outer);
         }
         let wanted = self.p(*object).text.trim();
         let brings = |path: &[String]| {
@@ -141,6 +169,95 @@ impl Search<'_> {
         }
     }
 
+    /// `import { a } from "m"` also finds `const { a } = require("m")`.
+    pub(super) fn taken_apart(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let ([module], Some(required)) = (pattern.group(Role::Module), self.required_apart(id)) else {
+            return;
+        };
+        if !pattern.has(flag::FROM) {
+            return;
+        }
+        let (Some(taken), Some(argument)) =
+            (self.tree.child(id, Role::Left), self.tree.child(required, Role::Arg))
+        else {
+            return;
+        };
+        let mut envs = Envs::new();
+        self.node(*module, argument, env, &mut envs);
+        let entries: Vec<NodeId> = self.tree.children(taken).collect();
+        let items = pattern.group(Role::Item).iter().filter(|pid| !self.all_dots(std::slice::from_ref(*pid)));
+        for pid in items {
+            let item = self.p(*pid);
+            let mut next = Envs::new();
+            for entry in &entries {
+                let part = |role| self.tree.child(*entry, role).unwrap_or(*entry);
+                let (name, alias) = match item.meta {
+                    Meta::Plain => (item.group(Role::Name), item.group(Role::Alias)),
+                    _ => (std::slice::from_ref(pid), &[][..]),
+                };
+                let mut own = envs.clone();
+                for (pids, node) in [(name, part(Role::Key)), (alias, part(Role::Value))] {
+                    let Some(pid) = pids.first() else { continue };
+                    let mut found = Envs::new();
+                    own.iter().for_each(|env| self.node(*pid, node, env, &mut found));
+                    own = found;
+                }
+                next.append(&mut own);
+            }
+            envs = next;
+        }
+        out.append(&mut envs);
+    }
+
+    /// The call of `require` whose answer a statement of JavaScript takes apart.
+    fn required_apart(&self, id: NodeId) -> Option<NodeId> {
+        let apart = self.tree.child(id, Role::Left).is_some_and(|left| self.t(left).kind == Kind::Dict);
+        let call = self.tree.child(id, Role::Right).filter(|call| self.t(*call).kind == Kind::Call)?;
+        let callee = self.tree.child(call, Role::Callee)?;
+        (apart && self.is_javascript() && self.t(callee).symbol == symbol("require")).then_some(call)
+    }
+
+    /// Whether an operator of a pattern is the one that steps: `a + b` in `a += b`.
+    pub(super) fn is_step_by(&self, pattern: &PatternNode, node: &Node) -> bool {
+        let operator = pattern.text.len();
+        operator > 0
+            && ["+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^"]
+                .iter()
+                .any(|own| symbol(own) == pattern.symbol && symbol(&format!("{own}=")) == node.symbol)
+    }
+
+    /// `$X = $Y` against `x += y`, whose value is `x + y`.
+    pub(super) fn augmented(
+        &self,
+        pattern: &PatternNode,
+        id: NodeId,
+        node: &Node,
+        env: &Env,
+        out: &mut Envs,
+    ) {
+        let ([left], [right]) = (pattern.group(Role::Left), pattern.group(Role::Right)) else { return };
+        let (Some(target), Some(value)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right))
+        else {
+            return;
+        };
+        if pattern.has(flag::DECL | flag::FIELD) {
+            return;
+        }
+        let mut envs = Envs::new();
+        self.node(*left, target, env, &mut envs);
+        let wanted = self.p(*right);
+        for env in &envs {
+            match wanted.meta {
+                Meta::Ellipsis => out.push(env.clone()),
+                Meta::Any(var) => self.bind(var, Bound::Node(value), env, out),
+                Meta::Plain if wanted.kind == Kind::Binary && self.is_step_by(wanted, node) => {
+                    self.sides(wanted, id, [(Role::Left, Role::Left), (Role::Right, Role::Right)], env, out);
+                }
+                _ => {}
+            }
+        }
+    }
+
     pub(super) fn declaration(
         &self,
         pattern: &PatternNode,
@@ -153,7 +270,12 @@ impl Search<'_> {
         let plain = self.is_javascript()
             || matches!(
                 self.file.language(),
-                Language::Go | Language::Solidity | Language::Java | Language::C | Language::Cpp
+                Language::Go
+                    | Language::Solidity
+                    | Language::Java
+                    | Language::Csharp
+                    | Language::C
+                    | Language::Cpp
             );
         if plain || !node.has(flag::DECL | flag::FIELD) {
             return;
@@ -187,6 +309,44 @@ impl Search<'_> {
         if told_apart && pattern.symbol != node.symbol {
             return;
         }
+        // C# tells what is assigned from what is declared with a value.
+        if self.file.language() == Language::Csharp
+            && (!pattern.has(flag::DECL) && node.has(flag::DECL | flag::FIELD)
+                || pattern.has(flag::ARROW) != node.has(flag::ARROW))
+        {
+            return;
+        }
+        // `let`, `const` and `static` of Rust declare in ways of their own.
+        if self.file.language() == Language::Rust
+            && pattern.has(flag::DECL)
+            && (pattern.symbol != node.symbol || pattern.has(flag::LET) != node.has(flag::LET))
+        {
+            return;
+        }
+        // A field that holds a function is a method, and what `require` gives is no value taken apart.
+        if self.is_javascript() && !pattern.has(flag::FIELD) {
+            let method = node.has(flag::FIELD)
+                && self
+                    .tree
+                    .child(id, Role::Right)
+                    .is_some_and(|right| self.is_entry_function(self.t(right)));
+            let requires = |pid: &Pid| {
+                let callee = self.p(*pid).group(Role::Callee).first();
+                callee.is_some_and(|callee| &*self.p(*callee).text == "require")
+            };
+            // `const x = require("m")` names the module, `const { a } = require("m")` a part of it.
+            let many = |pair: &Pid| matches!(self.p(*pair).meta, Meta::Many(_));
+            let whole = |pid: &Pid| {
+                let left = self.p(*pid);
+                !matches!(left.meta, Meta::Plain) || left.group(Role::Pair).iter().any(many)
+            };
+            let named = pattern.has(flag::DECL)
+                && pattern.group(Role::Left).iter().any(whole)
+                && pattern.group(Role::Right).iter().any(requires);
+            if method || named && self.required_apart(id).is_some() {
+                return;
+            }
+        }
         let options = &self.pattern.options;
         let declared =
             (node.has(flag::DECL) || self.tree.child(id, Role::Type).is_some()) && !node.has(flag::FIELD);
@@ -215,6 +375,8 @@ impl Search<'_> {
         if let (Some(left), Some(right)) = (slots(Role::Left), slots(Role::Right))
             && let ([left_pattern], [right_pattern]) = (pattern.group(Role::Left), pattern.group(Role::Right))
             && self.p(*left_pattern).kind != Kind::Tuple
+            && pattern.group(Role::Type).is_empty()
+            && pattern.group(Role::Modifier).is_empty()
         {
             let lefts: Vec<NodeId> = self.tree.children(left).collect();
             let rights: Vec<NodeId> = self.tree.children(right).collect();
@@ -277,6 +439,10 @@ impl Search<'_> {
         let items = pattern.group(Role::Item);
         let alias = pattern.group(Role::Alias);
         let kinds = flag::FROM | flag::WILDCARD | flag::DEFAULT;
+        // `import static` of Java.
+        if pattern.symbol != 0 && pattern.symbol != node.symbol {
+            return;
+        }
         let bare = items.is_empty() && alias.is_empty() && !pattern.has(kinds);
         if self.is_javascript() && !bare && pattern.flags & kinds != node.flags & kinds {
             return;

@@ -375,10 +375,11 @@ fn unwrap_pair(tree: &Tree, language: Language, source: &str, roots: Vec<NodeId>
     if language != Language::Yaml {
         return roots;
     }
-    if tree.node(*root).kind == Kind::List && source.trim_start().starts_with('-') {
-        // One item of a block list stands for that item of any list.
+    if tree.node(*root).kind == Kind::List {
+        // One item of a list stands for that item of any list.
         let items: Vec<NodeId> = tree.children(*root).collect();
-        return if items.len() == 1 { items } else { roots };
+        let dots = source.trim().trim_matches(['[', ']']).trim() == "el__e";
+        return if items.len() == 1 && !dots { items } else { roots };
     }
     if tree.node(*root).kind != Kind::Dict {
         return roots;

@@ -6,6 +6,7 @@ mod build;
 mod children;
 mod constructs;
 mod context;
+mod differences;
 mod nodes;
 mod operators;
 mod places;
@@ -152,6 +153,7 @@ impl Pattern {
             nodes: Vec::new(),
             metavars: Vec::new(),
             words: FxHashSet::default(),
+            text_dots: options.text_dots,
         };
         let depth = parsed.roots.iter().map(|root| builder.depth(*root)).max().unwrap_or(0);
         if depth > MAX_DEPTH {

@@ -8,12 +8,14 @@ use tollgate_core::Language;
 
 use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
+use super::differences::is_test;
 use super::search::{MAX_HOPS, MAX_WAYS, Search};
 use super::{Meta, PatternNode, Pid, Var, is_expression, text};
 use crate::constants::Literal;
 use crate::matching::Span;
 use crate::names;
-use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
+use crate::tree::lower::raw_of;
+use crate::tree::{Kind, Node, NodeId, Role, flag};
 
 /// A string or a piece of one that is put together.
 const fn is_text(node: &Node) -> bool {
@@ -34,7 +36,12 @@ impl Search<'_> {
                 if markup && pattern.role == Role::Content && node.kind != Kind::Text {
                     return;
                 }
-                let json_form = node.kind == Kind::List && self.file.language() == Language::Dockerfile;
+                // `if let` of Rust asks for no value.
+                let bound = pattern.role == Role::Cond
+                    && self.file.language() == Language::Rust
+                    && (node.raw == raw_of("let_condition") || node.raw == raw_of("let_chain"));
+                let json_form =
+                    bound || node.kind == Kind::List && self.file.language() == Language::Dockerfile;
                 let typed = (node.kind == Kind::WithItem && node.role == Role::Extends)
                     || (node.kind == Kind::Type
                         && node.role == Role::Arg
@@ -68,6 +75,14 @@ impl Search<'_> {
                 dedup(out, before);
             }
             Meta::Typed { types, type_var, var } => self.typed(types, *type_var, *var, id, env, out),
+            // A conversion changes nothing about what is written.
+            Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_)
+                if node.kind == Kind::Cast && self.is_transparent(node) =>
+            {
+                if let Some(value) = self.tree.child(id, Role::Value) {
+                    self.node(pid, value, env, out);
+                }
+            }
             Meta::AnyString => {
                 if is_text(node) || self.string_constant(id).is_some() {
                     out.push(env.clone());
@@ -107,8 +122,12 @@ impl Search<'_> {
                     self.bind(*var, Bound::Text(body.into(), span), env, out);
                 }
             }
-            Meta::StringVar(_) if self.is_javascript() && pattern.text.starts_with('`') => {
-                let template = node.kind == Kind::Str && self.file.node_text(id).starts_with('`');
+            Meta::StringVar(_)
+                if self.is_javascript() && pattern.text.starts_with('`')
+                    || self.file.language() == Language::Csharp && pattern.text.starts_with('$') =>
+            {
+                let template =
+                    node.kind == Kind::Str && self.file.node_text(id).get(..1) == pattern.text.get(..1);
                 if let (true, Meta::StringVar(var)) = (template, &pattern.meta) {
                     self.bind(*var, Bound::Contents(id), env, out);
                 }
@@ -151,29 +170,6 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a pattern calls `make` of Go.
-    pub(super) fn makes(&self, pattern: &PatternNode) -> bool {
-        let make = |pid: &Pid| self.p(*pid).kind == Kind::Name && &*self.p(*pid).text == "make";
-        self.file.language() == Language::Go && pattern.group(Role::Callee).iter().any(make)
-    }
-
-    /// Whether the body of a loop or function is given as statements, which an expression is not.
-    fn is_body_with_braces(&self, pattern: &PatternNode, id: NodeId) -> bool {
-        let dots = pattern.groups.iter().all(|(_, pids)| self.all_dots(pids));
-        self.tree.parent(id).is_some_and(|up| match self.t(up).kind {
-            Kind::ForEach => true,
-            Kind::Func => !dots,
-            _ => false,
-        })
-    }
-
-    /// Whether a loop over pairs meets a pattern with one variable.
-    fn takes_more(&self, pattern: &PatternNode, id: NodeId) -> bool {
-        let single =
-            matches!(pattern.group(Role::Target), [pid] if matches!(self.p(*pid).meta, Meta::Any(_)));
-        single && self.tree.child(id, Role::Target).is_some_and(|target| self.t(target).kind == Kind::Tuple)
-    }
-
     /// Whether a pattern reads `for (...)`.
     fn is_for_of_any_form(&self, pattern: &PatternNode) -> bool {
         let any = |pid: &Pid| self.p(*pid).text.trim_start_matches('$').starts_with(text::ANY_FORM);
@@ -203,9 +199,16 @@ impl Search<'_> {
         }
     }
 
-    /// Whether arrows are no functions to the rule, and the pattern is none.
-    const fn only_arrows(&self, pattern: &PatternNode) -> bool {
-        !self.pattern.options.arrow_is_function && self.is_javascript() && !pattern.has(flag::ARROW)
+    /// Whether a cast, conversion or tag leaves the value what it is.
+    fn is_transparent(&self, node: &Node) -> bool {
+        match self.file.language() {
+            Language::C | Language::Cpp | Language::Yaml | Language::Javascript | Language::Typescript => {
+                true
+            }
+            // `[]byte(x)`
+            Language::Go => node.raw == raw_of("type_conversion_expression"),
+            _ => false,
+        }
     }
 
     fn bare_words(&self) -> bool {
@@ -324,17 +327,12 @@ impl Search<'_> {
         }
     }
 
-    /// Whether one of `++x` and `x++` is written and the other wanted.
-    fn is_other_step(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
-        let step = [symbol("++"), symbol("--")].contains(&node.symbol) && pattern.symbol == node.symbol;
-        step && pattern.text.starts_with(['+', '-']) != self.file.node_text(id).starts_with(['+', '-'])
-    }
-
     /// Whether two names are the same where quotes do not matter.
     fn same_key(&self, pattern: &PatternNode, node: &Node) -> bool {
         let textual = |kind| matches!(kind, Kind::Name | Kind::Str | Kind::Num | Kind::Bool);
-        let loose = (pattern.role == Role::Key && self.pattern.language != Language::Python)
-            || matches!(self.file.language(), Language::Terraform | Language::Yaml);
+        let keyed = !matches!(self.pattern.language, Language::Python | Language::Yaml);
+        let loose =
+            (pattern.role == Role::Key && keyed) || matches!(self.file.language(), Language::Terraform);
         loose && textual(pattern.kind) && textual(node.kind) && pattern.symbol == node.symbol
     }
 
@@ -358,6 +356,14 @@ impl Search<'_> {
                 (Kind::For, Kind::ForEach) if self.is_for_of_any_form(pattern) => {
                     self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
                 }
+                // `a += b` of JavaScript reads like `a = a + b`.
+                (Kind::Assign, Kind::AugAssign) if self.is_javascript() => {
+                    self.augmented(pattern, id, node, env, out);
+                }
+                (Kind::Binary, Kind::AugAssign) if self.is_javascript() && self.is_step_by(pattern, node) => {
+                    self.sides(pattern, id, [(Role::Left, Role::Left), (Role::Right, Role::Right)], env, out);
+                }
+                (Kind::Import, Kind::Assign) => self.taken_apart(pattern, id, env, out),
                 // Go has one word for all of them.
                 (Kind::While, Kind::For | Kind::ForEach)
                     if self.file.language() == Language::Go
@@ -403,16 +409,16 @@ impl Search<'_> {
                 {
                     out.push(env.clone());
                 }
-                // `make(T, …)` of Go also stands for `T{…}`.
-                (Kind::Call, Kind::New) if self.makes(pattern) => {
-                    let parts: SmallVec<[NodeId; 8]> = self.tree.children(id).collect();
-                    self.ordered(pattern.group(Role::Arg), &parts, node.end, env, out);
+                // `*name` of YAML is what `&name` marks.
+                (_, Kind::Raw) if self.file.language() == Language::Yaml => {
+                    if let Some(anchored) = self.anchored(id).filter(|_| self.hops.get() < MAX_HOPS) {
+                        self.hops.set(self.hops.get() + 1);
+                        self.node(pid, anchored, env, out);
+                        self.hops.set(self.hops.get() - 1);
+                    }
                 }
-                // A cast of C or TypeScript changes nothing about the value it casts.
-                (_, Kind::Cast)
-                    if matches!(self.file.language(), Language::C | Language::Cpp)
-                        || self.is_javascript() =>
-                {
+                // A cast of C or TypeScript changes nothing about the value it casts; nor does a tag.
+                (_, Kind::Cast) if self.is_transparent(node) => {
                     if let Some(value) = self.tree.child(id, Role::Value) {
                         self.node(pid, value, env, out);
                     }
@@ -469,6 +475,9 @@ impl Search<'_> {
             }
             return;
         }
+        if self.differs(pattern, id, node) {
+            return;
+        }
         match pattern.kind {
             Kind::Call if self.file.language() == Language::Bash => {
                 return self.command(pattern, id, env, out);
@@ -476,73 +485,13 @@ impl Search<'_> {
             Kind::For if self.is_for_of_any_form(pattern) => {
                 return self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
             }
-            // What is written between braces of `for i := range x` is one variable.
-            Kind::ForEach if self.file.language() == Language::Go && self.takes_more(pattern, id) => return,
-            // Loops and functions of Scala tell statements in braces from an expression.
-            Kind::Block
-                if self.file.language() == Language::Scala
-                    && node.has(flag::SYNTH)
-                    && !pattern.has(flag::SYNTH)
-                    && self.is_body_with_braces(pattern, id) =>
-            {
-                return;
-            }
-            // `case _` never meets itself.
-            Kind::Name
-                if self.file.language() == Language::Scala
-                    && pattern.role == Role::Value
-                    && &*pattern.text == "_" =>
-            {
-                return;
-            }
             Kind::Block => return self.block(pattern, id, env, out),
-            // The type comes first, and `...` stands for it.
-            Kind::Call
-                if self.makes(pattern)
-                    && pattern
-                        .group(Role::Arg)
-                        .first()
-                        .is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) =>
-            {
-                let named = self.tree.child(id, Role::Callee).map(|callee| self.file.node_text(callee));
-                let rest: SmallVec<[NodeId; 8]> = self.tree.children_of(id, Role::Arg).skip(1).collect();
-                if named == Some("make") {
-                    self.ordered(pattern.group(Role::Arg), &rest, node.end, env, out);
-                }
-                return;
-            }
             Kind::Assign => return self.assign(pattern, id, node, env, out),
             Kind::Import => return self.import(pattern, id, node, env, out),
-            Kind::Raw if pattern.raw != node.raw => return,
-            Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => return,
-            // `->(x) { … }` of Ruby is no mere block.
-            Kind::Func
-                if self.file.language() == Language::Ruby
-                    && pattern.has(flag::ARROW)
-                    && !node.has(flag::ARROW) =>
-            {
-                return;
+            // Tests of C# that are more than a type or a value are not told apart.
+            Kind::Raw if self.file.language() == Language::Csharp && is_test(pattern.raw) => {
+                return out.push(env.clone());
             }
-            // A function that is a value has no name to others, and a method is no function.
-            Kind::Func
-                if self.is_javascript()
-                    && !pattern.has(flag::ANON)
-                    && node.has(flag::ANON)
-                    && !self.all_dots(pattern.group(Role::Name)) =>
-            {
-                return;
-            }
-            Kind::Func if self.is_javascript() && pattern.has(flag::METHOD) && !node.has(flag::METHOD) => {
-                return;
-            }
-            Kind::Element
-                if pattern.raw != node.raw && !self.pattern.options.xml_singleton_loose_matching =>
-            {
-                return;
-            }
-            Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => return,
-            // `modifier m() {}` of Solidity is a function to patterns of functions, not the reverse.
-            Kind::Func if pattern.symbol != node.symbol && pattern.symbol != 0 => return,
             // Flags of a regular expression are free unless the pattern has some.
             Kind::Regex if pattern.text.ends_with('/') => {
                 let body = self.file.node_text(id).rsplit_once('/').map(|(body, _)| body);
@@ -551,21 +500,12 @@ impl Search<'_> {
                 }
                 return;
             }
-            Kind::AugAssign | Kind::Unary if self.is_other_step(pattern, id, node) => return,
-            Kind::Func if pattern.has(flag::ASYNC) && !node.has(flag::ASYNC) => return,
             Kind::Binary if self.operators(pattern, id, node, env, out) => return,
             Kind::Member if self.chain(pattern, id, env, out) => return,
             _ => {}
         }
-        // `$X.$Y` of C is a member however it is reached.
-        let any_object = pattern.kind == Kind::Member
-            && pattern.symbol == 0
-            && matches!(self.file.language(), Language::C | Language::Cpp)
-            && pattern.group(Role::Object).iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
-        if pattern.symbol != node.symbol && !any_object && !matches!(pattern.kind, Kind::Element | Kind::Func)
-        {
-            return;
+        if self.same_symbol(pattern, node) {
+            self.groups(pattern, id, env, out);
         }
-        self.groups(pattern, id, env, out);
     }
 }

@@ -88,8 +88,20 @@ impl Search<'_> {
             Kind::Declare if node.role == Role::Elem && pattern.role != Role::Elem => false,
             Kind::Assign if self.file.language() == Language::Solidity && node.role == Role::Init => false,
             // What a loop declares is no statement.
-            Kind::Assign | Kind::Declare if pattern.has(flag::DECL) && node.role == Role::Init => {
+            Kind::Assign | Kind::Declare
+                if (pattern.has(flag::DECL)
+                    || node.has(flag::DECL)
+                        && (self.is_javascript() || self.file.language() == Language::Java))
+                    && node.role == Role::Init =>
+            {
                 self.tree.parent(id).is_none_or(|up| self.t(up).kind != Kind::For)
+            }
+            // What a branch asks for and the names of entries are no values.
+            Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
+                let scripts = self.is_javascript();
+                let branches = scripts || matches!(self.file.language(), Language::Csharp | Language::Java);
+                let in_case = || self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Case);
+                !(scripts && node.role == Role::Key || branches && node.role == Role::Value && in_case())
             }
             _ => true,
         }
@@ -196,10 +208,9 @@ impl Search<'_> {
             Language::Go | Language::Kotlin | Language::Python => on && anonymous,
             Language::Php => on && anonymous && !node.has(flag::ARROW),
             Language::Javascript | Language::Typescript => {
-                // An arrow without a block returns in any case; one with a name is a function of its own.
+                // An arrow returns its expression in any case, but no last statement.
                 let expression = self.t(body).has(flag::SYNTH);
-                let named = node.has(flag::ARROW) && node.role == Role::Right;
-                anonymous && (expression || (on && !named))
+                anonymous && (expression || (on && !node.has(flag::ARROW)))
             }
             _ => false,
         }

@@ -102,11 +102,17 @@ impl<'a> Search<'a> {
         let mut envs = Envs::new();
         let decorators = self.pattern.options.attr_expr;
         let placed = self.is_placed(node);
+        let anything = matches!(node.meta, Meta::Any(_) | Meta::Typed { .. })
+            && (self.is_javascript()
+                || matches!(self.file.language(), Language::Java | Language::Csharp | Language::Go));
         for id in self.candidates(root) {
             if self.out_of_time() {
                 return;
             }
             if !decorators && self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Decorator) {
+                continue;
+            }
+            if anything && !self.is_place_of_expressions(id) {
                 continue;
             }
             if !self.may_be_root(node, id) || (self.pattern.exported && !self.is_exported(id)) {
@@ -133,7 +139,12 @@ impl<'a> Search<'a> {
     /// Whether the keyword stands before a declaration of JavaScript.
     fn is_exported(&self, id: NodeId) -> bool {
         let before = self.file.text().get(..self.t(id).start as usize).unwrap_or_default();
-        before.trim_end().ends_with("export") || self.file.node_text(id).contains("export")
+        let own = before.rsplit([';', '\n', '}']).next().unwrap_or_default().trim_start();
+        let starts = own.starts_with("export") && !own.starts_with("export default");
+        let text = self.file.node_text(id);
+        starts
+            || before.trim_end().ends_with("export")
+            || (text.starts_with('@') && text.contains("export class"))
     }
 
     /// The words of one shell command of a line of commands.
@@ -250,9 +261,6 @@ impl<'a> Search<'a> {
                     let plain = |id: &NodeId| matches!(self.t(*id).kind, Kind::Name | Kind::Member);
                     ids.extend(index.of_kind(Kind::Decorator).iter().filter_map(bare).filter(plain));
                 }
-                if node.kind == Kind::Call && self.makes(node) {
-                    ids.extend_from_slice(index.of_kind(Kind::New));
-                }
                 let bare = self.file.language() == Language::Ruby && node.kind == Kind::Call;
                 match self.head(pid) {
                     Some(head) => {
@@ -301,7 +309,17 @@ impl<'a> Search<'a> {
             }
             Kind::Import if self.is_javascript() => {
                 ids.extend_from_slice(index.of_kind(Kind::Import));
-                ids.extend_from_slice(index.of_head(Kind::Call, crate::tree::symbol("require")));
+                let required = index.of_head(Kind::Call, crate::tree::symbol("require"));
+                ids.extend_from_slice(required);
+                ids.extend(required.iter().filter_map(|id| self.tree.parent(*id)));
+            }
+            Kind::Assign if self.is_javascript() => {
+                ids.extend_from_slice(index.of_kind(Kind::Assign));
+                ids.extend_from_slice(index.of_kind(Kind::AugAssign));
+            }
+            Kind::Binary if self.is_javascript() => {
+                ids.extend_from_slice(index.of_kind(Kind::Binary));
+                ids.extend_from_slice(index.of_kind(Kind::AugAssign));
             }
             Kind::Assign if self.file.language() == Language::Terraform => {
                 ids.extend_from_slice(index.of_kind(Kind::Assign));

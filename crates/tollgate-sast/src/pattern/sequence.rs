@@ -400,11 +400,33 @@ impl Search<'_> {
             return;
         }
         let pids = pattern.group(Role::Stmt);
+        let synth = self.t(id).has(flag::SYNTH);
+        let function = self.tree.parent(id).map(|up| self.t(up)).filter(|up| {
+            let tells =
+                self.is_javascript() || matches!(self.file.language(), Language::Csharp | Language::Rust);
+            up.kind == Kind::Func && up.has(flag::ANON) && tells
+        });
+        let rust = self.file.language() == Language::Rust;
+        if function.is_some() && pattern.has(flag::SYNTH) && !synth && !rust {
+            // `x => $E` also stands for `function (x) { return $E; }` of JavaScript.
+            let mut statements = self.tree.children_of(id, Role::Stmt);
+            if let (Some(only), None, [pid]) = (statements.next(), statements.next(), pids)
+                && self.is_javascript()
+                && self.t(only).kind == Kind::Return
+                && let Some(value) = self.tree.child(only, Role::Value)
+            {
+                self.node(*pid, value, env, out);
+            }
+            return;
+        }
+        // Nor is an expression a block of C# or Rust.
+        if function.is_some() && !pattern.has(flag::SYNTH) && synth && !self.is_javascript() {
+            return;
+        }
         if let [single] = pids
             && pattern.has(flag::SYNTH)
             && let Meta::Any(var) = self.p(*single).meta
         {
-            let synth = self.t(id).has(flag::SYNTH);
             let only = self.tree.child(id, Role::Stmt).filter(|_| synth);
             self.bind(var, Bound::Node(only.unwrap_or(id)), env, out);
             return;

@@ -283,12 +283,15 @@ fn build(syntax: RuleSyntax, file: &SourceFile) -> Result<Rule, Vec<RuleError>> 
         }
     };
     let programs = syntax.languages.iter().map(|language| (*language, OnceLock::new())).collect();
+    let mut options = RuleOptions::of(&syntax.options);
+    options.patterns.text_dots =
+        syntax.languages.first() == Some(&RuleLanguage::Code(tollgate_core::Language::Json));
     Ok(Rule {
         meta: meta::of_rule(&syntax, id),
         languages: syntax.languages.clone(),
         path: Arc::clone(&file.path),
         line: syntax.place.line,
-        options: RuleOptions::of(&syntax.options),
+        options,
         file: file.clone(),
         filter,
         fix_regex,

@@ -43,6 +43,7 @@ impl RuleOptions {
         let patterns = PatternOptions {
             constant_propagation: syntax.flag("constant_propagation", default.constant_propagation),
             symbolic_propagation: syntax.flag("symbolic_propagation", default.symbolic_propagation),
+            text_dots: default.text_dots,
             ac_matching: syntax.flag("ac_matching", default.ac_matching),
             commutative_compop: syntax.flag("commutative_compop", default.commutative_compop),
             commutative_boolop: syntax.flag("commutative_boolop", default.commutative_boolop),

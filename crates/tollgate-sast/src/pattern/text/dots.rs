@@ -36,6 +36,10 @@ impl Scanner<'_> {
             }
             return;
         }
+        if self.language == Language::Csharp && self.is_branch(after) {
+            self.out.push_str("el__e();");
+            return;
+        }
         // XML wants a value of every attribute.
         if self.language == Language::Xml && self.out.rfind('<') > self.out.rfind('>') {
             self.out.push_str("el__e=\"@el__e\"");
@@ -154,7 +158,20 @@ impl Scanner<'_> {
         }
         if matches!(
             word,
-            "if" | "while" | "for" | "switch" | "catch" | "return" | "when" | "match" | "with" | ""
+            "if" | "while"
+                | "for"
+                | "foreach"
+                | "switch"
+                | "catch"
+                | "return"
+                | "when"
+                | "match"
+                | "with"
+                | "lock"
+                | "using"
+                | "fixed"
+                | "synchronized"
+                | ""
         ) {
             return false;
         }
@@ -282,7 +299,11 @@ impl Scanner<'_> {
             && header.ends_with(|c: char| c.is_alphanumeric() || c == ']' || c == '}')
             && !self.go_block_header(header);
         if listed || (object && (opens || next == Some(b'}'))) || literal {
+            let line = header.rsplit([';', '{', '}']).next().unwrap_or_default();
             return match self.language {
+                Language::Rust if line.trim_start().split(' ').any(|word| word == "struct") => {
+                    format!("{name}: {name}")
+                }
                 Language::Kotlin | Language::Swift => format!("{name}: {name}"),
                 _ => variable.to_owned(),
             };
@@ -290,7 +311,10 @@ impl Scanner<'_> {
         let initializer = self.language == Language::Csharp
             && header.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '>' | ']'))
             && !self.is_csharp_statement(header)
-            && header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default().contains("new ");
+            && {
+                let line = header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default();
+                line.contains("new ") || line.ends_with("new")
+            };
         if initializer {
             return name.to_owned();
         }
@@ -364,7 +388,7 @@ impl Scanner<'_> {
             }
         }
         match self.language {
-            Language::Solidity | Language::Csharp if has_word("enum") => name.to_owned(),
+            Language::Solidity | Language::Csharp | Language::Java if has_word("enum") => name.to_owned(),
             Language::Java
             | Language::Apex
             | Language::Csharp

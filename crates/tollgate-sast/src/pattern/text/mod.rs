@@ -2,6 +2,7 @@
 //! grammar accepts, and that [`Placeholder::read`] recognises in the tree.
 
 mod dots;
+mod typed;
 
 use std::sync::LazyLock;
 
@@ -167,6 +168,12 @@ fn adapt(language: Language, text: &str) -> String {
     match language {
         // The grammar wants a version where it reads the name of the language.
         Language::Solidity => PRAGMA.replace_all(text, "${1}solidity_$2").into_owned(),
+        // Further imports beside the one of interest.
+        Language::Go if text.trim_start().starts_with("import (") => {
+            let (list, rest) = text.split_at(text.find(')').unwrap_or(text.len()));
+            let kept: Vec<&str> = list.lines().filter(|line| line.trim() != "...").collect();
+            kept.join("\n") + rest
+        }
         Language::Json => BARE_KEY.replace_all(text, "$1\"$2\"$3").into_owned(),
         Language::Yaml => REGEX_SCALAR
             .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
@@ -231,6 +238,12 @@ impl Scanner<'_> {
             } else if self.language == Language::Bash && rest.starts_with("...>") {
                 self.out.push(')');
                 at += 4;
+            } else if self.language == Language::Json && rest.starts_with("<...") {
+                // A list whose first element says what it stands for.
+                self.out.push_str(&format!("[\"@{DEEP}\", "));
+                self.brackets.push((b'[', self.out.len() - 1));
+                self.deep += 1;
+                at += 4;
             } else if rest.starts_with("<...") && !self.is_markup() {
                 self.out.push_str(if self.variant.capital { "Dp__e(" } else { DEEP });
                 if !self.variant.capital {
@@ -240,7 +253,7 @@ impl Scanner<'_> {
                 self.deep += 1;
                 at += 4;
             } else if rest.starts_with("...>") && self.deep > 0 {
-                self.out.push(')');
+                self.out.push(if self.language == Language::Json { ']' } else { ')' });
                 self.brackets.pop();
                 self.deep -= 1;
                 at += 4;
@@ -357,6 +370,10 @@ impl Scanner<'_> {
             self.out.push_str(STATEMENT);
             return;
         }
+        if self.language == Language::Csharp && self.is_branch(after) {
+            self.out.push_str(&format!("{mark}{bare}{STATEMENT};"));
+            return;
+        }
         let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
         if php_variable {
             self.out.push('$');
@@ -422,6 +439,15 @@ impl Scanner<'_> {
         opens && apart && after.trim_start().starts_with(';')
     }
 
+    /// Whether what ends a pattern is the statement of a loop or branch.
+    pub(super) fn is_branch(&self, after: &str) -> bool {
+        let words = ["if ", "if(", "foreach ", "foreach(", "while ", "while(", "for ", "for("];
+        after.trim().is_empty()
+            && self.brackets.is_empty()
+            && self.out.trim_end().ends_with(')')
+            && words.iter().any(|word| self.out.trim_start().starts_with(word))
+    }
+
     /// Whether what stands here is a piece of a word or of a string of a shell.
     fn is_part_of_word(&self, after: &str) -> bool {
         let opens = |c: char| c.is_whitespace() || "{(`|&;=!<>$'".contains(c);
@@ -466,92 +492,6 @@ impl Scanner<'_> {
             || words.iter().any(|word| {
                 before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric()))
             })
-    }
-
-    fn typed_metavar(&mut self, rest: &str) -> Option<usize> {
-        static TYPE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^\(\s*((?:(?:unsigned|signed|const|struct|long|short)\s+)*[\w.$:]+(?:\s*<[^()]*>)?(?:\s*\[\s*\])*(?:\s*\?)?)(\s+|\s*\*+\s*)(\$[A-Z_][A-Z0-9_]*)\s*\)")
-                .expect("pattern is a literal")
-        });
-        static NAME_FIRST: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^\(\s*(\$[A-Z_][A-Z0-9_]*)\s*:\s*([^()]+?)\s*\)").expect("pattern is a literal")
-        });
-        static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(r"^(\$[A-Z_][A-Z0-9_]*)\s*:\s*([A-Za-z_$][\w.]*(?:\[[^\]]*\])?)")
-                .expect("pattern is a literal")
-        });
-        let (found, name, type_text) = match self.language {
-            Language::Java
-            | Language::Apex
-            | Language::C
-            | Language::Cpp
-            | Language::Csharp
-            | Language::Solidity => {
-                let found = TYPE_FIRST.captures(rest)?;
-                let stars: String = found[2].chars().filter(|c| *c == '*').collect();
-                let kind = format!("{}{stars}", &found[1]);
-                if matches!(found[1].trim(), "return" | "new" | "await" | "throw") {
-                    return None;
-                }
-                (found.get(0)?.len(), found[3].to_owned(), kind)
-            }
-            Language::Go
-            | Language::Kotlin
-            | Language::Typescript
-            | Language::Javascript
-            | Language::Scala
-            | Language::Rust
-            | Language::Swift => {
-                let found = NAME_FIRST.captures(rest)?;
-                let after = rest[found.get(0)?.end()..].trim_start();
-                if after.starts_with("=>")
-                    || after.starts_with('{')
-                    || after.starts_with(':')
-                    || after.starts_with("->")
-                {
-                    return None;
-                }
-                (found.get(0)?.len(), found[1].to_owned(), found[2].to_owned())
-            }
-            Language::Python => {
-                let in_call = self.brackets.last().is_some_and(|(bracket, _)| *bracket == b'(');
-                let line = self.out.rsplit('\n').next().unwrap_or_default();
-                if !in_call || line.contains("def ") || line.contains("lambda") {
-                    return None;
-                }
-                let found = PYTHON.captures(rest)?;
-                let typed = (found.get(0)?.len(), found[1].to_owned(), found[2].to_owned());
-                self.push_typed(typed.1, typed.2);
-                return Some(typed.0);
-            }
-            _ => return None,
-        };
-        let before = self.out.trim_end();
-        let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let word: String = word.chars().rev().collect();
-        let called = !word.is_empty() || before.ends_with([')', ']', '>']);
-        let argument = called && self.language == Language::Scala;
-        if argument && !self.is_parameter_list(before, &word, rest.strip_prefix('(').unwrap_or(rest)) {
-            self.out.push('(');
-            self.push_typed(name, type_text);
-            self.out.push(')');
-            return Some(found);
-        }
-        let keyword = matches!(
-            word.as_str(),
-            "return" | "throw" | "case" | "else" | "in" | "await" | "and" | "or" | "not"
-        );
-        if called && !keyword {
-            return None;
-        }
-        self.push_typed(name, type_text);
-        Some(found)
-    }
-
-    fn push_typed(&mut self, name: String, type_text: String) {
-        self.out.push_str(TYPED);
-        self.out.push_str(&self.typed.len().to_string());
-        self.typed.push((type_text.split_whitespace().collect::<Vec<_>>().join(" "), name));
     }
 }
 

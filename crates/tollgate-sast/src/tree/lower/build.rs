@@ -85,7 +85,7 @@ pub(crate) fn lower(
                 if cursor.goto_first_child() {
                     loop {
                         let child = cursor.node();
-                        if child.is_named() && !child.is_missing() {
+                        if cx.counts(child) {
                             cx.stack.push(Task::Lower(child, role));
                         }
                         if !cursor.goto_next_sibling() {
@@ -181,6 +181,12 @@ impl<'t> Lowering<'t> {
         if let Some(id) = self.open.pop() {
             self.nodes[id as usize].next = end;
         }
+    }
+
+    /// Whether a child is more than punctuation.
+    fn counts(&self, child: Syntax<'_>) -> bool {
+        let token = || self.grammar.rules.get(child.kind_id() as usize).is_some_and(|rule| rule.token);
+        (child.is_named() || token()) && !child.is_missing()
     }
 
     /// The source text.
@@ -336,7 +342,7 @@ impl<'t> Lowering<'t> {
                 let field = cursor.field_id().map_or(0, std::num::NonZero::get);
                 if rule.operator_field.is_some_and(|own| own == field) {
                     operator.push_str(self.text_of(child));
-                } else if child.is_named() && !child.is_missing() {
+                } else if self.counts(child) {
                     let by_field = rule.fields.iter().find(|(id, ..)| field != 0 && *id == field);
                     let found =
                         by_field.or_else(|| rule.kinds.iter().find(|(id, ..)| *id == child.kind_id()));

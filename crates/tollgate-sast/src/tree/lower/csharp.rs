@@ -8,6 +8,8 @@ pub(super) const TABLE: &str = "
 compilation_unit, global_statement, expression_statement, parenthesized_expression, finally_clause -> =
 block -> Block ..:Stmt
 if_statement -> If condition:Cond consequence:{}Then alternative:{}Else
+'this', 'base' -> Name text
+implicit_type -> ~
 while_statement -> While condition:Cond body:{}Body
 do_statement -> DoWhile condition:Cond body:{}Body
 for_statement -> For initializer:Init condition:Cond update:Update body:{}Body
@@ -37,24 +39,28 @@ variable_declaration -> !
 enum_member_declaration -> Declare name:Name value:Right +field
 parameter -> Param type:Type name:Name #attribute_list:*Decorator #modifier:Modifier ..:Default
 implicit_parameter -> Name text
-modifier -> Modifier text
+modifier -> !
+type_parameter -> =
 attribute_list -> =
 attribute -> !
 invocation_expression -> Call function:Callee arguments:*Arg
 object_creation_expression -> New type:Callee arguments:*Arg initializer:Body
 implicit_object_creation_expression -> New #argument_list:*Arg #initializer_expression:Body
 initializer_expression -> Block ..:Stmt
-array_creation_expression, implicit_array_creation_expression -> New type:Callee ..:Arg
+array_creation_expression -> New type:Callee #initializer_expression:Body
+implicit_array_creation_expression -> =
 argument -> !
 member_access_expression -> Member expression:Object name:Property
 qualified_name -> Member qualifier:Object name:Property
 element_access_expression -> Index expression:Object subscript:*Index
 conditional_access_expression -> !
-identifier, predefined_type, implicit_type, this, base, discard -> Name text
+identifier, predefined_type, discard -> Name text
 generic_name -> !
 nullable_type -> =
 array_type -> Type type:Type rank:Child
-string_literal, verbatim_string_literal, raw_string_literal, character_literal -> Str str
+string_literal -> Str str
+verbatim_string_literal, raw_string_literal -> !
+character_literal -> Raw text
 interpolated_string_expression -> !
 integer_literal, real_literal -> Num num
 boolean_literal -> Bool text
@@ -112,6 +118,16 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         | "destructor_declaration"
         | "local_function_statement"
         | "operator_declaration" => function(cx, node, role, flag::METHOD),
+        // A verbatim text is another than the plain one with the same contents.
+        "verbatim_string_literal" | "raw_string_literal" => {
+            let symbol = symbol(cx.text_of(node));
+            cx.leaf(Open::at(Kind::Str, role, node).symbol(symbol));
+        }
+        "modifier" => {
+            let text = cx.text_of(node);
+            let symbol = symbol(if text == "readonly" { "const" } else { text });
+            cx.leaf(Open::at(Kind::Modifier, role, node).symbol(symbol));
+        }
         "lambda_expression" | "anonymous_method_expression" => {
             function(cx, node, role, flag::ANON | flag::ARROW);
         }
@@ -124,7 +140,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let value = node.child_by_field_name("value");
             let (kind, name_role) =
                 if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-            cx.open(Open::at(kind, role, node).flags(flag::FIELD | flag::DECL));
+            // What follows an arrow is worked out when asked for.
+            let arrow = value.is_some_and(|value| value.kind() == "arrow_expression_clause");
+            let flags = flag::FIELD | flag::DECL | if arrow { flag::ARROW } else { 0 };
+            cx.open(Open::at(kind, role, node).flags(flags));
             modifiers(cx, node);
             cx.field(node, "type", Role::Type);
             cx.field(node, "name", name_role);
@@ -205,6 +224,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 fn named_argument<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let name = node.child_by_field_name("name");
     let value = Lowering::named(node).into_iter().rfind(|child| Some(*child) != name);
+    // `this` has no name in the grammar.
+    let value = value.or_else(|| node.child(node.child_count().checked_sub(1)?));
     match (name, value) {
         (Some(name), Some(value)) => {
             cx.open(Open::at(Kind::KwArg, role, node));
@@ -217,14 +238,14 @@ fn named_argument<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     }
 }
 
-/// `a?.b()` reads like `a.b()`.
+/// `a?.b()` reads like `a.b()`, save for its dot.
 fn conditional_access<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let object = node.child_by_field_name("condition");
     let binding = Lowering::named(node).into_iter().rfind(|child| Some(*child) != object);
     let (Some(object), Some(binding)) = (object, binding) else { return cx.raw(node, role) };
     match binding.kind() {
         "member_binding_expression" => {
-            cx.open(Open::at(Kind::Member, role, node));
+            cx.open(Open::at(Kind::Member, role, node).symbol(symbol("?.")));
             cx.child(object, Role::Object);
             cx.field(binding, "name", Role::Property);
             cx.close();
@@ -237,7 +258,8 @@ fn conditional_access<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 return cx.raw(node, role);
             };
             cx.open(Open::at(Kind::Call, role, node));
-            cx.open(Open::at(Kind::Member, Role::Callee, node).range(node.start_byte(), callee.end_byte()));
+            let member = Open::at(Kind::Member, Role::Callee, node).symbol(symbol("?."));
+            cx.open(member.range(node.start_byte(), callee.end_byte()));
             cx.child(object, Role::Object);
             cx.field(callee, "name", Role::Property);
             cx.close();
@@ -260,6 +282,12 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
     }
 }
 
+fn type_parameters<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
+    for list in Lowering::named(node).into_iter().filter(|child| child.kind() == "type_parameter_list") {
+        cx.splice(list, Role::TypeParam);
+    }
+}
+
 fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     cx.open(Open::at(Kind::Func, role, node).flags(flags));
     modifiers(cx, node);
@@ -268,6 +296,7 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
         cx.field(node, "type", Role::ReturnType);
     }
     cx.field(node, "name", Role::Name);
+    type_parameters(cx, node);
     if let Some(parameters) = node.child_by_field_name("parameters") {
         if parameters.kind() == "parameter_list" {
             cx.splice(parameters, Role::Param);
@@ -295,6 +324,7 @@ fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.open(Open::at(Kind::Class, role, node).symbol(symbol));
     modifiers(cx, node);
     cx.field(node, "name", Role::Name);
+    type_parameters(cx, node);
     for child in Lowering::named(node) {
         match child.kind() {
             "base_list" => cx.splice(child, Role::Extends),

@@ -46,7 +46,7 @@ qualified_type -> Member package:Object name:Property
 index_expression -> Index operand:Object index:Index
 slice_expression -> Raw op
 type_assertion_expression -> Cast operand:Value type:Type
-type_conversion_expression -> Call type:Callee operand:Arg
+type_conversion_expression -> Cast type:Type operand:Value
 composite_literal -> !
 literal_value -> Dict #keyed_element:Pair ..:Elem
 keyed_element -> Pair key:Key value:Value
@@ -54,7 +54,8 @@ identifier, field_identifier, package_identifier, type_identifier, blank_identif
 nil -> Null text
 true, false -> Bool text
 int_literal, float_literal, imaginary_literal -> Num num
-interpreted_string_literal, raw_string_literal, rune_literal -> Str str
+interpreted_string_literal, raw_string_literal -> Str str
+rune_literal -> Raw text
 unary_expression -> Unary operand:Operand op=operator
 pointer_type -> Unary op ..:Operand
 binary_expression -> Binary left:Left right:Right op=operator
@@ -102,7 +103,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "short_var_declaration" => assignment(cx, node, role, flag::SHORT),
         "assignment_statement" => assignment(cx, node, role, 0),
         "type_spec" | "type_alias" => {
-            cx.open(Open::at(Kind::Class, role, node));
+            let alias = if node.kind() == "type_alias" { symbol("=") } else { 0 };
+            cx.open(Open::at(Kind::Class, role, node).symbol(alias));
             cx.field(node, "name", Role::Name);
             cx.field(node, "type", Role::Body);
             cx.close();
@@ -124,6 +126,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.close();
             }
         }
+        "call_expression" if made(cx, node).is_some() => make(cx, node, role),
         "call_expression" => {
             cx.open(Open::at(Kind::Call, role, node));
             cx.field(node, "function", Role::Callee);
@@ -204,26 +207,68 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
         cx.splice(parameters, Role::Param);
     }
     if let Some(result) = node.child_by_field_name("result") {
-        if result.kind() == "parameter_list" {
-            cx.splice(result, Role::ReturnType);
-        } else {
+        let parts = Lowering::named(result);
+        if result.kind() != "parameter_list" {
             cx.child(result, Role::ReturnType);
+        } else if let [single] = parts[..]
+            && single.child_by_field_name("name").is_none()
+        {
+            cx.field(single, "type", Role::ReturnType);
+        } else {
+            cx.open(Open::at(Kind::Tuple, Role::ReturnType, result));
+            cx.splice(result, Role::Elem);
+            cx.close();
         }
     }
     cx.field(node, "body", Role::Body);
     cx.close();
 }
 
+/// The arguments of a call that makes a value: `make([]T, n)`, `new(T)`.
+fn made<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<Vec<Syntax<'t>>> {
+    let callee = node.child_by_field_name("function").filter(|callee| callee.kind() == "identifier")?;
+    let arguments = Lowering::named(node.child_by_field_name("arguments")?);
+    match (cx.text_of(callee), arguments.len()) {
+        ("make", 1..) | ("new", 1) => Some(arguments),
+        _ => None,
+    }
+}
+
+/// `make(T, n)` reads like `T{n}`, `new(T)` like `&T{}`.
+fn make<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let Some(arguments) = made(cx, node) else { return };
+    let [made, rest @ ..] = &arguments[..] else { return };
+    let pointer = node.child_by_field_name("function").is_some_and(|callee| cx.text_of(callee) == "new");
+    if pointer {
+        cx.open(Open::at(Kind::Unary, role, node).symbol(symbol("&")));
+    }
+    cx.open(Open::at(Kind::New, if pointer { Role::Operand } else { role }, node));
+    cx.child(*made, Role::Callee);
+    // Dots stand for the type and whatever follows.
+    if cx.text_of(*made) == "el__e" {
+        cx.child(*made, Role::Elem);
+    }
+    for argument in rest {
+        cx.child(*argument, Role::Elem);
+    }
+    cx.close();
+    if pointer {
+        cx.close();
+    }
+}
+
 fn parameter<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let mut cursor = node.walk();
     let names: Vec<_> = node.children_by_field_name("name", &mut cursor).collect();
+    let rest = if node.kind() == "variadic_parameter_declaration" { symbol("...") } else { 0 };
     if names.is_empty() {
-        cx.open(Open::at(Kind::Param, role, node));
+        cx.open(Open::at(Kind::Param, role, node).symbol(rest));
         cx.field(node, "type", Role::Type);
         cx.close();
     }
     for name in names {
-        cx.open(Open::at(Kind::Param, role, node).range(name.start_byte(), node.end_byte()));
+        let open = Open::at(Kind::Param, role, node).symbol(rest);
+        cx.open(open.range(name.start_byte(), node.end_byte()));
         cx.name(name, Role::Name);
         cx.field(node, "type", Role::Type);
         cx.close();

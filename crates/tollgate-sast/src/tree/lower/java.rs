@@ -7,7 +7,7 @@ use super::{Kind, Lowering, Open, Role, flag, symbol};
 pub(super) const TABLE: &str = "
 expression_statement, parenthesized_expression -> =
 block, constructor_body -> Block ..:Stmt
-static_initializer -> =
+static_initializer -> Raw ..:Body
 if_statement -> If condition:Cond consequence:{}Then alternative:{}Else
 while_statement -> While condition:Cond body:{}Body
 do_statement -> DoWhile condition:Cond body:{}Body
@@ -36,7 +36,7 @@ class_body, interface_body, enum_body, annotation_type_body -> ClassBody ..:Stmt
 enum_body_declarations -> =
 enum_constant -> Declare name:Name arguments:*Arg body:Body +field
 field_declaration, constant_declaration, local_variable_declaration -> !
-formal_parameter -> Param #modifiers:*Modifier type:Type name:Name dimensions:~
+formal_parameter -> !
 spread_parameter -> !
 receiver_parameter -> ~
 marker_annotation, annotation -> !
@@ -46,7 +46,7 @@ lambda_expression -> !
 method_invocation -> !
 explicit_constructor_invocation -> !
 object_creation_expression -> !
-array_creation_expression -> New type:Callee dimensions:Arg value:Arg
+array_creation_expression -> !
 dimensions_expr -> =
 dimensions -> Raw text
 field_access -> Member object:Object field:Property
@@ -72,6 +72,7 @@ instanceof_expression -> TypeTest left:Value right:Type name:Name pattern:Type
 method_reference -> Raw op
 class_literal -> Member ..:Object
 superclass -> =
+type_parameter -> !
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
@@ -92,6 +93,28 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "type", Role::Type);
             cx.field(node, "name", Role::Left);
             cx.field(node, "value", Role::Right);
+            cx.close();
+        }
+        "formal_parameter" => {
+            cx.open(Open::at(Kind::Param, role, node));
+            for child in Lowering::named(node) {
+                if child.kind() == "modifiers" {
+                    cx.splice(child, Role::Modifier);
+                    keywords(cx, child);
+                }
+            }
+            cx.field(node, "type", Role::Type);
+            cx.field(node, "name", Role::Name);
+            cx.close();
+        }
+        "array_creation_expression" => {
+            cx.open(Open::at(Kind::New, role, node).symbol(symbol("[]")));
+            cx.field(node, "type", Role::Callee);
+            let sizes = Lowering::named(node).into_iter().filter(|child| child.kind() == "dimensions_expr");
+            for size in sizes {
+                cx.child(size, Role::Arg);
+            }
+            cx.field(node, "value", Role::Arg);
             cx.close();
         }
         "spread_parameter" => {
@@ -193,6 +216,12 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             }
             cx.close();
         }
+        "type_parameter" => {
+            let name = Lowering::named(node).into_iter().find(|child| child.kind() == "type_identifier");
+            if let Some(name) = name {
+                cx.name(name, role);
+            }
+        }
         "annotated_type" => {
             if let Some(inner) = Lowering::named(node).last() {
                 cx.child(*inner, role);
@@ -206,7 +235,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 fn import<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let children = Lowering::named(node);
     let wildcard = children.iter().any(|child| child.kind() == "asterisk");
-    cx.open(Open::at(Kind::Import, role, node).flags(if wildcard { flag::WILDCARD } else { 0 }));
+    let mut cursor = node.walk();
+    let is_static = node.children(&mut cursor).any(|child| child.kind() == "static");
+    let open = Open::at(Kind::Import, role, node).symbol(if is_static { symbol("static") } else { 0 });
+    cx.open(open.flags(if wildcard { flag::WILDCARD } else { 0 }));
     if let Some(name) = children.first() {
         cx.child(*name, Role::Module);
     }
@@ -230,6 +262,15 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
             let symbol = symbol(cx.text_of(child));
             cx.leaf(Open::at(Kind::Modifier, Role::Modifier, child).symbol(symbol));
         }
+    }
+}
+
+/// The words among modifiers.
+fn keywords<'t>(cx: &mut Lowering<'t>, modifiers: Syntax<'t>) {
+    let mut cursor = modifiers.walk();
+    for word in modifiers.children(&mut cursor).filter(|child| !child.is_named()) {
+        let symbol = symbol(cx.text_of(word));
+        cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol));
     }
 }
 
@@ -258,7 +299,16 @@ fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     };
     cx.open(Open::at(Kind::Class, role, node).symbol(kind));
     modifiers(cx, node);
+    if let Some(word @ ("enum" | "record")) = node.kind().split('_').next() {
+        let mut cursor = node.walk();
+        if let Some(token) = node.children(&mut cursor).find(|child| child.kind() == word) {
+            cx.leaf(Open::at(Kind::Modifier, Role::Modifier, token).symbol(symbol(word)));
+        }
+    }
     cx.field(node, "name", Role::Name);
+    if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        cx.splice(parameters, Role::TypeParam);
+    }
     if let Some(parameters) = node.child_by_field_name("parameters") {
         cx.splice(parameters, Role::Param);
     }

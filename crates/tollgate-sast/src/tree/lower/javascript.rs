@@ -40,8 +40,8 @@ rest_pattern, spread_element -> Spread ..:Value
 decorator -> Decorator ..:Value
 call_expression -> !
 new_expression -> New constructor:Callee arguments:*Arg type_arguments:*TypeArg
-member_expression -> Member object:Object property:Property optional_chain:~
-subscript_expression -> Index object:Object index:Index optional_chain:~
+member_expression -> Member object:Object property:Property op=optional_chain
+subscript_expression -> Index object:Object index:Index op=optional_chain
 identifier, property_identifier, private_property_identifier, shorthand_property_identifier_pattern, statement_identifier, this, super, undefined, import, type_identifier, predefined_type, this_type -> Name text
 string -> Str str
 template_string -> !
@@ -59,7 +59,8 @@ ternary_expression -> Ternary condition:Cond consequence:Then alternative:Else
 sequence_expression -> Sequence ..:Elem
 array, array_pattern -> List ..:Elem
 object, object_pattern -> Dict ..:Pair
-pair, pair_pattern -> Pair key:Key value:Value
+pair -> !
+pair_pattern -> Pair key:Key value:Value
 shorthand_property_identifier -> !
 computed_property_name -> !
 await_expression -> Await ..:Value
@@ -73,7 +74,7 @@ jsx_fragment -> Element ..:Content
 ";
 
 pub(super) const TYPES: &str = "
-as_expression, satisfies_expression -> !
+as_expression, satisfies_expression, type_assertion -> !
 instantiation_expression -> =
 type_annotation -> =
 generic_type -> !
@@ -82,7 +83,7 @@ nested_identifier -> Member object:Object property:Property
 accessibility_modifier, override_modifier -> Modifier text
 required_parameter, optional_parameter -> !
 type_arguments -> =
-interface_declaration -> Class name:Name body:Body type_parameters:*TypeParam #extends_type_clause:*Extends
+interface_declaration -> Class name:Name body:Body type_parameters:*TypeParam #extends_type_clause:*Extends op
 enum_declaration -> Class name:Name body:Body op
 enum_body -> ClassBody ..:Stmt
 enum_assignment -> Assign name:Left value:Right +field
@@ -113,6 +114,15 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "lexical_declaration" | "variable_declaration" | "using_declaration" => declaration(cx, node, role),
         "function_declaration" | "generator_function_declaration" | "function_signature" => {
             function(cx, node, role, 0);
+        }
+        // A function that is the value of an entry is a method of that name.
+        "pair" => {
+            cx.open(Open::at(Kind::Pair, role, node));
+            cx.field(node, "key", Role::Key);
+            if let Some(value) = node.child_by_field_name("value") {
+                value_or_method(cx, value, Role::Value);
+            }
+            cx.close();
         }
         "function_expression" | "generator_function" => function(cx, node, role, flag::ANON),
         "arrow_function" => function(cx, node, role, flag::ANON | flag::ARROW),
@@ -154,9 +164,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "satisfies_expression" => {
-            if let Some(value) = node.named_child(0) {
-                cx.child(value, role);
+            cx.open(Open::at(Kind::Cast, role, node).symbol(symbol("satisfies")));
+            for (at, part) in Lowering::named(node).into_iter().enumerate() {
+                cx.child(part, if at == 0 { Role::Value } else { Role::Type });
             }
+            cx.close();
+        }
+        "type_assertion" => {
+            cx.open(Open::at(Kind::Cast, role, node));
+            for part in Lowering::named(node) {
+                cx.child(part, if part.kind() == "type_arguments" { Role::Type } else { Role::Value });
+            }
+            cx.close();
         }
         "generic_type" => {
             let Some(name) = node.child_by_field_name("name") else { return cx.raw(node, role) };
@@ -204,7 +223,9 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
     for child in Lowering::named(node).into_iter().filter(|child| child.kind().ends_with("_modifier")) {
         cx.child(child, Role::Modifier);
     }
-    for token in ["async", "static", "get", "set"] {
+    // Whether a function without a name is asynchronous tells nothing.
+    let words = if flags & flag::ANON == 0 { &["async", "static", "get", "set"][..] } else { &[] };
+    for token in words {
         modifier(cx, node, token);
     }
     cx.field(node, "name", Role::Name);
@@ -284,10 +305,15 @@ fn class_body<'t>(cx: &mut Lowering<'t>, body: Syntax<'t>) {
             cx.child(member, Role::Stmt);
         } else {
             let start = decorators.first().map_or(member.start_byte(), |first| first.start_byte());
-            let open = Open::at(Kind::Func, Role::Stmt, member).flags(flag::METHOD);
+            let is_async = if has_token(member, "async") { flag::ASYNC } else { 0 };
+            let open = Open::at(Kind::Func, Role::Stmt, member).flags(flag::METHOD | is_async);
             cx.open(open.range(start, member.end_byte()));
             for decorator in decorators.drain(..) {
                 cx.child(decorator, Role::Decorator);
+            }
+            let written = Lowering::named(member).into_iter();
+            for child in written.filter(|child| child.kind().ends_with("_modifier")) {
+                cx.child(child, Role::Modifier);
             }
             for token in ["async", "static", "get", "set"] {
                 modifier(cx, member, token);
@@ -323,9 +349,19 @@ fn field<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.field(node, "property", name_role);
     cx.field(node, "type", Role::Type);
     if let Some(value) = value {
-        cx.child(value, Role::Right);
+        value_or_method(cx, value, Role::Right);
     }
     cx.close();
+}
+
+fn value_or_method<'t>(cx: &mut Lowering<'t>, value: Syntax<'t>, role: Role) {
+    match value.kind() {
+        "function_expression" | "generator_function" => {
+            function(cx, value, role, flag::ANON | flag::METHOD);
+        }
+        "arrow_function" => function(cx, value, role, flag::ANON | flag::ARROW | flag::METHOD),
+        _ => cx.child(value, role),
+    }
 }
 
 fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
@@ -479,7 +515,10 @@ fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         _ => {
             let flags = if default { flag::DEFAULT } else { 0 };
             cx.open(Open::at(Kind::Export, role, node).flags(flags));
-            cx.splice(node, Role::Value);
+            let source = node.child_by_field_name("source");
+            for child in Lowering::named(node) {
+                cx.child(child, if Some(child) == source { Role::Module } else { Role::Value });
+            }
             cx.close();
         }
     }

@@ -10,9 +10,9 @@ empty_statement -> ~
 block -> Block ..:Stmt
 if_expression -> If condition:Cond consequence:Then alternative:Else
 else_clause -> !
-while_expression -> While condition:Cond body:Body
-loop_expression -> While body:Body
-for_expression -> ForEach pattern:Target value:Iter body:Body
+while_expression -> While #label:~ condition:Cond body:Body
+loop_expression -> While #label:~ body:Body
+for_expression -> ForEach #label:~ pattern:Target value:Iter body:Body
 match_expression -> Switch value:Cond body:*Case
 match_arm -> Case pattern:Value value:{}Body
 match_pattern -> =
@@ -25,12 +25,13 @@ function_item, function_signature_item -> !
 closure_expression -> Func parameters:*Param return_type:ReturnType body:{}Body +anon +arrow
 parameter -> Param pattern:Name type:Type
 self_parameter -> Param ..:Name
-struct_item, enum_item, union_item, trait_item -> Class op name:Name body:Body
+struct_item, enum_item, union_item, trait_item -> Class #visibility_modifier:~ op name:Name body:Body
 impl_item -> Class op trait:Implements type:Name body:Body
 declaration_list, field_declaration_list, enum_variant_list -> ClassBody ..:Stmt
 field_declaration -> Declare name:Name type:Type +field
 let_declaration -> !
-const_item, static_item -> Assign name:Left type:Type value:Right +decl +const
+const_item -> Assign op #visibility_modifier:~ name:Left type:Type value:Right +decl +const
+static_item -> Assign op #visibility_modifier:~ #mutable_specifier:Modifier name:Left type:Type value:Right +decl
 visibility_modifier, mutable_specifier -> Modifier text
 attribute_item, inner_attribute_item -> Decorator ..:Value
 call_expression -> Call function:Callee arguments:*Arg
@@ -39,7 +40,7 @@ generic_function -> !
 field_expression -> Member value:Object field:Property
 scoped_identifier, scoped_type_identifier -> Member path:Object name:Property
 index_expression -> !
-try_expression -> =
+try_expression -> Unary op ..:Operand
 await_expression -> Await ..:Value
 identifier, field_identifier, type_identifier, self, super, crate, primitive_type, shorthand_field_identifier -> Name text
 generic_type, generic_type_with_turbofish -> !
@@ -48,7 +49,7 @@ string_literal, raw_string_literal, char_literal -> Str str
 integer_literal, float_literal -> Num num
 boolean_literal -> Bool text
 unary_expression -> Unary op ..:Operand
-reference_expression -> Unary op value:Operand
+reference_expression -> Unary op #mutable_specifier:~ value:Operand
 binary_expression -> Binary left:Left right:Right op=operator
 assignment_expression -> Assign left:Left right:Right
 compound_assignment_expr -> AugAssign left:Left right:Right op=operator
@@ -99,9 +100,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "function_item" | "function_signature_item" => {
             cx.open(Open::at(Kind::Func, role, node));
             for child in Lowering::named(node) {
-                if child.kind() == "visibility_modifier" {
-                    cx.child(child, Role::Modifier);
-                } else if child.kind() == "function_modifiers" {
+                if child.kind() == "function_modifiers" {
                     let symbol = symbol(cx.text_of(child));
                     cx.leaf(Open::at(Kind::Modifier, Role::Modifier, child).symbol(symbol));
                 }
@@ -132,8 +131,18 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "macro_invocation" => {
-            cx.open(Open::at(Kind::Call, role, node).symbol(symbol("!")));
-            cx.field(node, "macro", Role::Callee);
+            cx.open(Open::at(Kind::Call, role, node));
+            // The mark belongs to the name.
+            if let Some(name) = node.child_by_field_name("macro") {
+                let last = name.child_by_field_name("name").unwrap_or(name);
+                let text = cx.text_of(last);
+                if text == "el__e" {
+                    cx.name(last, Role::Callee);
+                } else {
+                    let open = Open::at(Kind::Name, Role::Callee, name).symbol(symbol(&format!("{text}!")));
+                    cx.leaf(open.range(name.start_byte(), name.end_byte() + 1));
+                }
+            }
             for child in Lowering::named(node) {
                 if child.kind() == "token_tree" {
                     tokens(cx, child);

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! call -> Call function:Callee arguments:*Arg
+//! 'this' -> Name text
 //! ```
+//!
+//! A kind in quotes is a token the grammar leaves unnamed; with a line it counts as a named child.
 //!
 //! After the arrow stands a [`Kind`] or one of `=` (transparent: replaced by its named children under its own
 //! role), `~` (dropped), `!` (the language's `custom` function builds it). Then items:
@@ -73,6 +76,8 @@ pub(super) struct Rule {
     pub(super) flags: u16,
     pub(super) token_flags: Vec<(u16, u16)>,
     pub(super) raw: u32,
+    /// For a token that the grammar leaves unnamed.
+    pub(super) token: bool,
 }
 
 impl Rule {
@@ -88,6 +93,7 @@ impl Rule {
             flags: 0,
             token_flags: Vec::new(),
             raw: 0,
+            token: false,
         }
     }
 }
@@ -148,9 +154,11 @@ impl Grammar {
             let (kinds, rule) = line.split_once("->").expect("a lowering table line has an arrow");
             let rule = Self::read_rule(&language, &ids, rule);
             for kind in kinds.split(',').map(str::trim) {
+                let quoted = kind.strip_prefix('\'').and_then(|kind| kind.strip_suffix('\''));
+                let (kind, token) = (quoted.unwrap_or(kind), quoted.is_some());
                 for id in ids.get(kind).into_iter().flatten() {
-                    if language.node_kind_is_named(*id) {
-                        rules[*id as usize] = Rule { raw: raw_of(kind), ..rule.clone() };
+                    if language.node_kind_is_named(*id) != token {
+                        rules[*id as usize] = Rule { raw: raw_of(kind), token, ..rule.clone() };
                     }
                 }
             }

@@ -1,0 +1,165 @@
+//! What sets two constructs of one kind apart beside their children.
+
+use tollgate_core::Language;
+
+use super::search::Search;
+use super::{Meta, PatternNode};
+use crate::tree::lower::raw_of;
+use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
+
+/// `x is not T`, `x is > 1` and their like.
+pub(super) fn is_test(raw: u32) -> bool {
+    [
+        "negated_pattern",
+        "or_pattern",
+        "and_pattern",
+        "recursive_pattern",
+        "relational_pattern",
+        "list_pattern",
+    ]
+    .iter()
+    .any(|kind| raw_of(kind) == raw)
+}
+
+impl Search<'_> {
+    /// Whether the node cannot be what the pattern of the same kind wants.
+    pub(super) fn differs(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
+        let csharp = self.file.language() == Language::Csharp;
+        match pattern.kind {
+            // What is written between braces of `for i := range x` is one variable.
+            Kind::ForEach if self.file.language() == Language::Go && self.takes_more(pattern, id) => true,
+            // Loops and functions of Scala tell statements in braces from an expression.
+            Kind::Block
+                if self.file.language() == Language::Scala
+                    && node.has(flag::SYNTH)
+                    && !pattern.has(flag::SYNTH)
+                    && self.is_body_with_braces(pattern, id) =>
+            {
+                true
+            }
+            // `case _` never meets itself.
+            Kind::Name
+                if self.file.language() == Language::Scala
+                    && pattern.role == Role::Value
+                    && &*pattern.text == "_" =>
+            {
+                true
+            }
+            Kind::Raw if csharp && is_test(pattern.raw) => !is_test(node.raw),
+            Kind::Raw if pattern.raw != node.raw => true,
+            Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => true,
+            // `->(x) { … }` of Ruby is no mere block.
+            Kind::Func
+                if self.file.language() == Language::Ruby
+                    && pattern.has(flag::ARROW)
+                    && !node.has(flag::ARROW) =>
+            {
+                true
+            }
+            // A function that is a value has no name to others, and a method is no function.
+            Kind::Func
+                if self.is_javascript()
+                    && !pattern.has(flag::ANON)
+                    && node.has(flag::ANON)
+                    && !node.has(flag::METHOD)
+                    && !self.all_dots(pattern.group(Role::Name)) =>
+            {
+                true
+            }
+            Kind::Func
+                if self.is_javascript()
+                    && (pattern.has(flag::METHOD) || pattern.has(flag::ANON) && node.has(flag::ANON))
+                    && pattern.has(flag::METHOD) != node.has(flag::METHOD) =>
+            {
+                true
+            }
+            // An attribute with arguments is another than one without.
+            Kind::Decorator
+                if matches!(self.file.language(), Language::Java | Language::Csharp)
+                    && matches!(pattern.group(Role::Value), [pid] if matches!(self.p(*pid).meta, Meta::Any(_)))
+                    && self.tree.child(id, Role::Value).is_some_and(|value| {
+                        self.t(value).kind == Kind::Call && self.tree.child(value, Role::Arg).is_some()
+                    }) =>
+            {
+                true
+            }
+            // `export default x` is not `export { x }`.
+            Kind::Export if pattern.has(flag::DEFAULT) && !node.has(flag::DEFAULT) => true,
+            // `x.(T)` of Go asks, `[]T(x)` makes.
+            Kind::Cast if self.file.language() == Language::Go && pattern.raw != node.raw => true,
+            // `var x` declares, a field does not; `let` and `const` stand for themselves.
+            Kind::Declare
+                if (self.is_javascript() || self.file.language() == Language::Go)
+                    && (pattern.has(flag::DECL) && !node.has(flag::DECL)
+                        || pattern.has(flag::LET) && !node.has(flag::LET)) =>
+            {
+                true
+            }
+            Kind::Element
+                if pattern.raw != node.raw && !self.pattern.options.xml_singleton_loose_matching =>
+            {
+                true
+            }
+            Kind::Func if node.has(flag::ARROW) && self.only_arrows(pattern) => true,
+            // `modifier m() {}` of Solidity is a function to patterns of functions, not the reverse.
+            Kind::Func if pattern.symbol != node.symbol && pattern.symbol != 0 => true,
+            Kind::AugAssign | Kind::Unary if self.is_other_step(pattern, id, node) => true,
+            Kind::Func
+                if pattern.has(flag::ASYNC)
+                    && !node.has(flag::ASYNC)
+                    && !(pattern.has(flag::ANON) && self.is_javascript()) =>
+            {
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether operators and the like agree.
+    pub(super) fn same_symbol(&self, pattern: &PatternNode, node: &Node) -> bool {
+        if pattern.symbol == node.symbol {
+            return true;
+        }
+        // `$X.$Y` of C is a member however it is reached; so is what `?.` reaches.
+        let dots = matches!(self.file.language(), Language::C | Language::Cpp | Language::Csharp)
+            || self.is_javascript();
+        let any_object = matches!(pattern.kind, Kind::Member | Kind::Index)
+            && pattern.symbol == 0
+            && dots
+            && pattern.group(Role::Object).iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
+        let loose = matches!(pattern.kind, Kind::Element | Kind::Func)
+            // An array is new as well.
+            || pattern.kind == Kind::New && pattern.symbol == 0
+            // Loops over keys are loops over values, too.
+            || pattern.kind == Kind::ForEach && self.is_javascript() && pattern.symbol == symbol("in");
+        any_object || loose
+    }
+
+    /// Whether a loop over pairs meets a pattern with one variable.
+    fn takes_more(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let single =
+            matches!(pattern.group(Role::Target), [pid] if matches!(self.p(*pid).meta, Meta::Any(_)));
+        single && self.tree.child(id, Role::Target).is_some_and(|target| self.t(target).kind == Kind::Tuple)
+    }
+
+    /// Whether the body of a loop or function is given as statements, which an expression is not.
+    fn is_body_with_braces(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let dots = pattern.groups.iter().all(|(_, pids)| self.all_dots(pids));
+        self.tree.parent(id).is_some_and(|up| match self.t(up).kind {
+            Kind::ForEach => true,
+            Kind::Func => !dots,
+            _ => false,
+        })
+    }
+
+    /// Whether arrows are no functions to the rule, and the pattern is none.
+    const fn only_arrows(&self, pattern: &PatternNode) -> bool {
+        !self.pattern.options.arrow_is_function && self.is_javascript() && !pattern.has(flag::ARROW)
+    }
+
+    /// Whether one of `++x` and `x++` is written and the other wanted.
+    fn is_other_step(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
+        let step = [symbol("++"), symbol("--")].contains(&node.symbol) && pattern.symbol == node.symbol;
+        step && pattern.text.starts_with(['+', '-']) != self.file.node_text(id).starts_with(['+', '-'])
+    }
+}

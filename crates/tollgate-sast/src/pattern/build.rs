@@ -8,7 +8,7 @@ use super::text::{self, Placeholder, Prepared};
 use super::{Meta, PatternNode, Pid, Var};
 use crate::matching::Metavar;
 use crate::names;
-use crate::tree::{Kind, Node, NodeId, Role, Tree, symbol};
+use crate::tree::{Kind, Node, NodeId, Role, Tree, flag, symbol};
 
 pub(super) struct Builder<'a> {
     pub(super) language: Language,
@@ -84,6 +84,10 @@ impl Builder<'_> {
                 Meta::Any(self.var(&name))
             }
             Placeholder::Many(name) => Meta::Many(self.var(&name)),
+            // The name of an image is text and nothing else.
+            Placeholder::Ellipsis if self.language == Language::Dockerfile && node.role == Role::Name => {
+                Meta::AnyString
+            }
             Placeholder::Ellipsis => Meta::Ellipsis,
             Placeholder::Typed(number) => {
                 let (types, name) = self.prepared.typed.get(number).cloned().unwrap_or_default();
@@ -171,7 +175,13 @@ impl Builder<'_> {
                 return self.placeholder(&node, placeholder);
             }
         }
-        let children: Vec<NodeId> = tree.children(id).collect();
+        // What a shell sets for one command, and how it alters what it expands, is free.
+        let shell = matches!(self.language, Language::Bash | Language::Dockerfile);
+        let free = |child: &NodeId| {
+            let aside = shell && matches!(node.kind, Kind::Interp | Kind::Call);
+            aside && tree.node(*child).role == Role::Attr
+        };
+        let children: Vec<NodeId> = tree.children(id).filter(|child| !free(child)).collect();
         let children: Vec<Pid> = children.into_iter().map(|child| self.convert(child)).collect();
         if let Some(collapsed) = self.collapse(&node, &children) {
             return collapsed;
@@ -201,8 +211,9 @@ impl Builder<'_> {
     pub(super) fn command_name(&self, root: Pid) -> Pid {
         let node = &self.nodes[root as usize];
         match (self.language, node.kind, &node.groups[..]) {
-            (Language::Bash, Kind::Call, [(Role::Callee, callee)])
-                if matches!(node.meta, Meta::Plain) && *node.text == *self.prepared.text.trim() =>
+            (Language::Bash | Language::Dockerfile, Kind::Call, [(Role::Callee, callee)])
+                if matches!(node.meta, Meta::Plain)
+                    && *self.nodes[callee[0] as usize].text == *self.prepared.text.trim() =>
             {
                 callee[0]
             }
@@ -225,7 +236,7 @@ impl Builder<'_> {
                 })
             }
             // A piece of a word or string, whatever is expanded there.
-            (Language::Bash, Kind::Interp)
+            (Language::Bash | Language::Dockerfile, Kind::Interp)
                 if self.source_of(node).strip_prefix('$').is_some_and(|name| {
                     !name.starts_with(['(', '{']) && Placeholder::read(name).is_some()
                 }) =>
@@ -234,7 +245,7 @@ impl Builder<'_> {
                 Some(self.placeholder(node, placeholder))
             }
             // `$(dp__e x)` stands for `<... x ...>`.
-            (Language::Bash, Kind::Interp) => {
+            (Language::Bash | Language::Dockerfile, Kind::Interp) => {
                 let call = tree.children(id).next().filter(|call| tree.node(*call).kind == Kind::Call)?;
                 let callee = tree.child(call, Role::Callee)?;
                 let inner = tree.child(call, Role::Arg)?;
@@ -250,7 +261,10 @@ impl Builder<'_> {
             }
             // An instruction of any kind.
             (Language::Dockerfile, Kind::Raw) => {
-                let name = self.source_of(node).strip_prefix(text::INSTRUCTION)?.to_owned();
+                let source = self.source_of(node);
+                let name =
+                    source.strip_prefix(text::INSTRUCTION).or_else(|| source.strip_prefix(text::CHECK));
+                let name = name?.to_owned();
                 is_metavar(&format!("${name}")).then(|| {
                     let var = self.var(&format!("${name}"));
                     self.push(node, Meta::Any(var), Vec::new())
@@ -310,7 +324,11 @@ impl Builder<'_> {
                 | Kind::Catch
                 | Kind::Text
                 | Kind::ImportItem
-        ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e");
+        ) || (node.kind == Kind::Interp && self.source_of(node) == "$el__e")
+            || (self.language == Language::Dockerfile
+                && node.kind == Kind::Block
+                && node.has(flag::SYNTH)
+                && !self.source_of(node).trim_end().ends_with(';'));
         // `default: ...` is one branch, not any.
         let wrapper = wrapper && !(node.kind == Kind::Case && self.source_of(node).starts_with("default"));
         let macro_call = node.kind == Kind::Raw && self.source_of(node).starts_with("el__e!");
@@ -348,12 +366,10 @@ impl Builder<'_> {
         let same_text = self.nodes[*single as usize].text.trim_end_matches(';')
             == self.source_of(node).trim_end_matches(';');
         let any = matches!(meta, Meta::Any(_) | Meta::Deep(_) | Meta::Typed { .. });
-        let named_inside =
-            self.language == Language::Dockerfile && self.nodes[*single as usize].role == Role::Name;
         // `f[T]` takes types and nothing else.
         let type_argument = node.kind == Kind::Type && node.role == Role::Arg;
-        let named_inside = named_inside || (self.language == Language::Scala && type_argument);
-        if any && same_text && !named_inside && matches!(node.kind, Kind::Raw | Kind::Type) {
+        let typed = self.language == Language::Scala && type_argument;
+        if any && same_text && !typed && matches!(node.kind, Kind::Raw | Kind::Type) {
             return Some(self.push(node, meta, Vec::new()));
         }
         None

@@ -126,6 +126,14 @@ impl Search<'_> {
         if pattern.kind == Kind::Element && !self.pattern.options.xml_children_ordered {
             optional &= !(1 << Role::Content as u8);
         }
+        // A block comes after the call, which is a value only with it.
+        if self.file.language() == Language::Ruby
+            && pattern.kind == Kind::Call
+            && pattern.role != Role::Stmt
+            && !is_root
+        {
+            optional &= !(1 << Role::Body as u8);
+        }
         if present & !pattern.roles & !optional != 0 {
             // Roles the pattern leaves out are free only when all of them are optional.
             return;
@@ -325,22 +333,8 @@ impl Search<'_> {
                 }
                 out.append(&mut found);
             }
-            (Kind::Raw, Role::Child) if self.file.language() == Language::Dockerfile => {
-                let before = out.len();
-                self.ordered(pids, &children, self.t(id).end, env, out);
-                if out.len() == before {
-                    // One command of `RUN a && b` is enough.
-                    for command in children.split(|id| self.separates_commands(*id)) {
-                        self.ordered(pids, command, self.t(id).end, env, out);
-                    }
-                }
-            }
             _ => self.ordered(pids, &children, self.t(id).end, env, out),
         }
-    }
-
-    pub(super) fn separates_commands(&self, id: NodeId) -> bool {
-        matches!(self.file.node_text(id), "&&" | "||" | "|")
     }
 
     /// Whether a mapping pattern leaves further entries free.

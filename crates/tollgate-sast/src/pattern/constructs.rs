@@ -1,12 +1,14 @@
 //! Constructs that match by more than their children: assignments, imports, chains, operators.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 use tollgate_core::Language;
 
 use super::binding::{Bound, Env, Envs};
 use super::children::dedup;
 use super::search::Search;
-use super::{Meta, PatternNode, Pid};
+use super::{Meta, PatternNode, Pid, Root};
 use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
@@ -74,10 +76,26 @@ impl Search<'_> {
 
     /// `$X.$METHOD` and `$X.$METHOD(...)` against `a[b]` of Ruby.
     pub(super) fn index_as_call(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let is_root = matches!(self.pattern.root, Root::Node(root) if std::ptr::eq(self.p(root), pattern));
         let (member, arguments) = match (pattern.kind, pattern.group(Role::Callee)) {
             (Kind::Call, [callee]) => (self.p(*callee), Some(pattern.group(Role::Arg))),
+            // The method alone is no value.
+            _ if !is_root => return,
             _ => (pattern, None),
         };
+        if !pattern.group(Role::Body).is_empty() {
+            return;
+        }
+        if let (Meta::Any(var), Some(arguments), Some(own)) =
+            (&member.meta, arguments, self.tree.child(id, Role::Object))
+        {
+            let name: Arc<str> = format!("{}.[]", self.file.node_text(own)).into();
+            let indices: Vec<NodeId> = self.tree.children_of(id, Role::Index).collect();
+            let mut named = Envs::new();
+            self.bind(*var, Bound::Text(name, self.file.span(own)), env, &mut named);
+            named.iter().for_each(|env| self.ordered(arguments, &indices, self.t(id).end, env, out));
+            return;
+        }
         let ([object], [property]) = (member.group(Role::Object), member.group(Role::Property)) else {
             return;
         };

@@ -184,6 +184,7 @@ fn surroundings(language: Language) -> Surroundings {
             ("begin\n", "\nend"),
             ("f__(", ")"),
             ("x__ = {", "}"),
+            ("x__ = ", ""),
             ("class A__\n", "\nend"),
         ],
         Language::Terraform => {
@@ -203,7 +204,7 @@ fn surroundings(language: Language) -> Surroundings {
         ],
         Language::Ocaml => &[("", ""), ("let f__ = ", ""), ("let f__ () = ", ""), ("type t = ", "")],
         Language::Html | Language::Xml => &[("", ""), ("<a ", "></a>"), ("<a>", "</a>")],
-        Language::Dockerfile => &[("", ""), ("", "\n"), ("FROM a__\n", "\n"), ("RUN ", "\n")],
+        Language::Dockerfile => &[("", ""), ("", "\n"), ("FROM a__\n", "\n")],
         Language::Bash => &[("", ""), ("", "\n"), ("x__=", "\n")],
         Language::Yaml => &[("", ""), ("", "\n"), ("- ", "")],
     }
@@ -241,6 +242,10 @@ pub(super) fn parse(language: Language, pattern: &str) -> Result<Parsed, usize> 
                 return Ok(parsed);
             }
         }
+    }
+    // What is no instruction is a command.
+    if language == Language::Dockerfile {
+        return parse(Language::Bash, pattern).map_err(|_| first_error.unwrap_or(0));
     }
     Err(first_error.unwrap_or(0))
 }

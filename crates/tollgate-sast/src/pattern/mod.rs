@@ -67,8 +67,6 @@ pub(crate) enum Root {
     Node(Pid),
     /// Statements in order.
     Statements(Vec<Pid>),
-    /// The words of one shell command.
-    Words(Vec<Pid>),
 }
 
 /// What a pattern node stands for beyond its kind.
@@ -163,12 +161,8 @@ impl Pattern {
         if builder.nodes.len() >= usize::from(Pid::MAX) {
             return Err(PatternError { message: "the pattern has too many nodes".into(), offset: start });
         }
-        let words = language == Language::Dockerfile
-            && roots.len() > 1
-            && builder.nodes[roots[0] as usize].role != Role::Stmt;
         let root = match roots.as_slice() {
             [single] => Root::Node(builder.command_name(*single)),
-            _ if words => Root::Words(roots),
             _ => Root::Statements(roots),
         };
         let exported = matches!(language, Language::Javascript | Language::Typescript)

@@ -22,6 +22,18 @@ const fn is_text(node: &Node) -> bool {
     matches!(node.kind, Kind::Str | Kind::StrPart)
 }
 
+/// What stands between the delimiters of a regular expression: `/…/i`, `%r{…}i` of Ruby.
+fn regex_body(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if let Some(body) = text.strip_prefix('/') {
+        return body.strip_suffix('/');
+    }
+    let mut rest = text.strip_prefix("%r")?.chars();
+    rest.next();
+    rest.next_back();
+    Some(rest.as_str())
+}
+
 impl Search<'_> {
     /// All ways the pattern node matches the node.
     pub(super) fn node(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
@@ -40,8 +52,6 @@ impl Search<'_> {
                 let bound = pattern.role == Role::Cond
                     && self.file.language() == Language::Rust
                     && (node.raw == raw_of("let_condition") || node.raw == raw_of("let_chain"));
-                let json_form =
-                    bound || node.kind == Kind::List && self.file.language() == Language::Dockerfile;
                 let typed = (node.kind == Kind::WithItem && node.role == Role::Extends)
                     || (node.kind == Kind::Type
                         && node.role == Role::Arg
@@ -49,13 +59,19 @@ impl Search<'_> {
                     || (node.kind == Kind::Assign
                         && node.role == Role::Init
                         && self.file.language() == Language::Solidity);
-                if !json_form && !typed && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
-                    self.bind(*var, Bound::Node(id), env, out);
+                if !bound && !typed && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                    // Quotes are no part of what a shell takes for a word.
+                    let quoted =
+                        node.kind == Kind::Str && self.is_shell() && self.file.node_text(id).starts_with('"');
+                    let bound = if quoted { Bound::Contents(id) } else { Bound::Node(id) };
+                    self.bind(*var, bound, env, out);
                 }
             }
             Meta::Many(var) => {
                 self.bind(*var, Bound::Nodes(Rc::from([id]), node.start), env, out);
             }
+            // What is given by name is no expression.
+            Meta::Deep(_) if node.kind == Kind::KwArg => {}
             Meta::Deep(inner) => {
                 let before = out.len();
                 let whole = self.pattern.options.go_deeper_expr;
@@ -112,12 +128,14 @@ impl Search<'_> {
                 }
             }
             Meta::StringVar(var) if pattern.kind == Kind::Regex => {
-                let body = self.file.node_text(id).strip_prefix('/').and_then(|text| text.rsplit_once('/'));
+                let named = *var;
                 let plain = |body: &str| {
-                    self.file.language() != Language::Ruby || !(body.is_empty() || body.contains("#{"))
+                    self.file.language() != Language::Ruby
+                        || !(body.is_empty() || (named.is_some() && body.contains("#{")))
                 };
-                if let (Kind::Regex, Some((body, _))) = (node.kind, body.filter(|(body, _)| plain(body))) {
-                    let start = node.start + 1;
+                let text = self.file.node_text(id);
+                if let (Kind::Regex, Some(body)) = (node.kind, regex_body(text).filter(|body| plain(body))) {
+                    let start = node.start + (body.as_ptr() as usize - text.as_ptr() as usize) as u32;
                     let span = Span { start, end: start + u32::try_from(body.len()).unwrap_or(0) };
                     self.bind(*var, Bound::Text(body.into(), span), env, out);
                 }
@@ -460,11 +478,18 @@ impl Search<'_> {
                     if self.file.language() == Language::Ruby
                         && node.role == Role::Stmt
                         && self.file.names().definition_of(id).is_none()
-                        && self.all_dots(pattern.group(Role::Arg))
+                        && pattern
+                            .group(Role::Arg)
+                            .iter()
+                            .all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)))
                         && pattern.group(Role::Body).is_empty() =>
                 {
                     if let [callee] = pattern.group(Role::Callee) {
-                        self.node(*callee, id, env, out);
+                        let mut envs = Envs::new();
+                        self.node(*callee, id, env, &mut envs);
+                        envs.iter().for_each(|env| {
+                            self.ordered(pattern.group(Role::Arg), &[], node.end, env, out);
+                        });
                     }
                 }
                 // `a[b]` calls a method of `a`, which a metavariable may name.
@@ -479,7 +504,7 @@ impl Search<'_> {
             return;
         }
         match pattern.kind {
-            Kind::Call if self.file.language() == Language::Bash => {
+            Kind::Call if self.is_shell() => {
                 return self.command(pattern, id, env, out);
             }
             Kind::For if self.is_for_of_any_form(pattern) => {
@@ -493,9 +518,8 @@ impl Search<'_> {
                 return out.push(env.clone());
             }
             // Flags of a regular expression are free unless the pattern has some.
-            Kind::Regex if pattern.text.ends_with('/') => {
-                let body = self.file.node_text(id).rsplit_once('/').map(|(body, _)| body);
-                if body == pattern.text.strip_suffix('/') {
+            Kind::Regex if pattern.text.ends_with('/') || self.file.language() == Language::Ruby => {
+                if regex_body(self.file.node_text(id)) == regex_body(&pattern.text) {
                     out.push(env.clone());
                 }
                 return;

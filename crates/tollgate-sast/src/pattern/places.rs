@@ -149,6 +149,7 @@ impl Search<'_> {
                 true
             }
             Kind::Throw => !narrow,
+            Kind::Interp => self.is_shell(),
             Kind::Raw => !narrow && !matches!(language, Language::Go | Language::Solidity),
             // The value of a lambda is no statement, unless a variable holds the lambda.
             _ => {

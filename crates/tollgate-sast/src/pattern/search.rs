@@ -12,7 +12,7 @@ use tollgate_core::{Cancel, Language};
 
 use super::binding::{Env, Envs};
 use super::{Compiled, Meta, PatternNode, Pid, Root, is_expression};
-use crate::matching::{Match, Span};
+use crate::matching::Match;
 use crate::tree::{Kind, Node, NodeId, ParsedFile, Role, Symbol, Tree, flag};
 
 /// More ways to match one node than this are not told apart.
@@ -51,7 +51,6 @@ pub(super) fn find(pattern: &Compiled, file: &ParsedFile, cancel: &Cancel) -> Ve
     let mut found = Vec::new();
     match &pattern.root {
         Root::Node(root) => search.find_node(*root, &mut found),
-        Root::Words(list) => search.find_words(list, &mut found),
         Root::Statements(list) => search.find_statements(list, &mut found),
     }
     found.sort_by(|a, b| a.span.start.cmp(&b.span.start).then(a.span.end.cmp(&b.span.end)));
@@ -147,22 +146,9 @@ impl<'a> Search<'a> {
             || (text.starts_with('@') && text.contains("export class"))
     }
 
-    /// The words of one shell command of a line of commands.
-    fn find_words(&self, pids: &[Pid], found: &mut Vec<Match>) {
-        for parent in (0..self.file.names().first_virtual()).map(NodeId) {
-            if self.t(parent).kind != Kind::Raw || self.out_of_time() {
-                continue;
-            }
-            let words: Vec<NodeId> =
-                self.tree.children(parent).filter(|id| self.t(*id).kind == Kind::Str).collect();
-            for command in words.split(|id| self.separates_commands(*id)) {
-                let (Some(first), Some(last)) = (command.first(), command.last()) else { continue };
-                let mut envs = Envs::new();
-                self.ordered(pids, command, self.t(*last).end, &Env::new(), &mut envs);
-                let span = Span { start: self.t(*first).start, end: self.t(*last).end };
-                found.extend(envs.iter().map(|env| self.to_match(span, *first, env)));
-            }
-        }
+    /// Whether the file runs commands of a shell.
+    pub(super) const fn is_shell(&self) -> bool {
+        matches!(self.file.language(), Language::Bash | Language::Dockerfile)
     }
 
     const fn goes_deep(&self) -> bool {
@@ -193,7 +179,8 @@ impl<'a> Search<'a> {
                             | Kind::Null
                             | Kind::List
                             | Kind::Yield
-                    ) || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT))
+                    ) || (node.kind == Kind::Raw && self.is_shell())
+                        || (node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD | flag::SHORT))
                 }
                 Meta::Typed { .. } | Meta::Deep(_) => true,
                 _ => false,

@@ -74,7 +74,8 @@ impl Search<'_> {
     fn statements_from(&self, pids: &[Pid], start: NodeId, found: &mut Vec<Match>) {
         let Some(parent) = self.tree.parent(start) else { return };
         // Members of a class are looked at as a whole.
-        if self.t(parent).kind == Kind::ClassBody && !self.is_first(start) {
+        let whole = self.t(parent).kind == Kind::ClassBody && self.file.language() != Language::Ruby;
+        if whole && !self.is_first(start) {
             return;
         }
         let extent = self.t(parent).next;

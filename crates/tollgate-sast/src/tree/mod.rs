@@ -7,6 +7,7 @@
 pub mod kind;
 pub mod lower;
 mod parse;
+pub(crate) mod shell;
 
 use std::hash::Hasher;
 use std::sync::{Arc, OnceLock};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tollgate_core::{Cancel, Language};
 use tree_sitter::{ParseOptions, Parser};
 
-use super::{ParsedFile, lower};
+use super::{ParsedFile, lower, shell};
 
 /// Variants of a language that need another grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -62,7 +62,10 @@ impl ParsedFile {
         if nests_too_deep(language, &text) {
             return Err(ParseError::TooDeep);
         }
-        let parsed = parse_text(grammar, &text, cancel)?;
+        let parsed = match language {
+            Language::Bash => parse_text(grammar, &shell::apart(&text), cancel)?,
+            _ => parse_text(grammar, &text, cancel)?,
+        };
         let has_errors = parsed.root_node().has_error();
         let tree = lower::lower(grammar, &parsed, &text, cancel)?;
         Ok(Self::new(language, text, tree, has_errors))

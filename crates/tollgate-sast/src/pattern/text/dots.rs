@@ -15,10 +15,13 @@ impl Scanner<'_> {
         let before = self.out.trim_end_matches([' ', '\t']);
         let previous = before.trim_end().bytes().last();
         // Between what is put together, any pieces; a word of its own elsewhere.
-        if self.language == Language::Bash
-            && (self.out.is_empty() || self.out.ends_with(|c: char| c.is_whitespace() || "\"}".contains(c)))
+        if (self.language == Language::Bash || self.runs_in_shell())
+            && (self.out.is_empty()
+                || self.out.ends_with(|c: char| c.is_whitespace() || "\"}".contains(c))
+                || self.follows_variable())
             && (after.is_empty() || after.starts_with(|c: char| c.is_whitespace() || "$\"".contains(c)))
-            && (self.out.ends_with(['"', '}']) || after.starts_with(['$', '"']))
+            && (self.out.ends_with(['"', '}']) || self.follows_variable() || after.starts_with(['$', '"']))
+            && !(self.out.ends_with('"') && self.in_string() && !after.starts_with(['$', '"']))
         {
             self.out.push_str("$el__e");
             return;
@@ -87,6 +90,19 @@ impl Scanner<'_> {
             _ => self.in_lines(previous, after, name, variable),
         };
         self.out.push_str(&text);
+    }
+
+    /// Whether a metavariable in a string of a shell comes before.
+    fn follows_variable(&self) -> bool {
+        let name =
+            self.out.trim_end_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        name.ends_with("$mv") && self.in_string()
+    }
+
+    /// Whether a double quote is open on this line.
+    fn in_string(&self) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        line.matches('"').count() % 2 == 1
     }
 
     fn in_parentheses(&self, at: usize, after: &str, name: &str, variable: &str) -> String {
@@ -261,8 +277,9 @@ impl Scanner<'_> {
                 return format!("{before}{name} = {name}{}", if line_end { "" } else { "\n" });
             }
             Language::Python | Language::Ruby => {
-                let literal =
-                    self.language == Language::Python || header.ends_with(['=', '(', ',', '>', ':', '[']);
+                let literal = self.language == Language::Python
+                    || header.is_empty()
+                    || (header.ends_with(['=', '(', ',', '>', ':', '[']) && !header.ends_with("->"));
                 let whole = previous == Some(b'{') && next == Some(b'}') && literal;
                 let entry = listed && matches!(previous, Some(b'{' | b','));
                 return if whole || entry { format!("{name}: {name}") } else { name.to_owned() };
@@ -452,7 +469,12 @@ impl Scanner<'_> {
             }
             Language::Terraform if alone => format!("{name} = {name}"),
             Language::Dockerfile if alone || line.trim() == "ONBUILD" => "RUN el__s".to_owned(),
-            Language::Dockerfile if matches!(line.trim(), "ENV" | "LABEL") => format!("{name}={name}"),
+            Language::Dockerfile
+                if ["ENV ", "LABEL "].iter().any(|word| line.trim_start().starts_with(word))
+                    && line.ends_with(' ') =>
+            {
+                format!("{name}={name}")
+            }
             Language::Dockerfile if line.trim_start().starts_with("EXPOSE") => format!("${name}"),
             Language::Python
             | Language::Ruby

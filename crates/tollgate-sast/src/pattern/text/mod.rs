@@ -30,6 +30,9 @@ pub(super) const STATEMENT: &str = ".ms__()";
 /// An instruction of a Dockerfile of any kind; its name follows.
 pub(super) const INSTRUCTION: &str = "RUN mi__";
 
+/// What `HEALTHCHECK` runs, whatever it is; its name follows.
+pub(super) const CHECK: &str = "CMD mi__";
+
 /// What an identifier of a prepared pattern stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Placeholder {
@@ -158,6 +161,9 @@ fn adapt(language: Language, text: &str) -> String {
     });
     static HEALTHCHECK: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"HEALTHCHECK\s+\.\.\.\s+CMD").expect("pattern is a literal"));
+    static CHECKED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?m)^(\s*HEALTHCHECK\s+)\$([A-Z_][A-Z0-9_]*)\s*$").expect("pattern is a literal")
+    });
     static OPENED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"^\s*<([$A-Za-z_][\w:.-]*)(?:\s+(?:"[^"]*"|'[^']*'|[^<>"'])*)?(?:[^/<>]|"|')?>\s*$"#)
             .expect("pattern is a literal")
@@ -178,7 +184,10 @@ fn adapt(language: Language, text: &str) -> String {
         Language::Yaml => REGEX_SCALAR
             .replace_all(text, |found: &regex::Captures<'_>| format!("'{}'", found[1].replace("\\\\", "\\")))
             .into_owned(),
-        Language::Dockerfile => HEALTHCHECK.replace_all(text, "HEALTHCHECK CMD").into_owned(),
+        Language::Dockerfile => {
+            let text = HEALTHCHECK.replace_all(text, "HEALTHCHECK CMD");
+            CHECKED.replace_all(&text, format!("${{1}}{CHECK}$2")).into_owned()
+        }
         // Any sharing will do, and so will none.
         Language::Apex => SHARING.replace_all(text, "").into_owned(),
         // A tag that opens stands for the element.
@@ -216,6 +225,11 @@ fn metavar_at(text: &str, language: Language) -> Option<(&str, bool)> {
     if next.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) && !many {
         return None;
     }
+    // What a script or function is given.
+    let shell = matches!(language, Language::Bash | Language::Dockerfile);
+    if shell && name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     if language == Language::Php && PHP_GLOBALS.contains(&name.as_str()) {
         return None;
     }
@@ -232,10 +246,10 @@ impl Scanner<'_> {
             } else if let Some((name, many)) = metavar_at(rest, self.language) {
                 self.metavar(name, many, &rest[name.len()..]);
                 at += name.len();
-            } else if self.language == Language::Bash && rest.starts_with("<...") {
+            } else if (self.language == Language::Bash || self.runs_in_shell()) && rest.starts_with("<...") {
                 self.out.push_str("$(dp__e ");
                 at += 4;
-            } else if self.language == Language::Bash && rest.starts_with("...>") {
+            } else if (self.language == Language::Bash || self.runs_in_shell()) && rest.starts_with("...>") {
                 self.out.push(')');
                 at += 4;
             } else if self.language == Language::Json && rest.starts_with("<...") {
@@ -330,7 +344,8 @@ impl Scanner<'_> {
             self.out.push_str(&format!("{{{mark}{bare}}}"));
             return;
         }
-        if self.language == Language::Bash && self.is_part_of_word(after) {
+        let shell = self.language == Language::Bash || self.runs_in_shell();
+        if shell && self.is_part_of_word(after) {
             self.out.push('$');
         }
         if self.language == Language::Dockerfile && !many {
@@ -341,8 +356,12 @@ impl Scanner<'_> {
                 self.out.push_str(bare);
                 return;
             }
-            // The grammar wants a number or a variable.
-            if line.trim_start().starts_with("EXPOSE") {
+            // The grammar wants a number or a variable, and a variable inside a word.
+            let own = line.trim_start();
+            let variable = own.starts_with("EXPOSE") || own.starts_with("STOPSIGNAL");
+            let digest = own.starts_with("FROM") && own.ends_with('@');
+            let inside = own.starts_with("WORKDIR") && !own.ends_with(' ');
+            if variable || digest || inside {
                 self.out.push('$');
             }
         }
@@ -448,10 +467,21 @@ impl Scanner<'_> {
             && words.iter().any(|word| self.out.trim_start().starts_with(word))
     }
 
+    /// Whether this is a command of a Dockerfile.
+    pub(super) fn runs_in_shell(&self) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default().trim_start();
+        let line = line.strip_prefix("ONBUILD").unwrap_or(line).trim_start();
+        let shell = ["RUN ", "CMD ", "ENTRYPOINT ", "HEALTHCHECK "];
+        self.language == Language::Dockerfile
+            && shell
+                .iter()
+                .any(|word| line.strip_prefix(word).is_some_and(|rest| !rest.trim_start().starts_with('[')))
+    }
+
     /// Whether what stands here is a piece of a word or of a string of a shell.
     fn is_part_of_word(&self, after: &str) -> bool {
         let opens = |c: char| c.is_whitespace() || "{(`|&;=!<>$'".contains(c);
-        let closes = |c: char| c.is_whitespace() || ")}`|&;<>=+[]'".contains(c);
+        let closes = |c: char| c.is_whitespace() || "()}`|&;<>=+[]'".contains(c);
         let line = self.out.rsplit('\n').next().unwrap_or_default();
         let quoted = line.matches('"').count() % 2 == 1 && !line.ends_with('{');
         quoted

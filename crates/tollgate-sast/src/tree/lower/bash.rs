@@ -14,12 +14,14 @@ compound_statement, do_group, else_clause -> Block ..:Stmt
 subshell -> !
 if_statement -> !
 while_statement -> While op condition:Cond body:Body
-for_statement -> ForEach variable:Target value:Iter body:Body
+for_statement -> !
+c_style_for_statement -> Raw body:Body ..:~
 case_statement -> Switch value:Cond ..:Case
 case_item -> Case value:Value ..:Stmt
-function_definition -> Func name:Name body:Body
+function_definition -> !
 variable_assignment -> !
 variable_assignments -> =
+subscript -> !
 pipeline, list -> !
 redirected_statement -> !
 file_redirect, heredoc_redirect, herestring_redirect -> ~
@@ -81,7 +83,37 @@ fn construct<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             };
             cx.open(open);
             cx.field(node, "name", Role::Left);
-            cx.field(node, "value", Role::Right);
+            match node.child_by_field_name("value") {
+                Some(value) => cx.child(value, Role::Right),
+                None => {
+                    let end = node.end_byte();
+                    cx.leaf(Open::at(Kind::Str, Role::Right, node).range(end, end).symbol(symbol("")));
+                }
+            }
+            cx.close();
+        }
+        // An element stands for the whole list.
+        "subscript" => match node.child_by_field_name("name") {
+            Some(name) => cx.child(name, role),
+            None => cx.raw(node, role),
+        },
+        "for_statement" => {
+            let select = node.child(0).is_some_and(|word| word.kind() == "select");
+            cx.open(Open::at(if select { Kind::Raw } else { Kind::ForEach }, role, node));
+            cx.field(node, "variable", Role::Target);
+            let mut cursor = node.walk();
+            for value in node.children_by_field_name("value", &mut cursor) {
+                cx.child(value, Role::Iter);
+            }
+            cx.field(node, "body", Role::Body);
+            cx.close();
+        }
+        "function_definition" => {
+            cx.open(Open::at(Kind::Func, role, node));
+            if let Some(name) = node.child_by_field_name("name") {
+                cx.name(name, Role::Name);
+            }
+            cx.field(node, "body", Role::Body);
             cx.close();
         }
         // What a test compares is its own language.
@@ -90,10 +122,17 @@ fn construct<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.leaf(Open::at(Kind::Raw, role, node).symbol(symbol(bracket)));
         }
         "if_statement" => conditional(cx, node, role),
-        // `(a; b)` reads like `{ a; b; }`.
-        "subshell" => {
+        // The body of a function.
+        "subshell" if role == Role::Body => {
             cx.open(Open::at(Kind::Block, role, node));
             cx.splice(node, Role::Stmt);
+            cx.close();
+        }
+        "subshell" => {
+            cx.open(Open::at(Kind::Raw, role, node));
+            cx.open(Open::at(Kind::Block, Role::Body, node));
+            cx.splice(node, Role::Stmt);
+            cx.close();
             cx.close();
         }
         // `a | b | c` and `a && b || c` group to the left.
@@ -123,9 +162,15 @@ fn construct<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         // `${a}` and `${a:-b}` are `$a`.
         "expansion" => {
             let parts = Lowering::named(node);
-            let variable = parts.iter().position(|part| part.kind() == "variable_name");
+            let named = |part: &Syntax<'_>| matches!(part.kind(), "variable_name" | "subscript");
+            let variable = parts.iter().position(named);
             let open = Open::at(Kind::Interp, role, node);
-            cx.open(if variable.is_some() { open } else { open.symbol(symbol("${")) });
+            // An element is told apart from a variable, not from other elements.
+            cx.open(match variable.map(|at| parts[at].kind()) {
+                Some("variable_name") => open,
+                Some(_) => open.symbol(symbol("[")),
+                None => open.symbol(symbol("${")),
+            });
             for (at, part) in parts.iter().enumerate() {
                 let rest = variable.is_some_and(|variable| variable != at);
                 cx.child(*part, if rest { Role::Attr } else { Role::Value });

@@ -1,11 +1,11 @@
 //! The normalised tree under construction.
 
-use tollgate_core::Cancel;
+use tollgate_core::{Cancel, Language};
 use tree_sitter::Node as Syntax;
 
 use super::table::{Action, Grammar, Rule, Take, Text};
 use super::{
-    Kind, Node, ParseError, Role, Symbol, Tree, flag, number_symbol, raw_of, string_literal, symbol,
+    Dialect, Kind, Node, ParseError, Role, Symbol, Tree, flag, number_symbol, raw_of, string_literal, symbol,
 };
 
 /// A step still to be done. Steps stand on an explicit stack: the depth of the text costs no call stack.
@@ -16,6 +16,8 @@ enum Task<'t> {
     Block(Syntax<'t>, Role),
     Open(Open),
     Close,
+    /// Code of a shell, by its number.
+    Graft(usize),
 }
 
 /// A node to be opened.
@@ -40,6 +42,8 @@ pub(crate) struct Lowering<'t> {
     open: Vec<u32>,
     stack: Vec<Task<'t>>,
     plan: Vec<Task<'t>>,
+    /// Code of a shell inside another language, and where it begins.
+    grafts: Vec<(String, usize)>,
 }
 
 /// Builds the normalised tree of a parsed text.
@@ -57,6 +61,7 @@ pub(crate) fn lower(
         open: Vec::new(),
         stack: Vec::new(),
         plan: Vec::new(),
+        grafts: Vec::new(),
     };
     cx.open_node(Open {
         kind: Kind::Module,
@@ -109,6 +114,7 @@ pub(crate) fn lower(
             }
             Task::Open(open) => cx.open_node(open),
             Task::Close => cx.close_node(),
+            Task::Graft(number) => cx.insert(number, cancel)?,
         }
     }
     debug_assert!(cx.open.is_empty(), "every opened node is closed");
@@ -187,6 +193,32 @@ impl<'t> Lowering<'t> {
     fn counts(&self, child: Syntax<'_>) -> bool {
         let token = || self.grammar.rules.get(child.kind_id() as usize).is_some_and(|rule| rule.token);
         (child.is_named() || token()) && !child.is_missing()
+    }
+
+    /// Code of a shell that begins at a byte of this text, as statements of the node that is open.
+    pub(crate) fn graft(&mut self, code: String, start: usize) {
+        self.plan.push(Task::Graft(self.grafts.len()));
+        self.grafts.push((code, start));
+    }
+
+    fn insert(&mut self, number: usize, cancel: &Cancel) -> Result<(), ParseError> {
+        let (code, start) = std::mem::take(&mut self.grafts[number]);
+        let Some(grammar) = super::grammar(Language::Bash, Dialect::Plain) else { return Ok(()) };
+        let parsed = crate::tree::parse_text(grammar, &crate::tree::shell::apart(&code), cancel)?;
+        let tree = lower(grammar, &parsed, &code, cancel)?;
+        let owner = self.open.last().copied().unwrap_or(0);
+        let shift = self.nodes.len() as u32 - 1;
+        for node in tree.nodes.into_iter().skip(1) {
+            let parent = if node.parent == 0 { owner } else { node.parent + shift };
+            self.nodes.push(Node {
+                start: node.start + start as u32,
+                end: node.end + start as u32,
+                next: node.next + shift,
+                parent,
+                ..node
+            });
+        }
+        Ok(())
     }
 
     /// The source text.

@@ -14,8 +14,7 @@ elsif -> !
 else, ensure -> Block ..:Stmt
 unless, unless_modifier -> !
 if_modifier -> !
-while, until -> While op condition:Cond body:Body
-while_modifier, until_modifier -> Raw op
+while, until, while_modifier, until_modifier -> !
 for -> ForEach pattern:Target value:Iter body:Body
 in -> =
 case -> Switch value:Cond ..:Case
@@ -44,7 +43,7 @@ operator_assignment -> AugAssign left:Left right:Right op=operator
 left_assignment_list, right_assignment_list, destructured_left_assignment -> Tuple ..:Elem
 conditional -> Ternary condition:Cond consequence:Then alternative:Else
 binary, unary -> !
-range -> Binary begin:Left end:Right op=operator
+range -> !
 array -> List ..:Elem
 hash -> Dict ..:Pair
 pair -> !
@@ -82,7 +81,32 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
             cx.close();
         }
-        // `unless x` is `if !x`.
+        // `until x` is `while !x`, and either may follow what it repeats.
+        "while" | "until" | "while_modifier" | "until_modifier" => {
+            cx.open(Open::at(Kind::While, role, node));
+            let negated = node.kind().starts_with("until");
+            if let Some(condition) = node.child_by_field_name("condition") {
+                if negated {
+                    cx.open(Open::at(Kind::Unary, Role::Cond, condition).symbol(symbol("!")));
+                }
+                cx.child(condition, if negated { Role::Operand } else { Role::Cond });
+                if negated {
+                    cx.close();
+                }
+            }
+            if let Some(body) = node.child_by_field_name("body") {
+                cx.block(body, Role::Body);
+            }
+            cx.close();
+        }
+        // Ranges with and without their end read alike.
+        "range" => {
+            cx.open(Open::at(Kind::Binary, role, node).symbol(symbol("..")));
+            cx.field(node, "begin", Role::Left);
+            cx.field(node, "end", Role::Right);
+            cx.close();
+        }
+        // `unless x` is `if !x` with the branches the other way round.
         "unless" | "unless_modifier" => {
             cx.open(Open::at(Kind::If, role, node));
             if let Some(condition) = node.child_by_field_name("condition") {
@@ -90,11 +114,17 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.child(condition, Role::Operand);
                 cx.close();
             }
+            match node.child_by_field_name("alternative") {
+                Some(alternative) => cx.child(alternative, Role::Then),
+                None => {
+                    let end = node.end_byte();
+                    cx.leaf(Open::at(Kind::Block, Role::Then, node).range(end, end).kind_of("then"));
+                }
+            }
             let then = node.child_by_field_name("consequence");
             if let Some(then) = then.or_else(|| node.child_by_field_name("body")) {
-                cx.block(then, Role::Then);
+                cx.block(then, Role::Else);
             }
-            cx.field(node, "alternative", Role::Else);
             cx.close();
         }
         "binary" | "unary" => {
@@ -252,6 +282,10 @@ fn call<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.child(receiver, Role::Object);
             cx.name(method, Role::Property);
             cx.close();
+        }
+        // Whatever brings in a file.
+        (None, Some(method)) if matches!(cx.text_of(method), "require_relative" | "load") => {
+            cx.leaf(Open::at(Kind::Name, callee, method).symbol(symbol("require")));
         }
         (None, Some(method)) => cx.child(method, callee),
         (Some(receiver), None) => cx.child(receiver, callee),

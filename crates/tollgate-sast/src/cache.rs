@@ -25,7 +25,7 @@ use crate::project::Crossed;
 use crate::scanner::file::FileResult;
 use crate::scanner::finding::FileFinding;
 
-const MAGIC: &[u8; 8] = b"tgsast03";
+const MAGIC: &[u8; 8] = b"tgsast04";
 /// Entries that this scan did not use go when the file gets larger than this.
 const MAX_BYTES: usize = 128 << 20;
 
@@ -44,7 +44,7 @@ pub(crate) struct Cache {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry(Vec<Kept>, bool, FileFacts);
+struct Entry(Vec<Kept>, bool, FileFacts, Vec<usize>);
 
 /// Flows through several files: findings by file, rules and files they replace, rules not followed to the end.
 #[derive(Serialize, Deserialize)]
@@ -98,7 +98,7 @@ impl Cache {
 
     /// The kept result of a file, if there is one and it can be read.
     pub(crate) fn get(&self, key: &Key, path: &RepoPath, bytes: u64) -> Option<FileResult> {
-        let Entry(kept, partly, facts) = self.kept(key)?;
+        let Entry(kept, partly, facts, sinkless) = self.kept(key)?;
         let findings = kept.into_iter().map(|kept| thaw(kept, path)).collect::<Option<Vec<_>>>()?;
         Some(FileResult {
             findings,
@@ -106,6 +106,7 @@ impl Cache {
             skipped: partly.then_some(SkipReason::PartlyParsed),
             bytes,
             facts,
+            sinkless,
             key: Some(*key),
         })
     }
@@ -117,7 +118,7 @@ impl Cache {
             return;
         }
         let kept = result.findings.iter().map(freeze).collect();
-        self.keep(key, &Entry(kept, partly, result.facts.clone()));
+        self.keep(key, &Entry(kept, partly, result.facts.clone(), result.sinkless.clone()));
     }
 
     /// Stands for all files together; `None` where one of them was not read.
@@ -341,6 +342,7 @@ mod tests {
             skipped: None,
             bytes: 5,
             facts: FileFacts::default(),
+            sinkless: Vec::new(),
             key: None,
         }
     }

@@ -47,6 +47,8 @@ pub(crate) struct Across<'a> {
     pub(crate) files: &'a [&'a FileEntry],
     /// What each file told, in the order of the files.
     pub(crate) facts: &'a [FileFacts],
+    /// Rules that have no sink in a file though its words allow for one, sorted.
+    pub(crate) sinkless: &'a [Vec<usize>],
 }
 
 /// What looking across files gave.

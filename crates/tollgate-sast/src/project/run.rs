@@ -118,6 +118,9 @@ impl<'a> Run<'a> {
         let (Some(ready), Some(present)) = (self.ready_for(at), &self.project.present[at]) else {
             return false;
         };
+        if sink && self.project.across.sinkless[at].binary_search(&ready.index).is_ok() {
+            return false;
+        }
         ready.ends.as_ref().is_some_and(|(source, own)| present.meets(if sink { own } else { source }))
     }
 
@@ -298,7 +301,7 @@ impl<'a> Run<'a> {
         let Program::Taint(query) = &*ready.program else { return None };
         let parsed = self.project.tree(at)?;
         let cancel = self.deadline.borrow().clone();
-        let matches = scoped(&parsed, &cancel, |scope| TaintMatches::find(query, scope, true))?;
+        let matches = scoped(&parsed, &cancel, |scope| TaintMatches::find(query, scope, true)).ok()?;
         let functions = Rc::new(Functions::of(&parsed));
         let lines = Lines::new(parsed.text());
         let path = self.project.across.files[at].path.clone();

@@ -208,6 +208,8 @@ impl SastScanner {
     ) {
         let facts: Vec<FileFacts> =
             results.iter_mut().map(|result| std::mem::take(&mut result.facts)).collect();
+        let sinkless: Vec<Vec<usize>> =
+            results.iter_mut().map(|result| std::mem::take(&mut result.sinkless)).collect();
         let kept = cache.and_then(|cache| {
             let key = Cache::key_of_all(results.iter().map(|result| result.key))?;
             Some((cache, key))
@@ -219,6 +221,7 @@ impl SastScanner {
                 cross_function: self.cross_function(),
                 files,
                 facts: &facts,
+                sinkless: &sinkless,
             });
             if let Some((cache, key)) = kept.filter(|_| !cx.cancel.is_cancelled()) {
                 cache.keep_crossed(key, &crossed);

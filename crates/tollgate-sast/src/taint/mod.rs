@@ -56,7 +56,7 @@ pub(crate) use foreign::Exported;
 use foreign::Outside;
 pub(crate) use functions::Functions;
 use spots::Matches;
-pub(crate) use spots::Matches as TaintMatches;
+pub(crate) use spots::{Matches as TaintMatches, Missing, has_sink};
 use state::Origin;
 pub(crate) use state::State;
 use summaries::{Called, Summary};
@@ -220,6 +220,9 @@ fn step_at(kind: StepKind, span: Span, text: &str, path: &RepoPath, lines: &Line
 }
 
 /// Every flow of a rule in a file.
+///
+/// # Errors
+/// When the file has no sink or no source at all.
 pub(crate) fn find(
     query: &TaintQuery,
     options: &RuleOptions,
@@ -227,9 +230,9 @@ pub(crate) fn find(
     scope: &Scope<'_>,
     path: &RepoPath,
     lines: &Lines,
-) -> Vec<Flow> {
-    let Some(matcher) = scope.matcher else { return Vec::new() };
-    let Some(matches) = Matches::find(query, scope, false) else { return Vec::new() };
+) -> Result<Vec<Flow>, Missing> {
+    let Some(matcher) = scope.matcher else { return Err(Missing::Sinks) };
+    let matches = Matches::find(query, scope, false)?;
     let mut engine = Engine::new(scope, matcher.file(), query, options, &matches);
     engine.run(cross_function);
     if cross_function && engine.is_spent() {
@@ -254,7 +257,7 @@ pub(crate) fn find(
         let range = Found::plain(to.span, joined(&to.bindings, &from.bindings), None);
         flows.push(Flow { range, trace: trace(reached, from.span, to.span, scope.text, path, lines) });
     }
-    flows
+    Ok(flows)
 }
 
 fn trace(

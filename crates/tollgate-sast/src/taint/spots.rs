@@ -167,23 +167,38 @@ pub(crate) struct Matches {
     pub(super) watched: FxHashSet<Span>,
 }
 
+/// What a file lacks of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Sinks,
+    Sources,
+}
+
+/// Whether a file has a sink of a rule.
+pub(crate) fn has_sink(query: &TaintQuery, scope: &Scope<'_>) -> bool {
+    query.sinks.iter().any(|sink| !evaluate(&sink.query, scope).is_empty())
+}
+
 impl Matches {
-    /// Nothing when there is no source or no sink, unless other files may have them.
-    pub(crate) fn find(query: &TaintQuery, scope: &Scope<'_>, partial: bool) -> Option<Self> {
+    /// All matches.
+    ///
+    /// # Errors
+    /// When there is no source or no sink, unless other files may have them.
+    pub(crate) fn find(query: &TaintQuery, scope: &Scope<'_>, partial: bool) -> Result<Self, Missing> {
         let of = |query: &Query| evaluate(query, scope);
         let sinks = Spots::new(
             query.sinks.iter().enumerate().map(|(at, sink)| (at, sink.exact, of(&sink.query))),
             scope,
         );
         if sinks.is_empty() && !partial {
-            return None;
+            return Err(Missing::Sinks);
         }
         let sources = Spots::new(
             query.sources.iter().enumerate().map(|(at, source)| (at, source.exact, of(&source.query))),
             scope,
         );
         if sources.is_empty() && !partial {
-            return None;
+            return Err(Missing::Sources);
         }
         let mut sanitizers = Spots::new(
             query.sanitizers.iter().enumerate().map(|(at, own)| (at, own.exact, of(&own.query))),
@@ -229,7 +244,7 @@ impl Matches {
                 }
             }
         }
-        Some(matches)
+        Ok(matches)
     }
 
     pub(super) fn is_clean(&self, query: &TaintQuery, span: Span) -> bool {

@@ -21,7 +21,7 @@ use tollgate_core::{
 
 use crate::facts::FileFacts;
 use crate::matching::Span;
-use crate::project::Crossed;
+use crate::project::{Crossed, Lacking};
 use crate::scanner::file::FileResult;
 use crate::scanner::finding::FileFinding;
 
@@ -44,7 +44,7 @@ pub(crate) struct Cache {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry(Vec<Kept>, bool, FileFacts, Vec<usize>);
+struct Entry(Vec<Kept>, bool, FileFacts, Lacking);
 
 /// Flows through several files: findings by file, rules and files they replace, rules not followed to the end.
 #[derive(Serialize, Deserialize)]
@@ -98,7 +98,7 @@ impl Cache {
 
     /// The kept result of a file, if there is one and it can be read.
     pub(crate) fn get(&self, key: &Key, path: &RepoPath, bytes: u64) -> Option<FileResult> {
-        let Entry(kept, partly, facts, sinkless) = self.kept(key)?;
+        let Entry(kept, partly, facts, lacking) = self.kept(key)?;
         let findings = kept.into_iter().map(|kept| thaw(kept, path)).collect::<Option<Vec<_>>>()?;
         Some(FileResult {
             findings,
@@ -106,7 +106,7 @@ impl Cache {
             skipped: partly.then_some(SkipReason::PartlyParsed),
             bytes,
             facts,
-            sinkless,
+            lacking,
             key: Some(*key),
         })
     }
@@ -118,7 +118,7 @@ impl Cache {
             return;
         }
         let kept = result.findings.iter().map(freeze).collect();
-        self.keep(key, &Entry(kept, partly, result.facts.clone(), result.sinkless.clone()));
+        self.keep(key, &Entry(kept, partly, result.facts.clone(), result.lacking.clone()));
     }
 
     /// Stands for all files together; `None` where one of them was not read.
@@ -342,7 +342,7 @@ mod tests {
             skipped: None,
             bytes: 5,
             facts: FileFacts::default(),
-            sinkless: Vec::new(),
+            lacking: Lacking::default(),
             key: None,
         }
     }

@@ -3,7 +3,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::FxHashMap;
 
-use crate::rule::compile::{Program, Query, QueryKind};
+use crate::rule::compile::{Check, CheckKind, Program, Query, QueryKind};
 
 /// Automata of more bytes of words than this use less memory at the cost of speed.
 const DENSE_LIMIT: usize = 60_000;
@@ -82,16 +82,33 @@ impl Words {
 
     /// What a file needs to match a formula.
     pub(crate) fn query(&mut self, query: &Query) -> Need {
-        match &query.kind {
+        let kind = match &query.kind {
             QueryKind::Pattern(pattern) => self.all_of(pattern.required_words(), Bounds::Whole),
             QueryKind::Regex(regex) => self.all_of(regex.0.required_words(), Bounds::Anywhere),
-            QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words(), Bounds::Anywhere),
+            QueryKind::Tokens(tokens) => self.all_of(tokens.0.required_words(), Bounds::Whole),
             QueryKind::Any(operands) => any(operands.iter().map(|operand| self.query(operand)).collect()),
             QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => self.query(inner),
             QueryKind::All { positives, .. } => {
                 all(positives.iter().map(|positive| self.query(positive)).collect())
             }
+        };
+        let mut needs = vec![kind];
+        for check in query.checks.iter().filter(|check| check.on_name) {
+            needs.push(self.check(check));
         }
+        all(needs)
+    }
+
+    /// What a file needs for a name that a condition holds for.
+    fn check(&mut self, check: &Check) -> Need {
+        let CheckKind::Regex { regex, .. } = &check.kind else { return Need::Always };
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
+        let part = |word: &String| {
+            let longest = word.split(|c| !is_part(c)).max_by_key(|part| part.len())?;
+            (longest.len() >= 3).then(|| longest.to_owned())
+        };
+        let words: Option<Vec<String>> = regex.alternative_words().iter().map(part).collect();
+        any(words.unwrap_or_default().iter().map(|word| Need::Word(self.number(word, Bounds::Anywhere))).collect())
     }
 }
 

@@ -39,6 +39,17 @@ pub(crate) fn filter(check: &Check, found: Vec<Range>, scope: &Scope<'_>) -> Vec
     kept
 }
 
+/// Drops ranges for which a condition on a name that is bound already does not hold.
+pub(crate) fn drop_early(checks: &[Check], found: &mut Vec<Range>, scope: &Scope<'_>) {
+    for check in checks.iter().filter(|check| check.on_name) {
+        if let CheckKind::Regex { metavariable, .. } = &check.kind {
+            found.retain(|range| {
+                range.bindings.get(metavariable).is_none() || holds(&check.kind, &range.bindings, scope)
+            });
+        }
+    }
+}
+
 fn holds(check: &CheckKind, bindings: &Bindings, scope: &Scope<'_>) -> bool {
     match check {
         CheckKind::Regex { metavariable, regex, constants } => {

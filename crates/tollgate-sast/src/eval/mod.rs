@@ -15,7 +15,7 @@ use tollgate_core::Cancel;
 use crate::eval::explain::Explainer;
 use crate::eval::ranges::{Kind, Range};
 use crate::matching::{Binding, Bindings, Matcher, Metavar, Span};
-use crate::rule::compile::{Query, QueryKind};
+use crate::rule::compile::{Check, Query, QueryKind};
 
 pub use crate::eval::ranges::Range as Found;
 
@@ -237,7 +237,7 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
         }
         QueryKind::Inside(inner) => recast(evaluate(inner, scope), Kind::Inside),
         QueryKind::Anywhere(inner) => recast(evaluate(inner, scope), Kind::Anywhere),
-        QueryKind::All { positives, negatives } => all(positives, negatives, scope),
+        QueryKind::All { positives, negatives } => all(positives, negatives, &query.checks, scope),
     }
 }
 
@@ -248,10 +248,14 @@ fn recast(mut found: Vec<Range>, kind: Kind) -> Vec<Range> {
     found
 }
 
-fn all(positives: &[Query], negatives: &[Query], scope: &Scope<'_>) -> Vec<Range> {
+fn all(positives: &[Query], negatives: &[Query], checks: &[Check], scope: &Scope<'_>) -> Vec<Range> {
     let mut found: Option<Vec<Range>> = None;
     for positive in positives {
-        let operand = evaluate(positive, scope);
+        let mut operand = evaluate(positive, scope);
+        // What fails a condition on a name is not worth combining. Explanations show it where it was written.
+        if scope.explainer.is_none() && !operand.is_empty() {
+            checks::drop_early(checks, &mut operand, scope);
+        }
         found = Some(match found {
             None => operand,
             Some(found) => {

@@ -16,12 +16,15 @@ const BACKTRACK_LIMIT: usize = 8_000_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// More matches than this in one text are noise, and collecting them costs memory.
 const MAX_MATCHES: usize = 50_000;
+/// More words than this to choose from tell little.
+const MAX_ALTERNATIVES: usize = 40;
 
 /// A compiled regular expression; clones are cheap.
 #[derive(Debug, Clone)]
 pub(crate) struct Regex {
     engine: Arc<Engine>,
     words: Arc<[String]>,
+    alternatives: Arc<[String]>,
     source: Arc<str>,
 }
 
@@ -126,13 +129,23 @@ impl Regex {
                 Engine::Backtracking(Box::new(Backtracking { regex, text, loose: OnceLock::new() }))
             }
         };
-        let words = required_words(&text);
-        Ok(Self { engine: Arc::new(engine), words: words.into(), source: source.into() })
+        let (words, alternatives) = telling_words(&text);
+        Ok(Self {
+            engine: Arc::new(engine),
+            words: words.into(),
+            alternatives: alternatives.into(),
+            source: source.into(),
+        })
     }
 
     /// Words every text with a match contains.
     pub(crate) fn required_words(&self) -> &[String] {
         &self.words
+    }
+
+    /// Words of which every text with a match contains one; none when nothing is known.
+    pub(crate) fn alternative_words(&self) -> &[String] {
+        &self.alternatives
     }
 
     pub(crate) fn is_match(&self, text: &str) -> Result<bool, Exhausted> {
@@ -451,9 +464,10 @@ fn is_repetition(text: &str) -> bool {
 }
 
 /// The longest literals every match contains; empty where none is certain.
-fn required_words(text: &str) -> Vec<String> {
+/// Words that every text with a match contains, and words of which it contains one.
+fn telling_words(text: &str) -> (Vec<String>, Vec<String>) {
     let Ok(hir) = regex_syntax::ParserBuilder::new().nest_limit(200).build().parse(text) else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     let mut words = Vec::new();
     collect_words(&hir, &mut words);
@@ -461,7 +475,25 @@ fn required_words(text: &str) -> Vec<String> {
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.dedup();
     words.truncate(3);
-    words
+    (words, alternatives(&hir).unwrap_or_default())
+}
+
+/// Words of at least three letters, one of which is in every match.
+fn alternatives(hir: &Hir) -> Option<Vec<String>> {
+    let all = match hir.kind() {
+        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
+        HirKind::Capture(capture) => alternatives(&capture.sub)?,
+        HirKind::Repetition(repetition) if repetition.min > 0 => alternatives(&repetition.sub)?,
+        HirKind::Concat(parts) => {
+            let of_parts = parts.iter().filter_map(alternatives);
+            of_parts.max_by_key(|words| words.iter().map(String::len).min())?
+        }
+        HirKind::Alternation(branches) => {
+            branches.iter().map(alternatives).collect::<Option<Vec<_>>>()?.concat()
+        }
+        _ => return None,
+    };
+    (all.len() <= MAX_ALTERNATIVES && all.iter().all(|word| word.len() >= 3)).then_some(all)
 }
 
 fn collect_words(hir: &Hir, words: &mut Vec<String>) {
@@ -477,6 +509,19 @@ fn collect_words(hir: &Hir, words: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_words_of_which_one_is_there() {
+        let words = |source: &str| {
+            Regex::new(source, Anchoring::Start).unwrap().alternative_words().to_vec()
+        };
+        assert_eq!(words("^(send|sendFile)$"), ["send"]);
+        assert_eq!(words("(html|append)(To)?"), ["html", "append"]);
+        assert_eq!(words("^(get|is)$"), [""; 0]);
+        assert_eq!(words("(?i)token"), [""; 0]);
+        assert_eq!(words(".*(exec|spawn).*Sync"), ["exec", "spawn"]);
+        assert_eq!(words("(exec|)"), [""; 0]);
+    }
 
     #[test]
     fn reads_the_pcre_dialect() {

@@ -193,6 +193,34 @@ impl Pattern {
         self.0.id
     }
 
+    /// Whether a metavariable stands only where the code writes a name, and never a value that may be known in
+    /// another way; nothing when the pattern has no such metavariable.
+    pub(crate) fn is_name(&self, metavariable: &str) -> Option<bool> {
+        let own = &*self.0;
+        let var = own.metavars.iter().position(|name| **name == *metavariable)? as Var;
+        let has = |node: &PatternNode| match &node.meta {
+            Meta::Any(own) | Meta::Many(own) | Meta::StringVar(own) => *own == Some(var),
+            Meta::Typed { type_var, var: own, .. } => *own == Some(var) || *type_var == Some(var),
+            _ => false,
+        };
+        let names = own.nodes.iter().flat_map(|parent| {
+            parent.groups.iter().flat_map(move |(role, all)| all.iter().map(move |pid| (parent, *role, pid)))
+        });
+        let names = names.filter(|(parent, role, pid)| {
+            let node = &own.nodes[**pid as usize];
+            let is_named = match (parent.kind, role) {
+                (Kind::Import | Kind::ImportItem, _) => true,
+                (Kind::Member, Role::Property)
+                | (Kind::Call, Role::Callee)
+                | (Kind::KwArg, Role::Key)
+                | (Kind::Func | Kind::Class, Role::Name) => matches!(node.meta, Meta::Any(_)),
+                _ => false,
+            };
+            is_named && has(node)
+        });
+        Some(names.count() == own.nodes.iter().filter(|node| has(node)).count())
+    }
+
     /// The language it was compiled for.
     #[must_use]
     pub fn language(&self) -> Language {

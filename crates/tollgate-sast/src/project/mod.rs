@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use tollgate_core::{Cancel, FileEntry, Language};
 
 use crate::facts::FileFacts;
@@ -27,6 +28,7 @@ use crate::scanner::file::CrossFunction;
 use crate::scanner::finding::FileFinding;
 use crate::scanner::lines;
 use crate::scanner::plan::{Ready, RulePlan};
+use crate::taint::End;
 pub(crate) use link::Link;
 use resolve::Paths;
 use run::Run;
@@ -47,8 +49,36 @@ pub(crate) struct Across<'a> {
     pub(crate) files: &'a [&'a FileEntry],
     /// What each file told, in the order of the files.
     pub(crate) facts: &'a [FileFacts],
-    /// Rules that have no sink in a file though its words allow for one, sorted.
-    pub(crate) sinkless: &'a [Vec<usize>],
+    /// What each file lacks, in the order of the files.
+    pub(crate) lacking: &'a [Lacking],
+}
+
+/// Taint rules that have no source or no sink in a file though its words allow for one, so that no other file
+/// is walked for the sake of this one. What is not known is not lacking.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lacking {
+    sources: Vec<usize>,
+    sinks: Vec<usize>,
+}
+
+impl Lacking {
+    pub(crate) fn note(&mut self, rule: usize, end: End) {
+        let all = match end {
+            End::Source => &mut self.sources,
+            End::Sink => &mut self.sinks,
+        };
+        if let Err(at) = all.binary_search(&rule) {
+            all.insert(at, rule);
+        }
+    }
+
+    pub(crate) fn lacks(&self, rule: usize, end: End) -> bool {
+        let all = match end {
+            End::Source => &self.sources,
+            End::Sink => &self.sinks,
+        };
+        all.binary_search(&rule).is_ok()
+    }
 }
 
 /// What looking across files gave.

@@ -20,7 +20,7 @@ use crate::scanner::file::Hit;
 use crate::scanner::finding;
 use crate::scanner::lines::Lines;
 use crate::scanner::plan::Ready;
-use crate::taint::{self, Exported, Functions, Memory, State, TaintMatches};
+use crate::taint::{self, End, Exported, Functions, Memory, State, TaintMatches};
 
 /// Imports from a source's file to a sink's.
 const MAX_HOPS: u32 = 6;
@@ -118,10 +118,9 @@ impl<'a> Run<'a> {
         let (Some(ready), Some(present)) = (self.ready_for(at), &self.project.present[at]) else {
             return false;
         };
-        if sink && self.project.across.sinkless[at].binary_search(&ready.index).is_ok() {
-            return false;
-        }
-        ready.ends.as_ref().is_some_and(|(source, own)| present.meets(if sink { own } else { source }))
+        let end = if sink { End::Sink } else { End::Source };
+        ready.need_of(end).is_some_and(|need| present.meets(need))
+            && !self.project.across.lacking[at].lacks(ready.index, end)
     }
 
     /// The files given, and those that import them over some steps.
@@ -151,7 +150,7 @@ impl<'a> Run<'a> {
         }
         // Without telling words every file is a source or a sink, and imports lead from all to all.
         let broad = |ready: &Ready| {
-            ready.ends.as_ref().is_none_or(|(source, sink)| *source == Need::Always && *sink == Need::Always)
+            [End::Source, End::Sink].into_iter().all(|end| ready.need_of(end) == Some(&Need::Always))
         };
         if imports_say_all(self.family) && self.ready_ones().all(broad) {
             return Crossed::default();

@@ -68,6 +68,28 @@ pub(crate) struct Check {
     pub(crate) key: &'static str,
     pub(crate) line: u32,
     pub(crate) kind: CheckKind,
+    /// Whether what it asks about is always a name as written, so that it may be asked as soon as it is bound.
+    pub(crate) on_name: bool,
+}
+
+impl Query {
+    /// Whether a metavariable is only ever bound to a name as written; nothing when it is not bound here.
+    fn is_name(&self, metavariable: &str) -> Option<bool> {
+        let both = |operands: &[Self]| {
+            operands.iter().filter_map(|operand| operand.is_name(metavariable)).reduce(|a, b| a && b)
+        };
+        let own = match &self.kind {
+            QueryKind::Pattern(pattern) => pattern.is_name(metavariable),
+            QueryKind::Regex(_) | QueryKind::Tokens(_) => Some(false),
+            QueryKind::Any(operands) | QueryKind::All { positives: operands, .. } => both(operands),
+            QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => inner.is_name(metavariable),
+        };
+        let binds = |check: &Check| match &check.kind {
+            CheckKind::Pattern { query, .. } => query.is_name(metavariable).is_some(),
+            _ => false,
+        };
+        if self.checks.iter().any(binds) { Some(false) } else { own }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -231,7 +253,13 @@ impl Compiler<'_> {
             .iter()
             .map(|clause| clause.value.iter().map(|name| Metavar::from(name.as_str())).collect())
             .collect();
-        Some(Query { key: formula.key, line: formula.place.line, kind: kind?, checks, focus })
+        let mut query = Query { key: formula.key, line: formula.place.line, kind: kind?, checks, focus };
+        for at in 0..query.checks.len() {
+            if let CheckKind::Regex { metavariable, .. } = &query.checks[at].kind {
+                query.checks[at].on_name = query.is_name(metavariable) == Some(true);
+            }
+        }
+        Some(query)
     }
 
     fn all(&mut self, operands: &[Formula]) -> Option<QueryKind> {
@@ -349,7 +377,7 @@ impl Compiler<'_> {
                 types: types.iter().map(|text| text.as_str().trim().to_owned()).collect(),
             },
         };
-        Some(Check { key: condition.test.key(), line: condition.place.line, kind })
+        Some(Check { key: condition.test.key(), line: condition.place.line, kind, on_name: false })
     }
 
     fn requires(&mut self, text: &Text) -> Option<Requires> {

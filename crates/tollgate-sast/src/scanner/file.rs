@@ -13,14 +13,15 @@ use crate::eval::{Scope, Troubles, evaluate};
 use crate::facts::{self, FileFacts};
 use crate::generic::tokens::TokenCache;
 use crate::matching::{Dialect, Matcher, ParseError, ParsedFile};
-use crate::prefilter::Present;
+use crate::prefilter::{Need, Present};
+use crate::project::Lacking;
 use crate::rule::compile::{Program, TaintQuery};
 use crate::scanner::explain;
 use crate::scanner::finding::{self, FileFinding};
 use crate::scanner::lines::Lines;
 use crate::scanner::plan::{Ready, RulePlan, Selected};
 use crate::scanner::settings::ExplainRequest;
-use crate::taint::{self, Missing};
+use crate::taint::{self, End};
 
 /// What scanning one file gave.
 #[derive(Debug, Default)]
@@ -30,8 +31,7 @@ pub(crate) struct FileResult {
     pub(crate) skipped: Option<SkipReason>,
     pub(crate) bytes: u64,
     pub(crate) facts: FileFacts,
-    /// Taint rules that have no sink here though the words of the file allow for one, sorted.
-    pub(crate) sinkless: Vec<usize>,
+    pub(crate) lacking: Lacking,
     /// Stands for the path and the contents, where results are kept.
     pub(crate) key: Option<Key>,
 }
@@ -101,7 +101,7 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> F
         run.result.facts = facts::of_file(parsed, &file.path);
         let matcher = Matcher::new(parsed, &cancel);
         run.all(&selected.code, Some(&matcher));
-        run.look_for_sinks(cx.plan, &selected, &present, &matcher);
+        run.look_for_ends(cx.plan, &present, &matcher);
     }
     run.all(&selected.generic, None);
     run.all(&selected.regex, None);
@@ -219,41 +219,36 @@ impl FileRun<'_> {
                 flows.into_iter().map(|flow| Hit { range: flow.range, trace: flow.trace }).collect()
             }
             Err(missing) => {
-                if missing == Missing::Sinks {
-                    self.result.sinkless.push(ready.index);
-                }
+                self.result.lacking.note(ready.index, missing);
                 Vec::new()
             }
         }
     }
 
-    /// Notes which of the taint rules that were not chosen have no sink either, so that no other file is walked
-    /// for the sake of this one.
-    fn look_for_sinks(
-        &mut self,
-        plan: &RulePlan,
-        selected: &Selected<'_>,
-        present: &Present,
-        matcher: &Matcher<'_>,
-    ) {
+    /// Looks for the ends of flows that words alone cannot tell: those of rules that were not chosen, for want of
+    /// the other end, and sources that were not looked for as there is no sink. Ends without telling words are
+    /// left open, as nearly every file would have to be searched for them.
+    fn look_for_ends(&mut self, plan: &RulePlan, present: &Present, matcher: &Matcher<'_>) {
         let (tokens, troubles) = (TokenCache::default(), Troubles::default());
+        let scope = Scope::of_file(matcher, self.cancel, &troubles, &tokens);
         for ready in self.file.language.into_iter().flat_map(|language| plan.taint_rules(language)) {
-            let words = ready.ends.as_ref().is_some_and(|(_, sink)| present.meets(sink));
-            let is_chosen = selected.code.iter().any(|own| std::ptr::eq(*own, ready));
             let Program::Taint(query) = &*ready.program else { continue };
-            if !words || is_chosen || !self.cross_function.is_on(ready.rule.options.cross_function) {
+            if !self.cross_function.is_on(ready.rule.options.cross_function) {
                 continue;
             }
-            let admitted = ready.rule.filter.admits(self.file.path.as_str());
-            let scope = Scope::of_file(matcher, self.cancel, &troubles, &tokens);
-            if !admitted || !taint::has_sink(query, &scope) {
-                self.result.sinkless.push(ready.index);
+            let allows = |end: End| ready.need_of(end).is_some_and(|need| present.meets(need));
+            let tells = |end: End| ready.need_of(end).is_some_and(|need| *need != Need::Always);
+            let both = allows(End::Source) && allows(End::Sink);
+            for end in [End::Sink, End::Source] {
+                let unknown = !both || self.result.lacking.lacks(ready.index, End::Sink) && end == End::Source;
+                if unknown && allows(end) && tells(end) && !taint::has_end(query, end, &scope) {
+                    self.result.lacking.note(ready.index, end);
+                }
             }
         }
         if self.cancel.is_cancelled() || troubles.take().is_some() {
-            self.result.sinkless.clear();
+            self.result.lacking = Lacking::default();
         }
-        self.result.sinkless.sort_unstable();
     }
 
     fn out_of_time(&mut self, rule: &RuleId) {

@@ -23,7 +23,7 @@ use tollgate_core::{
 use crate::builtin;
 use crate::cache::{self, Cache};
 use crate::facts::{self, FileFacts, Told};
-use crate::project::{Across, look_across};
+use crate::project::{Across, Lacking, look_across};
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
@@ -208,8 +208,8 @@ impl SastScanner {
     ) {
         let facts: Vec<FileFacts> =
             results.iter_mut().map(|result| std::mem::take(&mut result.facts)).collect();
-        let sinkless: Vec<Vec<usize>> =
-            results.iter_mut().map(|result| std::mem::take(&mut result.sinkless)).collect();
+        let lacking: Vec<Lacking> =
+            results.iter_mut().map(|result| std::mem::take(&mut result.lacking)).collect();
         let kept = cache.and_then(|cache| {
             let key = Cache::key_of_all(results.iter().map(|result| result.key))?;
             Some((cache, key))
@@ -221,7 +221,7 @@ impl SastScanner {
                 cross_function: self.cross_function(),
                 files,
                 facts: &facts,
-                sinkless: &sinkless,
+                lacking: &lacking,
             });
             if let Some((cache, key)) = kept.filter(|_| !cx.cancel.is_cancelled()) {
                 cache.keep_crossed(key, &crossed);

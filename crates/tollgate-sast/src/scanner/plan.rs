@@ -12,6 +12,7 @@ use crate::prefilter::{Need, Prefilter, Present, Words};
 use crate::rule::compile::Program;
 use crate::rule::load::Rule;
 use crate::rule::syntax::RuleLanguage;
+use crate::taint::End;
 
 /// A rule compiled for one language.
 #[derive(Debug)]
@@ -22,7 +23,18 @@ pub(crate) struct Ready {
     pub(crate) program: Arc<Program>,
     need: Need,
     /// What a file needs to have a source, and what to have a sink, of a taint rule.
-    pub(crate) ends: Option<(Need, Need)>,
+    ends: Option<(Need, Need)>,
+}
+
+impl Ready {
+    /// What a file needs to have an end of the flows of a taint rule.
+    pub(crate) fn need_of(&self, end: End) -> Option<&Need> {
+        let (source, sink) = self.ends.as_ref()?;
+        Some(match end {
+            End::Source => source,
+            End::Sink => sink,
+        })
+    }
 }
 
 /// The rules of every language of a tree, and the words that select them.

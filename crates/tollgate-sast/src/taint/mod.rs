@@ -56,7 +56,7 @@ pub(crate) use foreign::Exported;
 use foreign::Outside;
 pub(crate) use functions::Functions;
 use spots::Matches;
-pub(crate) use spots::{Matches as TaintMatches, Missing, has_sink};
+pub(crate) use spots::{End, Matches as TaintMatches, has_end};
 use state::Origin;
 pub(crate) use state::State;
 use summaries::{Called, Summary};
@@ -222,7 +222,7 @@ fn step_at(kind: StepKind, span: Span, text: &str, path: &RepoPath, lines: &Line
 /// Every flow of a rule in a file.
 ///
 /// # Errors
-/// When the file has no sink or no source at all.
+/// The end that the file lacks.
 pub(crate) fn find(
     query: &TaintQuery,
     options: &RuleOptions,
@@ -230,8 +230,8 @@ pub(crate) fn find(
     scope: &Scope<'_>,
     path: &RepoPath,
     lines: &Lines,
-) -> Result<Vec<Flow>, Missing> {
-    let Some(matcher) = scope.matcher else { return Err(Missing::Sinks) };
+) -> Result<Vec<Flow>, End> {
+    let Some(matcher) = scope.matcher else { return Err(End::Sink) };
     let matches = Matches::find(query, scope, false)?;
     let mut engine = Engine::new(scope, matcher.file(), query, options, &matches);
     engine.run(cross_function);

@@ -167,38 +167,42 @@ pub(crate) struct Matches {
     pub(super) watched: FxHashSet<Span>,
 }
 
-/// What a file lacks of a rule.
+/// One end of a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Sinks,
-    Sources,
+pub(crate) enum End {
+    Source,
+    Sink,
 }
 
-/// Whether a file has a sink of a rule.
-pub(crate) fn has_sink(query: &TaintQuery, scope: &Scope<'_>) -> bool {
-    query.sinks.iter().any(|sink| !evaluate(&sink.query, scope).is_empty())
+/// Whether a file has an end of a rule's flows.
+pub(crate) fn has_end(query: &TaintQuery, end: End, scope: &Scope<'_>) -> bool {
+    let matches = |query: &Query| !evaluate(query, scope).is_empty();
+    match end {
+        End::Source => query.sources.iter().any(|source| matches(&source.query)),
+        End::Sink => query.sinks.iter().any(|sink| matches(&sink.query)),
+    }
 }
 
 impl Matches {
     /// All matches.
     ///
     /// # Errors
-    /// When there is no source or no sink, unless other files may have them.
-    pub(crate) fn find(query: &TaintQuery, scope: &Scope<'_>, partial: bool) -> Result<Self, Missing> {
+    /// The end that is missing, unless other files may have them.
+    pub(crate) fn find(query: &TaintQuery, scope: &Scope<'_>, partial: bool) -> Result<Self, End> {
         let of = |query: &Query| evaluate(query, scope);
         let sinks = Spots::new(
             query.sinks.iter().enumerate().map(|(at, sink)| (at, sink.exact, of(&sink.query))),
             scope,
         );
         if sinks.is_empty() && !partial {
-            return Err(Missing::Sinks);
+            return Err(End::Sink);
         }
         let sources = Spots::new(
             query.sources.iter().enumerate().map(|(at, source)| (at, source.exact, of(&source.query))),
             scope,
         );
         if sources.is_empty() && !partial {
-            return Err(Missing::Sources);
+            return Err(End::Source);
         }
         let mut sanitizers = Spots::new(
             query.sanitizers.iter().enumerate().map(|(at, own)| (at, own.exact, of(&own.query))),

@@ -221,6 +221,31 @@ impl Pattern {
         Some(names.count() == own.nodes.iter().filter(|node| has(node)).count())
     }
 
+    /// The metavariable that stands for each parameter of each function, in a pattern that says nothing else:
+    /// `function $F(..., $X, ...) { ... }`.
+    pub(crate) fn any_parameter(&self) -> Option<&Metavar> {
+        let own = &*self.0;
+        let Root::Node(root) = own.root else { return None };
+        let function = &own.nodes[root as usize];
+        let meta = |pid: &Pid| &own.nodes[*pid as usize].meta;
+        let var = match function.group(Role::Param) {
+            [before, var, after] => match (meta(before), meta(var), meta(after)) {
+                (Meta::Ellipsis, Meta::Any(Some(var)), Meta::Ellipsis) => *var,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let says_nothing = |node: &PatternNode| match node.meta {
+            Meta::Plain => node.kind == Kind::Block,
+            Meta::Ellipsis => true,
+            Meta::Any(own) => node.role == Role::Name || own == Some(var) && node.role == Role::Param,
+            _ => false,
+        };
+        let others = own.nodes.iter().enumerate().filter(|(at, _)| *at != usize::from(root));
+        (function.kind == Kind::Func && others.map(|(_, node)| node).all(says_nothing))
+            .then(|| &own.metavars[usize::from(var)])
+    }
+
     /// The language it was compiled for.
     #[must_use]
     pub fn language(&self) -> Language {

@@ -73,6 +73,27 @@ pub(crate) struct Check {
 }
 
 impl Query {
+    /// Whether it finds each parameter of each function, where the metavariable given is what is reported.
+    fn is_any_parameter(&self, focus: Option<&Metavar>) -> bool {
+        let focus = match (&self.focus[..], focus) {
+            ([], outer) => outer,
+            ([clause], None) if clause.len() == 1 => Some(&clause[0]),
+            _ => return false,
+        };
+        if !self.checks.is_empty() {
+            return false;
+        }
+        match &self.kind {
+            QueryKind::Pattern(pattern) => focus.is_some() && pattern.any_parameter() == focus,
+            QueryKind::Any(operands) => operands.iter().any(|operand| operand.is_any_parameter(focus)),
+            QueryKind::All { positives, negatives } => {
+                matches!(&positives[..], [only] if negatives.is_empty() && only.is_any_parameter(focus))
+            }
+            QueryKind::Inside(inner) => inner.is_any_parameter(focus),
+            QueryKind::Regex(_) | QueryKind::Tokens(_) | QueryKind::Anywhere(_) => false,
+        }
+    }
+
     /// Whether a metavariable is only ever bound to a name as written; nothing when it is not bound here.
     fn is_name(&self, metavariable: &str) -> Option<bool> {
         let both = |operands: &[Self]| {
@@ -112,6 +133,15 @@ pub struct TaintQuery {
     pub sanitizers: Vec<SanitizerQuery>,
     /// What passes it on.
     pub propagators: Vec<PropagatorQuery>,
+}
+
+impl TaintQuery {
+    /// Whether each parameter of each function is a source.
+    pub(crate) fn takes_any_parameter(&self) -> bool {
+        self.sources.iter().any(|source| {
+            source.label.is_none() && source.requires.is_none() && source.query.is_any_parameter(None)
+        })
+    }
 }
 
 /// A source of taint.

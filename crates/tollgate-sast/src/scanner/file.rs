@@ -101,7 +101,7 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> F
         run.result.facts = facts::of_file(parsed, &file.path);
         let matcher = Matcher::new(parsed, &cancel);
         run.all(&selected.code, Some(&matcher));
-        run.look_for_ends(cx.plan, &present, &matcher);
+        run.look_for_sinks(cx.plan, &present, &matcher);
     }
     run.all(&selected.generic, None);
     run.all(&selected.regex, None);
@@ -225,25 +225,22 @@ impl FileRun<'_> {
         }
     }
 
-    /// Looks for the ends of flows that words alone cannot tell: those of rules that were not chosen, for want of
-    /// the other end, and sources that were not looked for as there is no sink. Ends without telling words are
-    /// left open, as nearly every file would have to be searched for them.
-    fn look_for_ends(&mut self, plan: &RulePlan, present: &Present, matcher: &Matcher<'_>) {
+    /// Looks for the sinks of rules that were not chosen for want of a source. Sinks without telling words are
+    /// left open, as nearly every file would have to be searched for them; so are sources, which are looked for
+    /// where a file is walked.
+    fn look_for_sinks(&mut self, plan: &RulePlan, present: &Present, matcher: &Matcher<'_>) {
         let (tokens, troubles) = (TokenCache::default(), Troubles::default());
         let scope = Scope::of_file(matcher, self.cancel, &troubles, &tokens);
         for ready in self.file.language.into_iter().flat_map(|language| plan.taint_rules(language)) {
             let Program::Taint(query) = &*ready.program else { continue };
-            if !self.cross_function.is_on(ready.rule.options.cross_function) {
-                continue;
-            }
             let allows = |end: End| ready.need_of(end).is_some_and(|need| present.meets(need));
-            let tells = |end: End| ready.need_of(end).is_some_and(|need| *need != Need::Always);
-            let both = allows(End::Source) && allows(End::Sink);
-            for end in [End::Sink, End::Source] {
-                let unknown = !both || self.result.lacking.lacks(ready.index, End::Sink) && end == End::Source;
-                if unknown && allows(end) && tells(end) && !taint::has_end(query, end, &scope) {
-                    self.result.lacking.note(ready.index, end);
-                }
+            if self.cross_function.is_on(ready.rule.options.cross_function)
+                && !allows(End::Source)
+                && allows(End::Sink)
+                && ready.need_of(End::Sink) != Some(&Need::Always)
+                && !taint::has_sink(query, &scope)
+            {
+                self.result.lacking.note(ready.index, End::Sink);
             }
         }
         if self.cancel.is_cancelled() || troubles.take().is_some() {

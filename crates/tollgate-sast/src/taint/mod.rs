@@ -56,7 +56,7 @@ pub(crate) use foreign::Exported;
 use foreign::Outside;
 pub(crate) use functions::Functions;
 use spots::Matches;
-pub(crate) use spots::{End, Matches as TaintMatches, has_end};
+pub(crate) use spots::{End, Matches as TaintMatches, has_sink};
 use state::Origin;
 pub(crate) use state::State;
 use summaries::{Called, Summary};

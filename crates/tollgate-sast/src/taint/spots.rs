@@ -174,13 +174,9 @@ pub(crate) enum End {
     Sink,
 }
 
-/// Whether a file has an end of a rule's flows.
-pub(crate) fn has_end(query: &TaintQuery, end: End, scope: &Scope<'_>) -> bool {
-    let matches = |query: &Query| !evaluate(query, scope).is_empty();
-    match end {
-        End::Source => query.sources.iter().any(|source| matches(&source.query)),
-        End::Sink => query.sinks.iter().any(|sink| matches(&sink.query)),
-    }
+/// Whether a file has a sink of a rule.
+pub(crate) fn has_sink(query: &TaintQuery, scope: &Scope<'_>) -> bool {
+    query.sinks.iter().any(|sink| !evaluate(&sink.query, scope).is_empty())
 }
 
 impl Matches {

@@ -227,18 +227,28 @@ impl Pattern {
         let own = &*self.0;
         let Root::Node(root) = own.root else { return None };
         let function = &own.nodes[root as usize];
-        let meta = |pid: &Pid| &own.nodes[*pid as usize].meta;
-        let var = match function.group(Role::Param) {
-            [before, var, after] => match (meta(before), meta(var), meta(after)) {
-                (Meta::Ellipsis, Meta::Any(Some(var)), Meta::Ellipsis) => *var,
-                _ => return None,
+        let node = |pid: &Pid| &own.nodes[*pid as usize];
+        // A parameter with nothing but a name.
+        let named = |param: &PatternNode| match (&param.meta, &param.groups[..]) {
+            (Meta::Any(var), []) => *var,
+            (Meta::Plain, [(Role::Name, names)]) if param.kind == Kind::Param => match &node(&names[0]).meta {
+                Meta::Any(var) => *var,
+                _ => None,
             },
+            _ => None,
+        };
+        let var = match function.group(Role::Param) {
+            [before, var, after]
+                if [before, after].iter().all(|dots| matches!(node(dots).meta, Meta::Ellipsis)) =>
+            {
+                named(node(var))?
+            }
             _ => return None,
         };
         let says_nothing = |node: &PatternNode| match node.meta {
-            Meta::Plain => node.kind == Kind::Block,
+            Meta::Plain => node.kind == Kind::Block || node.role == Role::Param && named(node) == Some(var),
             Meta::Ellipsis => true,
-            Meta::Any(own) => node.role == Role::Name || own == Some(var) && node.role == Role::Param,
+            Meta::Any(_) => matches!(node.role, Role::Name | Role::Param),
             _ => false,
         };
         let others = own.nodes.iter().enumerate().filter(|(at, _)| *at != usize::from(root));

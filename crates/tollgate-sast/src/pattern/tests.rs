@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tollgate_core::{Cancel, Language};
 
-use crate::matching::{Dialect, Matcher, ParsedFile, PatternOptions, PatternStore};
+use crate::matching::{Dialect, Matcher, ParsedFile, Pattern, PatternOptions, PatternStore};
 
 /// Lines of `code` where `pattern` matches.
 fn lines(language: Language, pattern: &str, code: &str) -> Vec<u32> {
@@ -167,4 +167,21 @@ fn deep_blocks_are_refused() {
     }
     let parsed = ParsedFile::parse(Language::Yaml, Dialect::Plain, Arc::from(yaml.as_str()), &Cancel::new());
     assert!(parsed.is_err());
+}
+
+#[test]
+fn tells_patterns_of_any_parameter() {
+    for (language, text, expected) in [
+        (Language::Javascript, "function ... (..., $ARG, ...) {...}", Some("$ARG")),
+        (Language::Typescript, "function $F(...,$X,...) {\n  ...\n}", Some("$X")),
+        (Language::Javascript, "function ... ($REQ, $RES) {...}", None),
+        (Language::Javascript, "function handler(..., $X, ...) {...}", None),
+        (Language::Javascript, "function $F(..., $X, ...) { return $X }", None),
+        (Language::Python, "def $F(..., $X, ...):\n  ...", Some("$X")),
+        (Language::Python, "@app.route(...)\ndef $F(..., $X, ...):\n  ...", None),
+    ] {
+        let pattern = Pattern::compile(language, text, &PatternOptions::default()).unwrap();
+        let own = pattern.any_parameter().map(|name| &**name);
+        assert_eq!(own, expected, "{text} {:#?}", pattern.0.nodes);
+    }
 }

@@ -104,6 +104,18 @@ impl TokenPattern {
         Ok(Self { items, max_span, caseless, flat, words })
     }
 
+    pub(crate) fn binds(&self, metavariable: &str) -> bool {
+        let mut open: Vec<&Item> = self.items.iter().collect();
+        while let Some(item) = open.pop() {
+            match item {
+                Item::Metavariable(name) | Item::Dots(Some(name), _) if **name == *metavariable => return true,
+                Item::Block(inner) => open.extend(inner),
+                _ => {}
+            }
+        }
+        false
+    }
+
     pub(crate) fn required_words(&self) -> &[String] {
         &self.words
     }

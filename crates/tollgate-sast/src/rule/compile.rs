@@ -101,7 +101,10 @@ impl Query {
         };
         let own = match &self.kind {
             QueryKind::Pattern(pattern) => pattern.is_name(metavariable),
-            QueryKind::Regex(_) | QueryKind::Tokens(_) => Some(false),
+            QueryKind::Regex(regex) => {
+                regex.0.metavariables().iter().any(|own| own == metavariable).then_some(false)
+            }
+            QueryKind::Tokens(tokens) => tokens.0.binds(metavariable).then_some(false),
             QueryKind::Any(operands) | QueryKind::All { positives: operands, .. } => both(operands),
             QueryKind::Inside(inner) | QueryKind::Anywhere(inner) => inner.is_name(metavariable),
         };

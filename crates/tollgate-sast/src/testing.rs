@@ -223,7 +223,7 @@ fn test_target(
     };
     let cancel = Cancel::new();
     let context = FileContext { plan: &plan, cancel: &cancel, budget: BUDGET, explain: None, cross_function };
-    let result = scan(&context, &entry, &text);
+    let result = scan(&context, &entry, bytes.clone());
     let mut findings: Vec<Finding> = Vec::new();
     let mut reported: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for own in result.findings {

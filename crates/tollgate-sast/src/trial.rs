@@ -83,7 +83,7 @@ impl Trial {
             explain: None,
             cross_function: CrossFunction::On,
         };
-        let result = scan(&context, &entry, &Arc::from(text));
+        let result = scan(&context, &entry, text.as_bytes().to_vec());
         let findings = result
             .findings
             .iter()

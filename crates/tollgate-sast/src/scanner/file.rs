@@ -18,7 +18,7 @@ use crate::project::Lacking;
 use crate::rule::compile::{Program, TaintQuery};
 use crate::scanner::explain;
 use crate::scanner::finding::{self, FileFinding};
-use crate::scanner::lines::Lines;
+use crate::scanner::lines::{Lines, text_of};
 use crate::scanner::plan::{Ready, RulePlan, Selected};
 use crate::scanner::settings::ExplainRequest;
 use crate::taint::{self, End};
@@ -73,19 +73,20 @@ pub(crate) struct FileContext<'c> {
     pub(crate) cross_function: CrossFunction,
 }
 
-/// Scans a text.
-pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, text: &Arc<str>) -> FileResult {
-    let mut result = FileResult { bytes: text.len() as u64, ..FileResult::default() };
-    let present = cx.plan.present(text.as_bytes());
+/// Scans what a file holds.
+pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, bytes: Vec<u8>) -> FileResult {
+    let mut result = FileResult { bytes: bytes.len() as u64, ..FileResult::default() };
+    let present = cx.plan.present(&bytes);
     let selected = cx.plan.select(file, &present);
     let asked = cx.explain.filter(|request| file.path.as_str() == request.path);
-    let tells = file.language.filter(|language| facts::is_worth_parsing(*language, text.as_bytes()));
+    let tells = file.language.filter(|language| facts::is_worth_parsing(*language, &bytes));
     if selected.is_empty() {
         explain::unselected(asked, file, &mut result.diagnostics);
         if tells.is_none() {
             return result;
         }
     }
+    let text = &text_of(bytes);
     let cancel = cx.cancel.with_deadline(Instant::now() + cx.budget);
     let lines = Lines::new(text);
     let cross_function = cx.cross_function;

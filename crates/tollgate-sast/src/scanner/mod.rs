@@ -316,9 +316,8 @@ fn one(
     };
     let size = bytes.len() as u64;
     let key = cache.map(|_| Cache::key(&file.path, &bytes));
-    let text = lines::text_of(bytes);
     let result =
-        catch_unwind(AssertUnwindSafe(|| file::scan(context, file, &text))).unwrap_or_else(|panic| {
+        catch_unwind(AssertUnwindSafe(|| file::scan(context, file, bytes))).unwrap_or_else(|panic| {
             let reason = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)

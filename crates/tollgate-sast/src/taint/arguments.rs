@@ -1,5 +1,7 @@
 //! What a call passes, and which parameter takes it.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 
 use tollgate_core::Language;
@@ -49,6 +51,8 @@ pub(super) struct Given {
     pub(super) block: Option<NodeId>,
     /// What the calls of parameters return.
     pub(super) results: Vec<Taints>,
+    /// What parts of the arguments carry, as far as it was asked for.
+    pub(super) parts: RefCell<FxHashMap<u32, Taints>>,
 }
 
 impl Given {

@@ -55,6 +55,8 @@ impl Engine<'_> {
                 }
             };
             given.results.push(result);
+            // The function that was called may have changed what it can reach.
+            given.parts.borrow_mut().clear();
         }
     }
 

@@ -281,7 +281,7 @@ impl Engine<'_> {
             _ => object.clone(),
         };
         let block = arguments.iter().map(|own| own.node).find(|node| self.is_block(*node));
-        Given { bound, object, receiver, place, block, results: Vec::new() }
+        Given { bound, object, receiver, place, block, ..Given::default() }
     }
 
     /// Does what a function does by its summary.
@@ -373,21 +373,30 @@ impl Engine<'_> {
         match number {
             RECEIVER => given.object.clone(),
             PARTS.. => {
-                let (own, path) = self.part(number);
-                if own == RECEIVER {
-                    return self.object_part(given, &path);
+                if let Some(known) = given.parts.borrow().get(&number) {
+                    return known.clone();
                 }
-                if let Some(rest) = given.bound.rest.get(&own) {
-                    return self.part_of_rest(rest, &path);
-                }
-                match given.bound.passed.get(&own) {
-                    Some((node, whole)) => self.part_value(*node, whole, &path),
-                    None => Taints::none(),
-                }
+                let value = self.passed_part(number, given);
+                given.parts.borrow_mut().insert(number, value.clone());
+                value
             }
             OUTER.. => self.outer_value(number),
             RESULTS.. => given.results.get((number - RESULTS) as usize).cloned().unwrap_or_default(),
             _ => given.bound.passed.get(&number).map(|(_, value)| value.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn passed_part(&mut self, number: u32, given: &Given) -> Taints {
+        let (own, path) = self.part(number);
+        if own == RECEIVER {
+            return self.object_part(given, &path);
+        }
+        if let Some(rest) = given.bound.rest.get(&own) {
+            return self.part_of_rest(rest, &path);
+        }
+        match given.bound.passed.get(&own) {
+            Some((node, whole)) => self.part_value(*node, whole, &path),
+            None => Taints::none(),
         }
     }
 

@@ -412,6 +412,9 @@ impl Engine<'_> {
     pub(super) fn instantiate(&mut self, taints: &Taints, given: &Given, call: Span) -> Taints {
         let mut all = Taints::none();
         for taint in taints.iter() {
+            if all.is_full() {
+                break;
+            }
             let Origin::Param(number) = taint.origin else {
                 all.add(taint.through(call));
                 continue;
@@ -433,6 +436,9 @@ impl Engine<'_> {
 /// Adds what is passed for a parameter, after the way a taint of the parameter took.
 fn pass(passed: &Taints, taint: &Taint, call: Span, all: &mut Taints) {
     for passed in passed.iter() {
+        if all.is_full() {
+            return;
+        }
         if !all.has(passed) {
             all.add(passed.through(call).along(taint));
         }

@@ -95,13 +95,17 @@ impl Taints {
 
     /// Whether a taint of that origin and label is there, or no more fit.
     pub(super) fn has(&self, taint: &Taint) -> bool {
-        let all = self.all();
-        all.len() >= MAX_TAINTS || all.binary_search_by(|own| own.key().cmp(&taint.key())).is_ok()
+        self.is_full() || self.all().binary_search_by(|own| own.key().cmp(&taint.key())).is_ok()
+    }
+
+    /// Whether no more fit.
+    pub(super) fn is_full(&self) -> bool {
+        self.all().len() >= MAX_TAINTS
     }
 
     pub(super) fn add(&mut self, taint: Taint) {
         if let Err(at) = self.all().binary_search_by(|own| own.key().cmp(&taint.key()))
-            && self.all().len() < MAX_TAINTS
+            && !self.is_full()
         {
             Rc::make_mut(self.0.get_or_insert_default()).insert(at, taint);
         }
@@ -116,6 +120,9 @@ impl Taints {
             return;
         }
         for taint in other.all() {
+            if self.is_full() {
+                break;
+            }
             if !self.has(taint) {
                 self.add(taint.clone());
             }

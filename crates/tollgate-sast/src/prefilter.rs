@@ -108,7 +108,11 @@ impl Words {
             (longest.len() >= 3).then(|| longest.to_owned())
         };
         let words: Option<Vec<String>> = regex.alternative_words().iter().map(part).collect();
-        any(words.unwrap_or_default().iter().map(|word| Need::Word(self.number(word, Bounds::Anywhere))).collect())
+        any(words
+            .unwrap_or_default()
+            .iter()
+            .map(|word| Need::Word(self.number(word, Bounds::Anywhere)))
+            .collect())
     }
 }
 

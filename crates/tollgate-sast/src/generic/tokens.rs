@@ -108,7 +108,9 @@ impl TokenPattern {
         let mut open: Vec<&Item> = self.items.iter().collect();
         while let Some(item) = open.pop() {
             match item {
-                Item::Metavariable(name) | Item::Dots(Some(name), _) if **name == *metavariable => return true,
+                Item::Metavariable(name) | Item::Dots(Some(name), _) if **name == *metavariable => {
+                    return true;
+                }
                 Item::Block(inner) => open.extend(inner),
                 _ => {}
             }

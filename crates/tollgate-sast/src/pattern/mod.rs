@@ -221,6 +221,11 @@ impl Pattern {
         Some(names.count() == own.nodes.iter().filter(|node| has(node)).count())
     }
 
+    /// Whether it is a metavariable by itself, which stands for any expression.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.0.root, Root::Node(root) if matches!(self.0.nodes[root as usize].meta, Meta::Any(_)))
+    }
+
     /// The metavariable that stands for each parameter of each function, in a pattern that says nothing else:
     /// `function $F(..., $X, ...) { ... }`.
     pub(crate) fn any_parameter(&self) -> Option<&Metavar> {
@@ -231,10 +236,12 @@ impl Pattern {
         // A parameter with nothing but a name.
         let named = |param: &PatternNode| match (&param.meta, &param.groups[..]) {
             (Meta::Any(var), []) => *var,
-            (Meta::Plain, [(Role::Name, names)]) if param.kind == Kind::Param => match &node(&names[0]).meta {
-                Meta::Any(var) => *var,
-                _ => None,
-            },
+            (Meta::Plain, [(Role::Name, names)]) if param.kind == Kind::Param => {
+                match &node(&names[0]).meta {
+                    Meta::Any(var) => *var,
+                    _ => None,
+                }
+            }
             _ => None,
         };
         let var = match function.group(Role::Param) {

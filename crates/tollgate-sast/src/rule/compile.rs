@@ -316,7 +316,14 @@ impl Compiler<'_> {
                 positives.push(query);
             }
         }
+        // What stands for any expression is looked for last, where something else was found.
+        let (bare, mut positives): (Vec<Query>, Vec<Query>) =
+            positives.into_iter().partition(|query| match &query.kind {
+                QueryKind::Pattern(pattern) => pattern.is_bare(),
+                _ => false,
+            });
         positives.append(&mut enclosing);
+        positives.extend(bare);
         whole.then_some(QueryKind::All { positives, negatives })
     }
 

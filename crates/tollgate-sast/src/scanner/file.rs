@@ -216,9 +216,7 @@ impl FileRun<'_> {
         let options = &ready.rule.options;
         let cross = self.cross_function.is_on(options.cross_function);
         match taint::find(query, options, cross, scope, &self.file.path, self.lines) {
-            Ok(flows) => {
-                flows.into_iter().map(|flow| Hit { range: flow.range, trace: flow.trace }).collect()
-            }
+            Ok(flows) => flows.into_iter().map(|flow| Hit { range: flow.range, trace: flow.trace }).collect(),
             Err(missing) => {
                 self.result.lacking.note(ready.index, missing);
                 Vec::new()

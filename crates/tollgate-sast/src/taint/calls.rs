@@ -360,11 +360,11 @@ impl Engine<'_> {
             return false;
         }
         passed.iter().all(|own| {
-            let (origin, label) = own.key();
-            match origin {
-                Origin::Param(_) => self.known.contains(&(sink, origin, label)),
-                Origin::Source(_) | Origin::Foreign(_) => self.found.contains_key(&(sink, origin, label)),
-            }
+            let known = match own.origin {
+                Origin::Param(_) => &self.known,
+                Origin::Source(_) | Origin::Foreign(_) => &self.met,
+            };
+            known.get(&own.key()).is_some_and(|sinks| sinks.contains(&sink))
         })
     }
 

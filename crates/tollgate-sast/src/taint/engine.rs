@@ -87,8 +87,10 @@ pub(crate) struct Engine<'a> {
     pub(super) found: BTreeMap<(u32, Origin, u16), Reached>,
     /// What reaches sinks from parameters of the function at work.
     pub(super) through: Vec<(u32, Taint)>,
-    /// The same without the way it took.
-    pub(super) known: FxHashSet<(u32, Origin, u16)>,
+    /// The same without the way it took: sinks by what reaches them.
+    pub(super) known: FxHashMap<(Origin, u16), FxHashSet<u32>>,
+    /// The sinks of `found`, by what reaches them.
+    pub(super) met: FxHashMap<(Origin, u16), FxHashSet<u32>>,
     pub(super) functions: Option<Rc<Functions>>,
     /// Leads to other files, where those are looked at.
     pub(super) link: Option<&'a Link<'a>>,
@@ -178,7 +180,8 @@ impl<'a> Engine<'a> {
             deferred: Vec::new(),
             found: BTreeMap::new(),
             through: Vec::new(),
-            known: FxHashSet::default(),
+            known: FxHashMap::default(),
+            met: FxHashMap::default(),
             functions: None,
             link: None,
             outside: Outside::default(),

@@ -298,6 +298,7 @@ impl Engine<'_> {
         // What top-level code stored is known now, so that functions can be summarised and calls followed.
         for _ in 0..2 {
             self.found.clear();
+            self.met.clear();
             self.functions = Some(Rc::new(Functions::of(self.file)));
             self.summaries.clear();
             self.base = base.clone();

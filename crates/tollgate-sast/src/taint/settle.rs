@@ -1,5 +1,7 @@
 //! What a rule says about a node: source, sink, sanitizer, propagator.
 
+use super::calls::RECEIVER;
+use super::contexts::PARTS;
 use super::engine::{Engine, Reached, Worth};
 use super::foreign::FOREIGN_SINKS;
 use super::spots::trimmed;
@@ -267,11 +269,20 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether a sink is reached by the whole parameter that this is a part of, which says as much.
+    pub(super) fn reaches_whole(&self, sink: u32, number: u32, label: u16) -> bool {
+        if !(PARTS..RECEIVER).contains(&number) {
+            return false;
+        }
+        let (own, _) = self.part(number);
+        self.known.get(&(Origin::Param(own), label)).is_some_and(|sinks| sinks.contains(&sink))
+    }
+
     fn note_reached(&mut self, at: u32, taint: &Taint) {
         match taint.origin {
-            Origin::Param(_) => {
-                let (origin, label) = taint.key();
-                if self.known.insert((at, origin, label)) {
+            Origin::Param(number) => {
+                let is_new = self.known.entry(taint.key()).or_default().insert(at);
+                if is_new && !self.reaches_whole(at, number, taint.label) {
                     self.through.push((at, taint.clone()));
                 }
             }
@@ -285,6 +296,7 @@ impl Engine<'_> {
                         return;
                     }
                 }
+                self.met.entry(taint.key()).or_default().insert(at);
                 let key = (at, taint.origin, taint.label);
                 self.found.entry(key).or_insert_with(|| Reached { taint: taint.clone() });
             }

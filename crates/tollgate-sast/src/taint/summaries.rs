@@ -134,7 +134,11 @@ impl Engine<'_> {
         self.state = state;
         self.depth = depth;
         self.calls -= 1;
-        let sinks = std::mem::replace(&mut self.through, through);
+        let mut sinks = std::mem::replace(&mut self.through, through);
+        sinks.retain(|(sink, taint)| match taint.origin {
+            Origin::Param(number) => !self.reaches_whole(*sink, number, taint.label),
+            _ => true,
+        });
         self.known = known;
         let callbacks = std::mem::replace(&mut self.callbacks, callbacks);
         let mut summary = Summary {

@@ -217,3 +217,33 @@ fn kept_flows_are_those_of_the_files_as_they_are() {
     check("def save(value):\n    run_query(escape(value))\n", &[]);
     check("def save(value):\n    run_query(value)\n", &flow);
 }
+
+#[test]
+fn parameters_that_are_sources_are_not_followed_elsewhere() {
+    const RULE: &str = r"
+rules:
+- id: flow
+  languages: [javascript]
+  severity: ERROR
+  message: tainted
+  mode: taint
+  pattern-sources:
+  - patterns: [{pattern-inside: 'function ... (..., $ARG, ...) { ... }'}, {focus-metavariable: $ARG}]
+  pattern-sinks: [{pattern: run_query(...)}]
+";
+    let files: [(&str, &[u8]); 2] = [
+        ("db.js", b"export function find(q) {\n  run_query(q)\n}\n"),
+        ("view.js", b"import { find } from './db'\nfunction view(x) {\n  find(x)\n}\n"),
+    ];
+    let outcome = scan_tree(RULE, &files, 1, None, |_| {});
+    let traces: Vec<usize> = outcome
+        .findings
+        .iter()
+        .filter_map(|finding| match &finding.subject {
+            Subject::Code(code) => code.trace.as_ref().map(|trace| trace.steps().len()),
+            _ => None,
+        })
+        .collect();
+    // One finding, of the parameter next to the sink.
+    assert_eq!(traces, [2]);
+}

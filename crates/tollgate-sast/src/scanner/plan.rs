@@ -160,3 +160,58 @@ impl Selected<'_> {
         self.code.is_empty() && self.generic.is_empty() && self.regex.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tollgate_core::RepoPath;
+
+    use super::*;
+    use crate::rule::load;
+
+    const RULES: &str = r#"
+rules:
+- id: method
+  languages: [javascript]
+  severity: ERROR
+  message: m
+  patterns: [{pattern: $X.$M($A)}, {metavariable-regex: {metavariable: $M, regex: ^(sendFile|sendStatus)$}}]
+- id: either
+  languages: [javascript]
+  severity: ERROR
+  message: m
+  patterns:
+  - pattern-either: [{pattern: $X.$M($A)}, {pattern: "$M + 1"}]
+  - metavariable-regex: {metavariable: $M, regex: ^(sendFile|sendStatus)$}
+- id: value
+  languages: [javascript]
+  severity: ERROR
+  message: m
+  patterns: [{pattern: f($A)}, {metavariable-regex: {metavariable: $A, regex: ^sendFile$}}]
+"#;
+
+    #[test]
+    fn conditions_on_names_choose_files() {
+        let loaded = load::parse(Path::new("rules.yaml"), RULES);
+        let plan = RulePlan::new(
+            &loaded.rules.into_iter().map(Arc::new).collect::<Vec<_>>(),
+            &[Language::Javascript],
+        );
+        let file = FileEntry {
+            path: RepoPath::new("a.js").unwrap(),
+            absolute: "a.js".into(),
+            size: 0,
+            language: Some(Language::Javascript),
+            changed: true,
+            generated: false,
+        };
+        let chosen = |text: &str| -> Vec<String> {
+            let selected = plan.select(&file, &plan.present(text.as_bytes()));
+            selected.code.iter().map(|ready| ready.rule.id().to_string()).collect()
+        };
+        // A value may be put together from parts, a name may not.
+        assert_eq!(chosen("res.send(1); f('send' + 'File')"), ["either", "value"]);
+        assert_eq!(chosen("res.sendStatus(1); f()"), ["method", "either", "value"]);
+    }
+}

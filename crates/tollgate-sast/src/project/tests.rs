@@ -225,7 +225,7 @@ rules:
 - id: flow
   languages: [javascript]
   severity: ERROR
-  message: tainted
+  message: of $ARG
   mode: taint
   pattern-sources:
   - patterns: [{pattern-inside: 'function ... (..., $ARG, ...) { ... }'}, {focus-metavariable: $ARG}]
@@ -236,14 +236,7 @@ rules:
         ("view.js", b"import { find } from './db'\nfunction view(x) {\n  find(x)\n}\n"),
     ];
     let outcome = scan_tree(RULE, &files, 1, None, |_| {});
-    let traces: Vec<usize> = outcome
-        .findings
-        .iter()
-        .filter_map(|finding| match &finding.subject {
-            Subject::Code(code) => code.trace.as_ref().map(|trace| trace.steps().len()),
-            _ => None,
-        })
-        .collect();
     // One finding, of the parameter next to the sink.
-    assert_eq!(traces, [2]);
+    let messages: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["of q"]);
 }

@@ -117,7 +117,7 @@ mod tests {
     fn every_built_in_rule_compiles() {
         let mut loaded = load("extended");
         loaded.compile_all();
-        loaded.refuse_duplicates();
+        loaded.qualify_duplicates();
         let faults: Vec<String> =
             loaded.errors.iter().chain(&loaded.warnings).map(|error| error.render()).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -177,6 +177,8 @@ pub struct PatternOptions {
     pub commutative_compop: bool,
     /// Function and class headers match their anonymous forms (`vardef_assign` and its like; default on).
     pub vardef_assign: bool,
+    /// `flddef_assign`: fields that hold functions match assignments.
+    pub flddef_assign: bool,
     /// `attr_expr`: decorators also match as expressions (default on).
     pub attr_expr: bool,
     /// `arrow_is_function`: JS arrows match function patterns (default on).
@@ -218,6 +220,7 @@ impl Default for PatternOptions {
             ac_matching: true,
             symmetric_eq: false,
             vardef_assign: true,
+            flddef_assign: false,
             attr_expr: true,
             arrow_is_function: true,
             let_is_var: true,

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use tollgate_core::Cancel;
 
+use super::comments::Comments;
 use crate::matching::{Binding, Bindings, Match, Metavar, Span};
 
 /// Patterns longer than this are refused.
@@ -26,6 +27,8 @@ pub(crate) struct TokenOptions {
     pub(crate) caseless: bool,
     /// The second generic engine: indentation says nothing, and brackets are skipped with what they hold.
     pub(crate) flat: bool,
+    /// What is passed over as comments.
+    pub(crate) comments: Option<Comments>,
 }
 
 /// A compiled token sequence.
@@ -35,6 +38,7 @@ pub(crate) struct TokenPattern {
     max_span: u32,
     caseless: bool,
     flat: bool,
+    comments: Option<Comments>,
     words: Vec<String>,
 }
 
@@ -100,8 +104,8 @@ impl TokenPattern {
             words.dedup();
             words
         };
-        let TokenOptions { max_span, caseless, flat } = *options;
-        Ok(Self { items, max_span, caseless, flat, words })
+        let TokenOptions { max_span, caseless, flat, comments } = *options;
+        Ok(Self { items, max_span, caseless, flat, comments, words })
     }
 
     pub(crate) fn binds(&self, metavariable: &str) -> bool {
@@ -124,8 +128,16 @@ impl TokenPattern {
 
     /// Every match inside the window, leftmost first, not overlapping.
     pub(crate) fn find(&self, text: &str, window: Span, cache: &TokenCache, cancel: &Cancel) -> Vec<Match> {
+        let blanked;
+        let text = match self.comments {
+            Some(style) => {
+                blanked = style.blank(text);
+                &blanked
+            }
+            None => text,
+        };
         let own;
-        let whole = window.start == 0 && window.end as usize == text.len();
+        let whole = window.start == 0 && window.end as usize == text.len() && self.comments.is_none();
         let tokens: &[Token] = if whole {
             cache.whole.get_or_init(|| tokenise(text, window))
         } else {
@@ -506,7 +518,7 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, text: &str, expected: &[&str]) {
-        let options = TokenOptions { max_span: 10, caseless: false, flat: false };
+        let options = TokenOptions { max_span: 10, caseless: false, flat: false, comments: None };
         let compiled = TokenPattern::new(pattern, &options).unwrap();
         let window = Span { start: 0, end: u32::try_from(text.len()).unwrap() };
         let found = compiled.find(text, window, &TokenCache::default(), &Cancel::new());
@@ -516,7 +528,7 @@ mod tests {
 
     #[test]
     fn the_flat_engine_balances_brackets() {
-        let options = TokenOptions { max_span: u32::MAX, caseless: false, flat: true };
+        let options = TokenOptions { max_span: u32::MAX, caseless: false, flat: true, comments: None };
         let pattern = TokenPattern::new("call(...)\n  tail", &options).unwrap();
         let text = "call(a, (b),\n c) tail call(a";
         let window = Span { start: 0, end: u32::try_from(text.len()).unwrap() };

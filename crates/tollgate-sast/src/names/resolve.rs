@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 use tollgate_core::Language;
 
 use super::{Definition, Names};
+use crate::tree::lower::raw_of;
 use crate::tree::{Kind, Node, NodeId, Role, Symbol, Tree, flag, symbol};
 
 const fn has_block_scope(language: Language) -> bool {
@@ -190,6 +191,21 @@ impl Resolver<'_> {
                     self.required(scope, id, left);
                 }
             }
+            // `#define N 10` of C.
+            Kind::Raw if self.is_macro(node) => {
+                let value = tree.child(id, Role::Value);
+                let known = value.filter(|own| matches!(tree.node(*own).kind, Kind::Num | Kind::Str));
+                if let (Some(name), Some(value)) = (tree.child(id, Role::Name), known) {
+                    self.add(0, name, id, None, None);
+                    let own = self.names.by_scope.get(&(0, tree.node(name).symbol)).copied();
+                    if let Some(definition) = own.and_then(|own| self.names.definitions.get_mut(own as usize))
+                    {
+                        // The literal says the type; the value is what the file says when it is compiled.
+                        definition.assignments += 2;
+                        definition.value = definition.value.or(Some(value));
+                    }
+                }
+            }
             Kind::Declare => {
                 let scope = self.current_scope();
                 if let Some(name) = tree.child(id, Role::Name) {
@@ -251,6 +267,10 @@ impl Resolver<'_> {
     }
 
     /// A name that is assigned but declared nowhere belongs to the function that assigns it.
+    fn is_macro(&self, node: &Node) -> bool {
+        matches!(self.language, Language::C | Language::Cpp) && node.raw == raw_of("preproc_def")
+    }
+
     fn define_undeclared(&mut self, id: NodeId) {
         let tree = self.tree;
         if tree.node(id).kind != Kind::Assign || !has_block_scope(self.language) {

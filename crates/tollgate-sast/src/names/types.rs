@@ -48,8 +48,6 @@ fn type_of(file: &ParsedFile, id: NodeId, depth: u8) -> Option<(String, Span)> {
             };
             Some((held.to_owned(), span))
         }
-        // What TypeScript takes a value for is no declaration.
-        Kind::Cast if file.language() == Language::Typescript => None,
         Kind::Cast => tree.child(id, Role::Type).map(as_written),
         Kind::Unary if node.symbol == symbol("&") => {
             let (text, span) = type_of(file, tree.child(id, Role::Operand)?, depth + 1)?;
@@ -114,6 +112,10 @@ fn of_definition(file: &ParsedFile, id: DefId, depth: u8) -> Option<(String, Spa
     let value = definition.value?;
     if let Some(kind) = literal_types(file, value).first() {
         return Some(((*kind).to_owned(), file.span(value)));
+    }
+    // What TypeScript takes a value for is no declaration.
+    if file.language() == Language::Typescript && file.tree().node(value).kind == Kind::Cast {
+        return None;
     }
     type_of(file, value, depth + 1)
 }

@@ -91,7 +91,19 @@ impl Builder<'_> {
             Placeholder::Ellipsis => Meta::Ellipsis,
             Placeholder::Typed(number) => {
                 let (types, name) = self.prepared.typed.get(number).cloned().unwrap_or_default();
-                let type_var = if types.starts_with('$') { self.var(&types) } else { None };
+                // `struct $S *` binds a part of the type.
+                let name_in_type = types.find('$').map(|at| {
+                    let rest = &types[at + 1..];
+                    let length = rest
+                        .bytes()
+                        .take_while(|byte| {
+                            byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_'
+                        })
+                        .count();
+                    types[at..at + 1 + length].to_owned()
+                });
+                let part = types.starts_with("struct $") || types.starts_with('$');
+                let type_var = name_in_type.filter(|_| part).and_then(|name| self.var(&name));
                 let types: Vec<String> =
                     types.split('|').map(|one| text::without_open_arguments(one.trim())).collect();
                 if let ([only], None) = (types.as_slice(), type_var) {
@@ -390,7 +402,7 @@ impl Builder<'_> {
         let quoted = (whole.starts_with('`') && self.language != Language::Go)
             || (self.language == Language::Scala && !whole.starts_with('"'))
             || whole.starts_with("$\"")
-            || (self.language == Language::Python && whole.starts_with(['f', 'F']));
+            || (self.language == Language::Python && whole.starts_with(['f', 'F', 'b', 'B']));
         let meta = if own == "..." && quoted {
             Meta::AnyTemplate
         } else if own == "..." && (self.language != Language::Yaml || self.text_dots) {

@@ -66,6 +66,14 @@ impl Search<'_> {
         }
         if pattern.kind == Kind::Catch && self.is_javascript() {
             optional &= !(1 << Role::Name as u8);
+            optional |= 1 << Role::Type as u8;
+        }
+        if self.file.language() == Language::Python {
+            match pattern.kind {
+                Kind::Try => optional &= !(1 << Role::Else as u8),
+                Kind::Throw => optional |= 1 << Role::Child as u8,
+                _ => {}
+            }
         }
         // `break` leaves the innermost loop, `break outer` another.
         if matches!(pattern.kind, Kind::Break | Kind::Continue) {
@@ -148,9 +156,7 @@ impl Search<'_> {
                 && pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
             // `x instanceof T` may name what it found.
             let tested = *role == Role::Name && pattern.kind == Kind::TypeTest;
-            // Which trait a block of Rust implements is not told apart.
-            let any_trait = *role == Role::Implements && self.file.language() == Language::Rust;
-            if any_trait || unnamed || (tested && present & (1 << Role::Name as u8) == 0) {
+            if unnamed || (tested && present & (1 << Role::Name as u8) == 0) {
                 continue;
             }
             let mut next = Envs::new();
@@ -317,7 +323,19 @@ impl Search<'_> {
                 self.any_order(pids, &children, dots, env, out);
             }
             // The first of them, in order.
-            (Kind::Class, Role::Extends) if self.file.language() == Language::Csharp => {
+            (Kind::Class, Role::Extends)
+                if matches!(self.file.language(), Language::Csharp | Language::Python) =>
+            {
+                self.in_order(pids, &children, self.t(id).end, true, env, out);
+            }
+            (Kind::With, Role::Item) if pids.len() == 1 && self.file.language() == Language::Python => {
+                // Several resources are statements within each other.
+                for child in &children {
+                    self.node(pids[0], *child, env, out);
+                }
+            }
+            // What causes an error is free.
+            (Kind::Throw, _) if self.file.language() == Language::Python => {
                 self.in_order(pids, &children, self.t(id).end, true, env, out);
             }
             (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),
@@ -408,7 +426,7 @@ impl Search<'_> {
         out.extend(complete.map(|(_, _, env)| env));
     }
 
-    /// Positional arguments in order, keyword arguments in any order.
+    /// Positional arguments in order; a keyword argument takes its like out of what is left.
     fn arguments(&self, pids: &[Pid], children: &[NodeId], env: &Env, out: &mut Envs) {
         let is_keyword = |pid: &Pid| {
             let node = self.p(*pid);
@@ -418,15 +436,56 @@ impl Search<'_> {
             let end = children.last().map_or(0, |last| self.t(*last).end);
             return self.ordered(pids, children, end, env, out);
         }
-        let (keywords, positional): (Vec<Pid>, Vec<Pid>) = pids.iter().partition(|pid| is_keyword(pid));
-        let dots = positional.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis | Meta::Many(_)));
-        let (named, plain): (Vec<NodeId>, Vec<NodeId>) =
-            children.iter().partition(|id| self.t(**id).kind == Kind::KwArg);
-        let mut envs = Envs::new();
-        self.any_order(&keywords, &named, dots, env, &mut envs);
-        for env in &envs {
-            self.ordered(&positional, &plain, plain.last().map_or(0, |last| self.t(*last).end), env, out);
+        // States: what is left, and whether some of it may be skipped.
+        let mut states: Vec<(SmallVec<[NodeId; 8]>, bool, Env)> = vec![(children.into(), false, env.clone())];
+        for pid in pids {
+            let mut next: Vec<(SmallVec<[NodeId; 8]>, bool, Env)> = Vec::new();
+            for (left, floating, env) in states {
+                match &self.p(*pid).meta {
+                    Meta::Ellipsis => next.push((left, true, env)),
+                    Meta::Many(var) => {
+                        let skipped = if floating { 0..=left.len() } else { 0..=0 };
+                        for start in skipped {
+                            for stop in start..=left.len() {
+                                let at = left.get(start).map_or(0, |child| self.t(*child).start);
+                                let mut envs = Envs::new();
+                                self.bind(
+                                    *var,
+                                    Bound::Nodes(Rc::from(&left[start..stop]), at),
+                                    &env,
+                                    &mut envs,
+                                );
+                                next.extend(envs.into_iter().map(|env| (left[stop..].into(), false, env)));
+                            }
+                        }
+                    }
+                    _ => {
+                        let keyword = is_keyword(pid);
+                        let skipped = if floating { left.len() } else { usize::from(!left.is_empty()) };
+                        for start in 0..skipped {
+                            let reach = if keyword { left.len() } else { start + 1 };
+                            for taken in start..reach {
+                                let mut envs = Envs::new();
+                                self.node(*pid, left[taken], &env, &mut envs);
+                                let mut rest: SmallVec<[NodeId; 8]> = left[start..].into();
+                                rest.remove(taken - start);
+                                next.extend(envs.into_iter().map(|env| (rest.clone(), false, env)));
+                            }
+                        }
+                    }
+                }
+            }
+            next.truncate(MAX_WAYS);
+            let mut unique: Vec<(SmallVec<[NodeId; 8]>, bool, Env)> = Vec::new();
+            for state in next {
+                if unique.len() > 200 || !unique.contains(&state) {
+                    unique.push(state);
+                }
+            }
+            states = unique;
         }
+        let complete = states.into_iter().filter(|(left, floating, _)| *floating || left.is_empty());
+        out.extend(complete.map(|(_, _, env)| env));
     }
 
     /// Each element matches another child, in whatever order; `free` lets children remain.

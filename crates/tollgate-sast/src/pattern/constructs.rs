@@ -344,6 +344,7 @@ impl Search<'_> {
         // A field that holds a function is a method, and what `require` gives is no value taken apart.
         if self.is_javascript() && !pattern.has(flag::FIELD) {
             let method = node.has(flag::FIELD)
+                && !self.pattern.options.flddef_assign
                 && self
                     .tree
                     .child(id, Role::Right)

@@ -75,11 +75,39 @@ impl Search<'_> {
             }
             // An attribute with arguments is another than one without.
             Kind::Decorator
-                if matches!(self.file.language(), Language::Java | Language::Csharp)
+                if (self.is_javascript()
+                    || matches!(
+                        self.file.language(),
+                        Language::Java | Language::Csharp | Language::Python
+                    ))
                     && matches!(pattern.group(Role::Value), [pid] if matches!(self.p(*pid).meta, Meta::Any(_)))
                     && self.tree.child(id, Role::Value).is_some_and(|value| {
                         self.t(value).kind == Kind::Call && self.tree.child(value, Role::Arg).is_some()
                     }) =>
+            {
+                true
+            }
+            // `@staticmethod` of Python is a word of its own.
+            Kind::Decorator
+                if self.file.language() == Language::Python
+                    && !pattern.group(Role::Value).iter().all(|pid| {
+                        self.p(*pid).kind == Kind::Name && matches!(self.p(*pid).meta, Meta::Plain)
+                    })
+                    && self
+                        .tree
+                        .child(id, Role::Value)
+                        .is_some_and(|value| self.file.node_text(value) == "staticmethod") =>
+            {
+                true
+            }
+            // `{**more}` of Python is put together rather than written.
+            Kind::Dict
+                if self.file.language() == Language::Python
+                    && self.tree.children(id).any(|child| self.t(child).kind == Kind::Spread)
+                    && !pattern
+                        .groups
+                        .iter()
+                        .any(|(_, pids)| pids.iter().any(|pid| self.p(*pid).kind == Kind::Spread)) =>
             {
                 true
             }

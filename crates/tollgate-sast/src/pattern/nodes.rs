@@ -34,6 +34,14 @@ fn regex_body(text: &str) -> Option<&str> {
     Some(rest.as_str())
 }
 
+/// What `$S` stands for in `struct $S*`; a lone metavariable is any type.
+fn part_of_type<'t>(wanted: &str, declared: &'t str) -> Option<&'t str> {
+    let Some(rest) = wanted.strip_prefix("struct $") else { return Some(declared) };
+    let stars = rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let inner = declared.strip_prefix("struct")?.strip_suffix(stars.trim())?.trim();
+    inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_').then_some(inner)
+}
+
 impl Search<'_> {
     /// All ways the pattern node matches the node.
     pub(super) fn node(&self, pid: Pid, id: NodeId, env: &Env, out: &mut Envs) {
@@ -83,7 +91,8 @@ impl Search<'_> {
                         at = own.next;
                         continue;
                     }
-                    if inside == id || is_expression(own) {
+                    let assigns = own.kind == Kind::Assign && self.p(*inner).kind == Kind::Assign;
+                    if inside == id || is_expression(own) || assigns {
                         self.node(*inner, inside, env, out);
                     }
                     at += 1;
@@ -120,6 +129,12 @@ impl Search<'_> {
             }
             Meta::AnyTemplate => {
                 let text = self.file.node_text(id);
+                if pattern.text.starts_with(['b', 'B']) {
+                    if node.kind == Kind::Str && text.starts_with(['b', 'B']) {
+                        out.push(env.clone());
+                    }
+                    return;
+                }
                 let quoted = text.starts_with('`')
                     || text.starts_with("$\"")
                     || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
@@ -335,6 +350,7 @@ impl Search<'_> {
         }
         if let Some(type_var) = type_var {
             let Some((text, span)) = names::declared_type_at(self.file, id) else { return };
+            let Some(text) = types.first().and_then(|wanted| part_of_type(wanted, &text)) else { return };
             let mut envs = Envs::new();
             self.bind(Some(type_var), Bound::Text(text.into(), span), env, &mut envs);
             for env in &envs {

@@ -12,14 +12,14 @@ use crate::tree::{Kind, NodeId, Role, flag};
 const fn is_no_value(role: Role, language: Language) -> bool {
     match role {
         Role::Property | Role::Label | Role::Module | Role::Alias => true,
-        // Ruby has no types: superclasses and exceptions are values.
+        // Ruby has no types: superclasses and exceptions are values; so are annotations of Python.
         Role::Type
         | Role::ReturnType
         | Role::Extends
         | Role::Implements
         | Role::TypeArg
         | Role::TypeParam
-        | Role::Throws => !matches!(language, Language::Ruby),
+        | Role::Throws => !matches!(language, Language::Ruby | Language::Python),
         _ => false,
     }
 }
@@ -33,6 +33,7 @@ impl Search<'_> {
             language,
             Language::Javascript
                 | Language::Typescript
+                | Language::Python
                 | Language::Java
                 | Language::Go
                 | Language::Ruby
@@ -63,6 +64,13 @@ impl Search<'_> {
                 return false;
             }
             let Some(up) = self.tree.parent(at) else { return true };
+            // What is made is a type.
+            let makes = matches!(self.file.language(), Language::Go | Language::Java | Language::Csharp)
+                && self.t(up).kind == Kind::New
+                && self.t(at).role == Role::Callee;
+            if makes {
+                return false;
+            }
             // What a case takes is a pattern of the language.
             let taken = self.t(at).role == Role::Value && matches!(self.t(up).kind, Kind::Case | Kind::Catch);
             if taken && self.file.language() == Language::Scala {
@@ -114,7 +122,11 @@ impl Search<'_> {
         let mut at = id;
         for _ in 0..1000 {
             let node = self.t(at);
-            let defines = node.kind == Kind::Assign && node.has(flag::DECL | flag::SHORT | flag::FIELD);
+            // `if x = f(); c {}` gives a value first.
+            let first =
+                node.role == Role::Init && self.tree.parent(at).is_some_and(|up| self.t(up).kind == Kind::If);
+            let defines =
+                node.kind == Kind::Assign && (first || node.has(flag::DECL | flag::SHORT | flag::FIELD));
             let in_loop = || {
                 self.tree.parent(at).is_some_and(|up| matches!(self.t(up).kind, Kind::For | Kind::ForEach))
             };

@@ -103,7 +103,10 @@ impl<'a> Search<'a> {
         let placed = self.is_placed(node);
         let anything = matches!(node.meta, Meta::Any(_) | Meta::Typed { .. })
             && (self.is_javascript()
-                || matches!(self.file.language(), Language::Java | Language::Csharp | Language::Go));
+                || matches!(
+                    self.file.language(),
+                    Language::Java | Language::Csharp | Language::Go | Language::Python | Language::Rust
+                ));
         for id in self.candidates(root) {
             if self.out_of_time() {
                 return;
@@ -197,7 +200,13 @@ impl<'a> Search<'a> {
             ids.extend(all.filter(|id| is_expression(self.t(*id))));
         };
         match &node.meta {
-            Meta::Any(_) | Meta::Typed { .. } | Meta::Deep(_) | Meta::Many(_) => expressions(&mut ids),
+            Meta::Any(_) | Meta::Typed { .. } | Meta::Many(_) => expressions(&mut ids),
+            Meta::Deep(inner) => {
+                expressions(&mut ids);
+                if self.p(*inner).kind == Kind::Assign {
+                    ids.extend_from_slice(index.of_kind(Kind::Assign));
+                }
+            }
             Meta::Ellipsis => {
                 ids.extend(
                     (1..self.file.names().first_virtual())
@@ -319,6 +328,10 @@ impl<'a> Search<'a> {
             Kind::Pair if self.file.language() == Language::Ruby => {
                 ids.extend_from_slice(index.of_kind(Kind::Pair));
                 ids.extend_from_slice(index.of_kind(Kind::KwArg));
+            }
+            Kind::Dict if self.file.language() == Language::Python => {
+                ids.extend_from_slice(index.of_kind(Kind::Dict));
+                ids.extend_from_slice(index.of_kind(Kind::Set));
             }
             Kind::Dict if self.file.language() == Language::Terraform => {
                 ids.extend_from_slice(index.of_kind(Kind::Dict));

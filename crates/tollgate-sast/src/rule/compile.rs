@@ -350,6 +350,7 @@ impl Compiler<'_> {
                     },
                     caseless: self.options.generic_caseless,
                     flat: self.options.generic_flat,
+                    comments: self.options.generic_comments,
                 };
                 match TokenPattern::new(text.as_str(), &options) {
                     Ok(pattern) => Some(QueryKind::Tokens(TokenLeaf(Arc::new(pattern)))),

@@ -113,12 +113,14 @@ pub enum Problem {
     #[error("{0} is not supported")]
     Unsupported(String),
     /// Two rules of one id.
-    #[error("the rule id `{id}` is already taken by {first}")]
+    #[error("the rule id `{id}` is already taken by {first}; this one is called `{own}`")]
     DuplicateId {
         /// The id.
         id: String,
         /// Where it was first seen.
         first: String,
+        /// What the later rule is called.
+        own: String,
     },
     /// A combination that makes no sense.
     #[error("{0}")]

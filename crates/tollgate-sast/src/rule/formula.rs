@@ -79,8 +79,11 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node, besides: &[&'static str
         if *name == "where" {
             read_where(reader, &mut formula, value);
         } else if CONDITIONS.contains(name) {
-            let message = format!("`{name}` stands beside an operator; put both into a `patterns` list");
-            reader.fault(key.place, Problem::Senseless(message));
+            // The reference takes no notice of it either.
+            let message = format!(
+                "`{name}` stands beside an operator and is passed over; put both into a `patterns` list"
+            );
+            reader.warn(key.place, Problem::Senseless(message));
         }
     }
     Some(formula)

@@ -85,7 +85,7 @@ impl Library {
             let Some((name, entry)) = entry(&mut reader, file, item) else { continue };
             if let Some(first) = self.own.get(&name) {
                 let first = format!("{}:{}", first.file.path.display(), first.place.line);
-                reader.fault(entry.place, Problem::DuplicateId { id: name, first });
+                reader.fault(entry.place, Problem::DuplicateId { own: name.clone(), id: name, first });
                 continue;
             }
             self.own.insert(name, Arc::new(entry));

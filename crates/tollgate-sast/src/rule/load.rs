@@ -1,7 +1,7 @@
 //! Loads rule files and folders, reporting every fault at once.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -235,22 +235,40 @@ impl Loaded {
         }
     }
 
-    pub(crate) fn refuse_duplicates(&mut self) {
+    /// The first rule of an id keeps it; later ones are told apart by their folders.
+    pub(crate) fn qualify_duplicates(&mut self) {
         let mut seen: BTreeMap<RuleId, String> = BTreeMap::new();
-        for rule in &self.rules {
+        for rule in &mut self.rules {
             let place = rule.syntax.id.place;
             let here = format!("{}:{}", rule.path.display(), place.line);
-            match seen.get(rule.id()) {
-                None => {
-                    seen.insert(rule.id().clone(), here);
-                }
-                Some(first) => {
-                    let problem = Problem::DuplicateId { id: rule.id().to_string(), first: first.clone() };
-                    self.warnings.push(rule.file.error(place, None, problem));
-                }
+            if let Some(first) = seen.get(rule.id()) {
+                let own = (2..).map(|number| qualified(&rule.path, rule.id(), number));
+                let free = own.into_iter().find(|own| !seen.contains_key(own)).unwrap_or(rule.id().clone());
+                let problem = Problem::DuplicateId {
+                    id: rule.id().to_string(),
+                    first: first.clone(),
+                    own: free.to_string(),
+                };
+                self.warnings.push(rule.file.error(place, None, problem));
+                rule.meta.id = free;
             }
+            seen.insert(rule.id().clone(), here);
         }
     }
+}
+
+/// An id with the folders of its file before it, as the reference has them; with a number from the third on.
+fn qualified(path: &Path, id: &RuleId, number: u32) -> RuleId {
+    let folders = path.parent().into_iter().flat_map(Path::components).filter_map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    let mut name: String = folders.flat_map(|folder| [folder, "."]).collect();
+    name.push_str(id.as_str());
+    if number > 2 {
+        name.push_str(&format!("-{number}"));
+    }
+    RuleId::parse(&name).unwrap_or_else(|_| id.clone())
 }
 
 /// The rules of one file, without its library entries.
@@ -357,7 +375,7 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Loaded {
         }
     }
     loaded.add(&sources);
-    loaded.refuse_duplicates();
+    loaded.qualify_duplicates();
     loaded
 }
 

@@ -1,5 +1,6 @@
 //! What `options:` means.
 
+use crate::generic::comments::Comments;
 use crate::matching::PatternOptions;
 use crate::rule::syntax::OptionsSyntax;
 
@@ -17,8 +18,8 @@ pub struct RuleOptions {
     pub generic_caseless: bool,
     /// Whether generic mode matches line by line, with whole-line `...`.
     pub generic_multiline: bool,
-    /// Comments that generic mode blanks out: `c`, `cpp` or `shell`.
-    pub generic_comment_style: Option<String>,
+    /// Comments that generic mode passes over: `c`, `cpp` or `shell`.
+    pub(crate) generic_comments: Option<Comments>,
     /// Whether taint follows calls into other functions; `None` where the rule does not say.
     pub cross_function: Option<bool>,
     /// Calls do not pass taint from arguments to the result.
@@ -49,6 +50,7 @@ impl RuleOptions {
             commutative_boolop: syntax.flag("commutative_boolop", default.commutative_boolop),
             symmetric_eq: syntax.flag("symmetric_eq", default.symmetric_eq),
             vardef_assign: syntax.flag("vardef_assign", default.vardef_assign),
+            flddef_assign: syntax.flag("flddef_assign", default.flddef_assign),
             attr_expr: syntax.flag("attr_expr", default.attr_expr),
             arrow_is_function: syntax.flag("arrow_is_function", default.arrow_is_function),
             let_is_var: syntax.flag("let_is_var", default.let_is_var),
@@ -72,10 +74,10 @@ impl RuleOptions {
             generic_flat: syntax.values.get("generic_engine").is_some_and(|value| value.value == "aliengrep"),
             generic_caseless: syntax.flag("generic_caseless", false),
             generic_multiline: syntax.flag("generic_multiline", true),
-            generic_comment_style: syntax
+            generic_comments: syntax
                 .values
                 .get("generic_comment_style")
-                .map(|value| value.value.clone()),
+                .and_then(|value| Comments::from_name(&value.value)),
             cross_function: ["interfile", "taint_intrafile"]
                 .iter()
                 .filter_map(|name| syntax.values.get(*name))

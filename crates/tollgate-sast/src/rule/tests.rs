@@ -74,7 +74,7 @@ proptest! {
         let _ = Comparison::parse(&text);
         let _ = Requires::parse(&text);
         let _ = Regex::new(&text, Anchoring::Search);
-        let _ = TokenPattern::new(&text, &TokenOptions { max_span: 10, caseless: false, flat: false });
+        let _ = TokenPattern::new(&text, &TokenOptions { max_span: 10, caseless: false, flat: false, comments: None });
     }
 }
 

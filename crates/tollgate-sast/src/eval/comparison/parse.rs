@@ -31,7 +31,7 @@ struct Token {
 
 const SIGNS: &[&str] = &[
     "==", "!=", "<=", ">=", "**", "//", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",", ".", "&",
-    "|", "^",
+    "|", "^", "~",
 ];
 
 fn lex(text: &str) -> Result<Vec<Token>, Fault> {
@@ -272,12 +272,23 @@ impl Parser<'_> {
     }
 
     fn unary(&mut self) -> Result<Expression, Fault> {
-        let mut negative = false;
-        while let Some(sign) = self.sign(&["-", "+"]) {
-            negative ^= sign == "-";
+        let mut signs = Vec::new();
+        while let Some(sign) = self.sign(&["-", "+", "~"]) {
+            signs.push(sign);
+            if signs.len() > MAX_DEPTH {
+                return self.fault("it is too long");
+            }
         }
-        let inner = self.postfix()?;
-        Ok(if negative { Expression::Negative(Box::new(inner)) } else { inner })
+        let mut inner = self.postfix()?;
+        for sign in signs.iter().rev().filter(|sign| **sign != "+") {
+            inner = Expression::Negative(Box::new(inner));
+            // The bits turned round are one below the negative.
+            if *sign == "~" {
+                let one = Expression::Value(Datum::Int(1));
+                inner = Expression::Binary("-", Box::new(inner), Box::new(one));
+            }
+        }
+        Ok(inner)
     }
 
     /// An operand with `.method(…)` after it: the receiver becomes the first argument.

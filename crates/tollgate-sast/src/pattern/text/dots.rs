@@ -281,7 +281,10 @@ impl Scanner<'_> {
                     || header.is_empty()
                     || (header.ends_with(['=', '(', ',', '>', ':', '[']) && !header.ends_with("->"));
                 let whole = previous == Some(b'{') && next == Some(b'}') && literal;
-                let entry = listed && matches!(previous, Some(b'{' | b','));
+                let pairs = self.language == Language::Ruby
+                    || self.out[at..].contains(':')
+                    || after.split('}').next().is_some_and(|rest| rest.contains(':'));
+                let entry = listed && matches!(previous, Some(b'{' | b',')) && pairs;
                 return if whole || entry { format!("{name}: {name}") } else { name.to_owned() };
             }
             Language::Json if previous == Some(b':') => return format!("\"@{name}\""),

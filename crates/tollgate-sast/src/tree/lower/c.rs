@@ -2,7 +2,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::{Kind, Lowering, Open, Role, flag, symbol};
+use super::{Kind, Lowering, Open, Role, flag, number_symbol, string_literal, symbol};
 
 pub(super) const TABLE: &str = "
 expression_statement, parenthesized_expression, parenthesized_declarator, linkage_specification, declaration_list -> =
@@ -55,7 +55,9 @@ initializer_list -> List ..:Elem
 initializer_pair -> Pair designator:Key value:Value
 preproc_include -> Import path:Module
 system_lib_string -> Str text
-preproc_def, preproc_function_def -> Raw op
+preproc_def -> Raw op name:Name value:Value
+preproc_function_def -> Raw op
+preproc_arg -> !
 preproc_call -> Raw op
 ";
 
@@ -120,6 +122,27 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "argument", Role::Object);
             cx.field(node, "field", Role::Property);
             cx.close();
+        }
+        // What a macro stands for, when it is a literal; the grammar leaves it as text.
+        "preproc_arg" => {
+            let text = cx.text_of(node);
+            let written = text.trim();
+            let start = node.start_byte() + text.len() - text.trim_start().len();
+            let range = (start, start + written.len());
+            let digits =
+                written.trim_start_matches('-').bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+            let plain = written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+            let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            if digits && plain {
+                let open = Open::at(Kind::Num, role, node).symbol(number_symbol(written));
+                cx.leaf(open.range(range.0, range.1));
+            } else if inner.is_some_and(|inner| !inner.contains(['"', '\\'])) {
+                let open = string_literal(written, Open::at(Kind::Str, role, node));
+                cx.leaf(open.range(range.0, range.1));
+            } else {
+                let symbol = symbol(text);
+                cx.leaf(Open::at(Kind::Raw, role, node).symbol(symbol));
+            }
         }
         "assignment_expression" => cx.assignment(node, role),
         "template_function" | "template_type" | "template_method" => {

@@ -86,7 +86,7 @@ type_arguments -> =
 interface_declaration -> Class name:Name body:Body type_parameters:*TypeParam #extends_type_clause:*Extends op
 enum_declaration -> Class name:Name body:Body op
 enum_body -> ClassBody ..:Stmt
-enum_assignment -> Assign name:Left value:Right +field
+enum_assignment -> Pair name:Key value:Value
 property_signature -> Declare name:Name type:Type +field
 method_signature, abstract_method_signature -> Func name:Name parameters:*Param return_type:ReturnType ..:Modifier +method
 type_alias_declaration -> Assign name:Left value:Right type_parameters:*TypeParam op

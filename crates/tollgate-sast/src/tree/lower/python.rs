@@ -185,7 +185,8 @@ fn definition<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let inner = node.child_by_field_name("definition").unwrap_or(node);
     let mut cursor = inner.walk();
     let is_async = inner.children(&mut cursor).any(|child| child.kind() == "async");
-    let flags = if is_async { flag::ASYNC } else { 0 };
+    // Decorated functions are not told apart by it.
+    let flags = if is_async && inner == node { flag::ASYNC } else { 0 };
     let is_class = inner.kind() == "class_definition";
     let kind = if is_class { Kind::Class } else { Kind::Func };
     cx.open(Open::at(kind, role, node).flags(flags));

@@ -25,10 +25,10 @@ function_item, function_signature_item -> !
 closure_expression -> Func parameters:*Param return_type:ReturnType body:{}Body +anon +arrow
 parameter -> Param pattern:Name type:Type
 self_parameter -> Param ..:Name
-struct_item, enum_item, union_item, trait_item -> Class #visibility_modifier:~ op name:Name body:Body
-impl_item -> Class op trait:Implements type:Name body:Body
-declaration_list, field_declaration_list, enum_variant_list -> ClassBody ..:Stmt
-field_declaration -> Declare name:Name type:Type +field
+struct_item, enum_item, union_item, trait_item -> Class op name:Name body:Body ..:~
+impl_item -> !
+declaration_list, field_declaration_list, ordered_field_declaration_list, enum_variant_list -> ClassBody ..:Stmt
+field_declaration -> Declare #visibility_modifier:~ name:Name type:Type +field
 let_declaration -> !
 const_item -> Assign op #visibility_modifier:~ name:Left type:Type value:Right +decl +const
 static_item -> Assign op #visibility_modifier:~ #mutable_specifier:Modifier name:Left type:Type value:Right +decl
@@ -71,7 +71,9 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     let list = argument.child_by_field_name("list");
                     for item in list.map(Lowering::named).unwrap_or_default() {
                         cx.open(Open::at(Kind::ImportItem, Role::Item, item));
-                        cx.child(item.child_by_field_name("path").unwrap_or(item), Role::Name);
+                        let renamed = item.kind() == "use_as_clause";
+                        let name = item.child_by_field_name("path").filter(|_| renamed);
+                        cx.child(name.unwrap_or(item), Role::Name);
                         cx.field(item, "alias", Role::Alias);
                         cx.close();
                     }
@@ -110,6 +112,17 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.splice(parameters, Role::Param);
             }
             cx.field(node, "return_type", Role::ReturnType);
+            cx.field(node, "body", Role::Body);
+            cx.close();
+        }
+        "impl_item" => {
+            cx.open(Open::at(Kind::Class, role, node).symbol(symbol("impl")));
+            let mut cursor = node.walk();
+            if let Some(word) = node.children(&mut cursor).find(|child| child.kind() == "unsafe") {
+                cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol("unsafe")));
+            }
+            cx.field(node, "trait", Role::Implements);
+            cx.field(node, "type", Role::Name);
             cx.field(node, "body", Role::Body);
             cx.close();
         }

@@ -1,0 +1,3 @@
+// ruleid: js_optional_chain
+a.b(1)
+a?.b(1)

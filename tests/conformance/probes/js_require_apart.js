@@ -1,0 +1,3 @@
+// ruleid: js_require_apart
+const { a, b } = require('m')
+const c = require('m')

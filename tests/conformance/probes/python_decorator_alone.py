@@ -1,0 +1,5 @@
+# ruleid: python_decorator_alone
+@plain
+def a(): pass
+@called(1)
+def b(): pass

@@ -134,6 +134,14 @@ impl Search<'_> {
         if pattern.kind == Kind::Element && !self.pattern.options.xml_children_ordered {
             optional &= !(1 << Role::Content as u8);
         }
+        // A class of Ruby that says nothing has nothing.
+        if self.file.language() == Language::Ruby
+            && pattern.kind == Kind::ClassBody
+            && pattern.groups.is_empty()
+            && present != 0
+        {
+            return;
+        }
         // A block comes after the call, which is a value only with it.
         if self.file.language() == Language::Ruby
             && pattern.kind == Kind::Call
@@ -236,6 +244,8 @@ impl Search<'_> {
                 self.file.language(),
                 Language::Solidity
                     | Language::Scala
+                    | Language::Kotlin
+                    | Language::Swift
                     | Language::C
                     | Language::Cpp
                     | Language::Csharp
@@ -336,6 +346,10 @@ impl Search<'_> {
             }
             // What causes an error is free.
             (Kind::Throw, _) if self.file.language() == Language::Python => {
+                self.in_order(pids, &children, self.t(id).end, true, env, out);
+            }
+            // The parents of a class of Swift come in their order, further ones after.
+            (Kind::Class, Role::Extends) if self.file.language() == Language::Swift => {
                 self.in_order(pids, &children, self.t(id).end, true, env, out);
             }
             (Kind::Class, Role::Extends) => self.any_order(pids, &children, true, env, out),

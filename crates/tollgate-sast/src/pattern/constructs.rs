@@ -294,6 +294,7 @@ impl Search<'_> {
                     | Language::Csharp
                     | Language::C
                     | Language::Cpp
+                    | Language::Swift
             );
         if plain || !node.has(flag::DECL | flag::FIELD) {
             return;
@@ -323,7 +324,10 @@ impl Search<'_> {
             return;
         }
         // `type A = B` names a type, `val (a, b) = c` takes a value apart.
-        let told_apart = self.is_javascript() || self.file.language() == Language::Scala;
+        let told_apart = self.is_javascript()
+            || self.file.language() == Language::Scala
+            || (pattern.has(flag::DECL)
+                && matches!(self.file.language(), Language::Kotlin | Language::Swift));
         if told_apart && pattern.symbol != node.symbol {
             return;
         }
@@ -378,7 +382,8 @@ impl Search<'_> {
         if pattern.has(flag::SHORT) && self.file.language() == Language::Go && !node.has(flag::SHORT) {
             return;
         }
-        if pattern.has(flag::CONST) && !node.has(flag::CONST) && !node.has(flag::FIELD) {
+        let fields = node.has(flag::FIELD) && self.file.language() != Language::Php;
+        if pattern.has(flag::CONST) && !node.has(flag::CONST) && !fields {
             return;
         }
         if self.is_javascript() && pattern.has(flag::DECL) && node.has(flag::FIELD) {

@@ -298,6 +298,10 @@ fn attempt_all(
             is_entry(first, ":").then_some("({")
         }
         Language::Ruby => is_entry(pattern, "=>").then_some("x__ = {"),
+        // Outside functions these are names like others.
+        Language::Swift => {
+            ["throw ", "return "].iter().any(|word| pattern.starts_with(word)).then_some("func f__() {\n")
+        }
         Language::Html | Language::Xml => is_attribute(pattern).then_some("<a "),
         _ => None,
     };

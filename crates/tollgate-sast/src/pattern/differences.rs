@@ -37,6 +37,14 @@ impl Search<'_> {
             {
                 true
             }
+            // `fun f() = x` and `fun f() { … }` are told apart, and so are loops.
+            Kind::Block
+                if self.file.language() == Language::Kotlin
+                    && node.has(flag::SYNTH) != pattern.has(flag::SYNTH)
+                    && self.is_body_of_its_kind(id) =>
+            {
+                true
+            }
             // `case _` never meets itself.
             Kind::Name
                 if self.file.language() == Language::Scala
@@ -170,6 +178,12 @@ impl Search<'_> {
         single && self.tree.child(id, Role::Target).is_some_and(|target| self.t(target).kind == Kind::Tuple)
     }
 
+    /// Whether a block is the body of a function or of a loop over elements.
+    fn is_body_of_its_kind(&self, id: NodeId) -> bool {
+        let up = self.tree.parent(id).map(|up| self.t(up));
+        up.is_some_and(|up| (up.kind == Kind::Func && !up.has(flag::ARROW)) || up.kind == Kind::ForEach)
+    }
+
     /// Whether the body of a loop or function is given as statements, which an expression is not.
     fn is_body_with_braces(&self, pattern: &PatternNode, id: NodeId) -> bool {
         let dots = pattern.groups.iter().all(|(_, pids)| self.all_dots(pids));
@@ -187,6 +201,10 @@ impl Search<'_> {
 
     /// Whether one of `++x` and `x++` is written and the other wanted.
     fn is_other_step(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
+        // To Kotlin they are one.
+        if self.file.language() == Language::Kotlin {
+            return false;
+        }
         let step = [symbol("++"), symbol("--")].contains(&node.symbol) && pattern.symbol == node.symbol;
         step && pattern.text.starts_with(['+', '-']) != self.file.node_text(id).starts_with(['+', '-'])
     }

@@ -161,6 +161,14 @@ impl Pattern {
         if builder.nodes.len() >= usize::from(Pid::MAX) {
             return Err(PatternError { message: "the pattern has too many nodes".into(), offset: start });
         }
+        // How visible a function of PHP is makes no difference to a pattern of it alone.
+        if let ([single], Language::Php) = (roots.as_slice(), language) {
+            let own = &mut builder.nodes[*single as usize];
+            if own.kind == Kind::Func {
+                own.groups.retain(|(role, _)| *role != Role::Modifier);
+                own.roles &= !(1 << Role::Modifier as u8);
+            }
+        }
         let root = match roots.as_slice() {
             [single] => Root::Node(builder.command_name(*single)),
             _ => Root::Statements(roots),

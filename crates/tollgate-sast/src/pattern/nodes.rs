@@ -146,7 +146,8 @@ impl Search<'_> {
                 let named = *var;
                 let plain = |body: &str| {
                     self.file.language() != Language::Ruby
-                        || !(body.is_empty() || (named.is_some() && body.contains("#{")))
+                        || named.is_none()
+                        || !(body.is_empty() || body.contains("#{"))
                 };
                 let text = self.file.node_text(id);
                 if let (Kind::Regex, Some(body)) = (node.kind, regex_body(text).filter(|body| plain(body))) {
@@ -169,6 +170,8 @@ impl Search<'_> {
                 let same_raw = node.kind == Kind::Raw && pattern.kind == Kind::Raw && pattern.raw == node.raw;
                 if (is_text(node) && pattern.kind != Kind::Raw) || same_raw {
                     self.bind(*var, Bound::Contents(id), env, out);
+                } else if pattern.kind == Kind::Raw {
+                    // A symbol is no text.
                 } else if let Some(literal) =
                     self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
                 {
@@ -240,6 +243,19 @@ impl Search<'_> {
             }
             // `[]byte(x)`
             Language::Go => node.raw == raw_of("type_conversion_expression"),
+            _ => false,
+        }
+    }
+
+    /// Whether a name is a statement, or all that another name is given.
+    fn stands_alone(&self, id: NodeId) -> bool {
+        let named = |up: NodeId| {
+            let left = self.tree.child(up, Role::Left);
+            self.t(up).kind == Kind::Assign && left.is_some_and(|left| self.t(left).kind == Kind::Name)
+        };
+        match self.t(id).role {
+            Role::Stmt => true,
+            Role::Right => self.tree.parent(id).is_some_and(named),
             _ => false,
         }
     }
@@ -492,7 +508,7 @@ impl Search<'_> {
                 // `foo` alone calls `foo` where no variable has the name.
                 (Kind::Call, Kind::Name)
                     if self.file.language() == Language::Ruby
-                        && node.role == Role::Stmt
+                        && self.stands_alone(id)
                         && self.file.names().definition_of(id).is_none()
                         && pattern
                             .group(Role::Arg)

@@ -73,7 +73,7 @@ impl Search<'_> {
             }
             // What a case takes is a pattern of the language.
             let taken = self.t(at).role == Role::Value && matches!(self.t(up).kind, Kind::Case | Kind::Catch);
-            if taken && self.file.language() == Language::Scala {
+            if taken && matches!(self.file.language(), Language::Scala | Language::Swift) {
                 return false;
             }
             if !matches!(self.t(up).kind, Kind::Unary | Kind::Type | Kind::Name | Kind::Member) {
@@ -260,13 +260,23 @@ impl Search<'_> {
                     );
                 }
                 Kind::Switch => open.extend(self.tree.children_of(id, Role::Case)),
+                // What comes last of all comes last.
+                Kind::Try
+                    if self.tree.child(id, Role::Finally).is_some()
+                        && matches!(self.file.language(), Language::Scala | Language::Ruby) =>
+                {
+                    open.extend(self.tree.child(id, Role::Finally));
+                }
                 Kind::Try => {
                     open.extend(self.tree.children(id).filter(|child| {
                         matches!(self.t(*child).role, Role::Body | Role::Catch | Role::Else)
                     }));
                 }
                 Kind::Catch => open.extend(self.tree.child(id, Role::Body)),
-                Kind::Assign if self.file.language() == Language::Scala && !node.has(flag::DECL) => {
+                Kind::Assign
+                    if matches!(self.file.language(), Language::Scala | Language::Ruby)
+                        && !node.has(flag::DECL) =>
+                {
                     found.insert(id);
                 }
                 Kind::Assign | Kind::AugAssign => {}

@@ -425,7 +425,9 @@ impl Search<'_> {
             return;
         }
         if let [single] = pids
-            && pattern.has(flag::SYNTH)
+            && (pattern.has(flag::SYNTH)
+                || (self.file.language() == Language::Ruby
+                    && matches!(pattern.role, Role::Then | Role::Else)))
             && let Meta::Any(var) = self.p(*single).meta
         {
             let only = self.tree.child(id, Role::Stmt).filter(|_| synth);

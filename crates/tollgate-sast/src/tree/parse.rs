@@ -66,6 +66,15 @@ impl ParsedFile {
             Language::Bash => parse_text(grammar, &shell::apart(&text), cancel)?,
             _ => parse_text(grammar, &text, cancel)?,
         };
+        let mut parsed = parsed;
+        if language == Language::Kotlin && parsed.root_node().has_error() {
+            // The grammar wants the end of a line, or a semicolon, before a brace closes.
+            let closed = text.replace(" }", ";}");
+            let again = parse_text(grammar, &closed, cancel)?;
+            if !again.root_node().has_error() {
+                parsed = again;
+            }
+        }
         let has_errors = parsed.root_node().has_error();
         let tree = lower::lower(grammar, &parsed, &text, cancel)?;
         Ok(Self::new(language, text, tree, has_errors))

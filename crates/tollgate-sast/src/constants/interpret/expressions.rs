@@ -44,6 +44,7 @@ impl Interpreter<'_> {
                 Kind::Member => self.member(inner),
                 Kind::Binary => self.binary(inner),
                 Kind::Template => self.template(inner),
+                Kind::Call if self.file.language() == Language::Php => self.escaped(inner),
                 Kind::Ternary => {
                     self.either(inner);
                     if let Some(holds) = tree.child(inner, Role::Cond).and_then(|own| self.truth(own)) {
@@ -155,11 +156,27 @@ impl Interpreter<'_> {
         }
     }
 
+    /// What PHP escapes of a known string is known.
+    fn escaped(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let escapes = tree
+            .child(id, Role::Callee)
+            .is_some_and(|callee| self.file.node_text(callee).eq_ignore_ascii_case("escapeshellarg"));
+        let mut arguments = tree.children_of(id, Role::Arg);
+        if let (true, Some(only), None) = (escapes, arguments.next(), arguments.next())
+            && let Some(Literal::Str(_) | Literal::AnyStr) =
+                literal(self.file, only).or_else(|| self.found.values.get(&only.0).cloned())
+        {
+            self.record(id, Literal::AnyStr);
+        }
+    }
+
     /// Interpolation of known strings is a known string.
     fn template(&mut self, id: NodeId) {
         let tree = self.tree;
         // What a command prints or a tag makes of it is another text.
-        if tree.node(id).symbol != 0 && self.file.language() != Language::Bash {
+        let shell = matches!(self.file.language(), Language::Bash | Language::Dockerfile);
+        if tree.node(id).symbol != 0 && !shell {
             return;
         }
         for part in tree.children(id) {

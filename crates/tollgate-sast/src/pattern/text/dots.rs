@@ -207,8 +207,20 @@ impl Scanner<'_> {
             }
         }
         let following = after.get(close..).unwrap_or_default().trim_start();
-        let before_name = header[..header.len() - word.len()].trim_end();
+        let mut before_name = header[..header.len() - word.len()].trim_end();
+        // `fun <T> Receiver.name(…)`
+        if self.language == Language::Kotlin {
+            if let Some(receiver) = before_name.strip_suffix('.') {
+                before_name = receiver.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').trim_end();
+            }
+            if let Some(open) = before_name.rfind('<').filter(|_| before_name.ends_with('>')) {
+                before_name = before_name[..open].trim_end();
+            }
+        }
         let keyword = ["fun", "fn", "func", "def", "function", "constructor", "modifier"];
+        if self.language == Language::Swift && word == "init" && !before_name.ends_with('.') {
+            return true;
+        }
         let class =
             before_name.ends_with("class") && matches!(self.language, Language::Kotlin | Language::Scala);
         let declared =
@@ -420,7 +432,7 @@ impl Scanner<'_> {
                 format!("el__t {name};")
             }
             Language::Php if class => format!("public {variable};"),
-            Language::Kotlin if class => format!("val {name}: {name}"),
+            Language::Kotlin if class => format!("val {name}: {name}\n"),
             Language::Swift if class => format!("var {name}: {name}"),
             Language::Rust if class && has_word("struct") => format!("{name}: {name}"),
             Language::Rust if has_word("mod") => format!("{name}!{{}}"),

@@ -308,6 +308,11 @@ impl Scanner<'_> {
         let previous = self.out.bytes().last();
         let word_before = previous.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let word_after = next.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'$' | b'_'));
+        // `1...10` is a range.
+        let adjacent = word_before && (word_after || next.is_some_and(|byte| byte.is_ascii_digit()));
+        if self.language == Language::Swift && adjacent {
+            return true;
+        }
         (spreads && word_after) || (word_before && matches!(self.language, Language::Go | Language::Java))
     }
 
@@ -393,7 +398,10 @@ impl Scanner<'_> {
             self.out.push_str(&format!("{mark}{bare}{STATEMENT};"));
             return;
         }
-        let php_variable = self.language == Language::Php && !self.variant.bare && !self.php_name_position();
+        let php_variable = self.language == Language::Php
+            && !self.variant.bare
+            && !self.php_name_position()
+            && !self.is_php_type(after);
         if php_variable {
             self.out.push('$');
         }
@@ -497,6 +505,19 @@ impl Scanner<'_> {
         let word: String = word.chars().rev().collect();
         let before = self.out.trim_end();
         before.ends_with(['(', ',']) && self.is_parameter_list(header, &word, after)
+    }
+
+    /// Whether a type of PHP stands here: before a variable, or behind the parameters of a function.
+    fn is_php_type(&self, after: &str) -> bool {
+        let before = self.out.trim_end();
+        let result = before.strip_suffix(':').is_some_and(|rest| rest.trim_end().ends_with(')'));
+        let named = before.ends_with(['(', ',']) || before.ends_with("private") || before.ends_with("public");
+        let renamed = self.out.rsplit('\n').next().unwrap_or_default().trim_start().starts_with("use ");
+        let variable = after.starts_with(char::is_whitespace) && after.trim_start().starts_with(['$', '&']);
+        let and = after.trim_start().starts_with("&&");
+        renamed
+            || (result && after.trim_start().starts_with(['{', ';']))
+            || (named && variable && !and && self.brackets.last().is_some_and(|(own, _)| *own == b'('))
     }
 
     /// Whether PHP wants a name rather than a variable here.

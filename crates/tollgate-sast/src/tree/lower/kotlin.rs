@@ -37,14 +37,14 @@ identifier, this_expression, super_expression -> Name text
 user_type -> !
 nullable_type, non_nullable_type -> =
 string_literal, multiline_string_literal -> !
-character_literal -> Str str
+character_literal -> Raw text
 number_literal, float_literal -> Num num
 unary_expression -> Unary argument:Operand op=operator
-binary_expression -> Binary left:Left right:Right op=operator
+binary_expression -> !
 in_expression, range_expression -> Binary left:Left right:Right op
 infix_expression -> Raw op
 as_expression -> Cast left:Value right:Type
-is_expression -> TypeTest left:Value right:Type
+is_expression -> !
 assignment -> !
 collection_literal -> List ..:Elem
 ";
@@ -73,14 +73,42 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "for_statement" => {
             cx.open(Open::at(Kind::ForEach, role, node));
-            for (child, role) in Lowering::named(node).into_iter().zip([Role::Target, Role::Iter, Role::Body])
-            {
+            let parts = Lowering::named(node).into_iter().filter(|child| child.kind() != "label");
+            for (child, role) in parts.zip([Role::Target, Role::Iter, Role::Body]) {
                 match role {
+                    Role::Target if child.kind() == "multi_variable_declaration" => {
+                        cx.open(Open::at(Kind::Tuple, role, child).symbol(symbol("pattern")));
+                        cx.splice(child, Role::Elem);
+                        cx.close();
+                    }
                     Role::Target => cx.splice(child, role),
                     Role::Body => cx.block(child, role),
                     _ => cx.child(child, role),
                 }
             }
+            cx.close();
+        }
+        "binary_expression" => match generic_call(cx, node) {
+            Some([function, value]) => {
+                cx.open(Open::at(Kind::Call, role, node).kind_of("call_expression"));
+                cx.child(function, Role::Callee);
+                cx.child(value, Role::Arg);
+                cx.close();
+            }
+            None => {
+                let operator = node.child_by_field_name("operator").map_or("", |own| cx.text_of(own));
+                cx.open(Open::at(Kind::Binary, role, node).symbol(symbol(operator)));
+                cx.field(node, "left", Role::Left);
+                cx.field(node, "right", Role::Right);
+                cx.close();
+            }
+        },
+        "is_expression" => {
+            let negated = node.child(1).is_some_and(|word| word.kind() == "!is");
+            let symbol = symbol(if negated { "!is" } else { "is" });
+            cx.open(Open::at(Kind::TypeTest, role, node).symbol(symbol));
+            cx.field(node, "left", Role::Value);
+            cx.field(node, "right", Role::Type);
             cx.close();
         }
         "qualified_identifier" => cx.dotted(&Lowering::named(node), role),
@@ -106,7 +134,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "class_declaration" | "object_declaration" | "companion_object" => {
-            cx.open(Open::at(Kind::Class, role, node));
+            let mut cursor = node.walk();
+            let interface = node.children(&mut cursor).any(|child| child.kind() == "interface");
+            let own = match node.kind() {
+                "class_declaration" if interface => "interface",
+                "class_declaration" => "class",
+                _ => "object",
+            };
+            cx.open(Open::at(Kind::Class, role, node).symbol(symbol(own)));
             modifiers(cx, node);
             cx.field(node, "name", Role::Name);
             for child in Lowering::named(node) {
@@ -176,12 +211,25 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "call_expression" | "constructor_invocation" => {
+            let mut parts = Lowering::named(node);
+            // `f(x) { … }` is one call.
+            let behind = matches!(parts.as_slice(), [_, last] if last.kind() == "annotated_lambda");
+            if behind && parts[0].kind() == "call_expression" {
+                let last = parts.pop();
+                parts = Lowering::named(parts[0]);
+                if parts.last().is_some_and(|own| own.kind() == "annotated_lambda") {
+                    parts = Lowering::named(node);
+                } else {
+                    parts.extend(last);
+                }
+            }
             cx.open(Open::at(Kind::Call, role, node));
-            for (at, child) in Lowering::named(node).into_iter().enumerate() {
+            for (at, child) in parts.into_iter().enumerate() {
                 match child.kind() {
                     _ if at == 0 => cx.child(child, Role::Callee),
                     "value_arguments" => cx.splice(child, Role::Arg),
-                    "type_arguments" => cx.splice(child, Role::TypeArg),
+                    // What type is meant is free.
+                    "type_arguments" => {}
                     "annotated_lambda" => cx.splice(child, Role::Arg),
                     _ => cx.child(child, Role::Arg),
                 }
@@ -205,7 +253,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let member = node.kind() == "navigation_expression";
             let (kind, last) =
                 if member { (Kind::Member, Role::Property) } else { (Kind::Index, Role::Index) };
-            cx.open(Open::at(kind, role, node));
+            let safe = node.child(1).is_some_and(|dot| dot.kind() == "?.");
+            cx.open(Open::at(kind, role, node).symbol(if safe { symbol("?.") } else { 0 }));
             for (at, child) in Lowering::named(node).into_iter().enumerate() {
                 cx.child(child, if at == 0 { Role::Object } else { last });
             }
@@ -258,6 +307,24 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "assignment" => cx.assignment(node, role),
         _ => cx.raw(node, role),
     }
+}
+
+/// The function and argument of `f<T>(x)`, which the grammar takes for comparisons.
+fn generic_call<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<[Syntax<'t>; 2]> {
+    let field = |node: Syntax<'t>, name| node.child_by_field_name(name);
+    let (left, right) = (field(node, "left")?, field(node, "right")?);
+    let compares = |node: Syntax<'t>, sign: &str| {
+        node.kind() == "binary_expression"
+            && field(node, "operator").is_some_and(|own| cx.text_of(own) == sign)
+    };
+    let (function, argument) = (field(left, "left")?, field(left, "right")?);
+    let tight = function.end_byte() + 1 == argument.start_byte()
+        && argument.end_byte() + 1 == right.start_byte()
+        && right.kind() == "parenthesized_expression";
+    let value = right.named_child(0)?;
+    let is_type = argument.kind() == "identifier"
+        && cx.text_of(argument).starts_with(|c: char| c.is_uppercase() || c == 'm');
+    (compares(node, ">") && compares(left, "<") && tight && is_type).then_some([function, value])
 }
 
 fn interpolation<'t>(cx: &mut Lowering<'t>, part: Syntax<'t>) {
@@ -327,12 +394,20 @@ fn property<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             && !child.kind().ends_with("type")
     });
     let mut cursor = node.walk();
-    let constant = node.children(&mut cursor).any(|child| child.kind() == "val");
+    let word = node.children(&mut cursor).find(|child| matches!(child.kind(), "val" | "var"));
+    let constant = word.is_some_and(|word| word.kind() == "val");
     let flags = flag::DECL | if constant { flag::CONST } else { flag::LET };
     let (kind, name_role) =
         if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-    cx.open(Open::at(kind, role, node).flags(flags));
+    // What takes a value apart is no plain declaration.
+    let several = variable.is_some_and(|own| own.kind() != "variable_declaration");
+    let apart = if several { symbol("apart") } else { 0 };
+    cx.open(Open::at(kind, role, node).flags(flags).symbol(apart));
     modifiers(cx, node);
+    if let Some(word) = word {
+        let symbol = symbol(cx.text_of(word));
+        cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol).kind_of("modifier"));
+    }
     if let Some(variable) = variable {
         if variable.kind() == "variable_declaration" {
             for child in Lowering::named(variable) {
@@ -343,7 +418,7 @@ fn property<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 }
             }
         } else {
-            cx.open(Open::at(Kind::Tuple, name_role, variable));
+            cx.open(Open::at(Kind::Tuple, name_role, variable).symbol(symbol("pattern")));
             cx.splice(variable, Role::Elem);
             cx.close();
         }

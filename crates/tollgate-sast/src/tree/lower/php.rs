@@ -52,7 +52,7 @@ variadic_unpacking -> Spread ..:Value
 subscript_expression -> !
 array_creation_expression, list_literal -> List ..:Elem
 array_element_initializer, pair -> !
-variable_name, namespace_name -> Name text
+variable_name, namespace_name, relative_scope -> Name text
 name -> !
 dynamic_variable_name -> Raw op
 qualified_name, relative_name -> !
@@ -63,9 +63,9 @@ integer, float -> Num num
 boolean -> Bool text
 null -> Null text
 unary_op_expression -> Unary op ..:Operand
-error_suppression_expression -> =
+error_suppression_expression -> Unary op ..:Operand
 update_expression -> AugAssign argument:Left op=operator
-binary_expression -> Binary left:Left right:Right op=operator
+binary_expression -> !
 assignment_expression, reference_assignment_expression -> Assign left:Left right:Right
 augmented_assignment_expression -> AugAssign left:Left right:Right op=operator
 conditional_expression -> Ternary condition:Cond body:Then alternative:Else
@@ -78,6 +78,19 @@ static_variable_declaration -> Assign name:Left value:Right +decl
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        "binary_expression" => {
+            let operator = node.child_by_field_name("operator").map_or("", |own| cx.text_of(own));
+            let own = match operator {
+                "and" | "AND" => "&&",
+                "or" | "OR" => "||",
+                "<>" => "!=",
+                other => other,
+            };
+            cx.open(Open::at(Kind::Binary, role, node).symbol(symbol(own)));
+            cx.field(node, "left", Role::Left);
+            cx.field(node, "right", Role::Right);
+            cx.close();
+        }
         // Functions and classes are known by their names in any case.
         "name" if matches!(role, Role::Callee | Role::Type | Role::Extends) => {
             let symbol = symbol(&cx.text_of(node).to_ascii_lowercase());
@@ -329,7 +342,11 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
 }
 
 fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    cx.open(Open::at(Kind::Class, role, node));
+    let own = match node.kind() {
+        "enum_declaration" => "class_declaration",
+        other => other,
+    };
+    cx.open(Open::at(Kind::Class, role, node).symbol(symbol(own)));
     modifiers(cx, node);
     cx.field(node, "name", Role::Name);
     for child in Lowering::named(node) {

@@ -75,6 +75,8 @@ impl Resolver<'_> {
         let node = &self.tree.nodes[at as usize];
         let opens = match node.kind {
             Kind::Func | Kind::Class => true,
+            // What `guard let` of Swift names holds from there on.
+            Kind::If if self.language == Language::Swift && node.raw == raw_of("guard_statement") => false,
             Kind::Block | Kind::For | Kind::ForEach | Kind::Catch | Kind::Try | Kind::Switch | Kind::If => {
                 has_block_scope(self.language)
             }

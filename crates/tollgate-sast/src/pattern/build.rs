@@ -191,7 +191,10 @@ impl Builder<'_> {
         let shell = matches!(self.language, Language::Bash | Language::Dockerfile);
         let free = |child: &NodeId| {
             let aside = shell && matches!(node.kind, Kind::Interp | Kind::Call);
-            aside && tree.node(*child).role == Role::Attr
+            // The name that callers of Swift use says nothing about a parameter.
+            let label = self.language == Language::Swift && node.kind == Kind::Param;
+            let role = tree.node(*child).role;
+            (aside && role == Role::Attr) || (label && role == Role::Key)
         };
         let children: Vec<NodeId> = tree.children(id).filter(|child| !free(child)).collect();
         let children: Vec<Pid> = children.into_iter().map(|child| self.convert(child)).collect();

@@ -34,6 +34,7 @@ const fn optional_roles(kind: Kind) -> u64 {
         Kind::While | Kind::For | Kind::ForEach => always | bit(Role::Else),
         Kind::Try => always | bit(Role::Else) | bit(Role::Catch) | bit(Role::Item),
         Kind::Catch => always & !bit(Role::Type) | bit(Role::Name) | bit(Role::Filter),
+        Kind::Param => always | bit(Role::Key),
         Kind::New => always | bit(Role::Body),
         Kind::Func => always | bit(Role::Body),
         Kind::Class => always | bit(Role::Body) | bit(Role::Arg),

@@ -106,7 +106,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "end", Role::Right);
             cx.close();
         }
-        // `unless x` is `if !x` with the branches the other way round.
+        // `unless x` is `if !x`.
         "unless" | "unless_modifier" => {
             cx.open(Open::at(Kind::If, role, node));
             if let Some(condition) = node.child_by_field_name("condition") {
@@ -114,17 +114,11 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.child(condition, Role::Operand);
                 cx.close();
             }
-            match node.child_by_field_name("alternative") {
-                Some(alternative) => cx.child(alternative, Role::Then),
-                None => {
-                    let end = node.end_byte();
-                    cx.leaf(Open::at(Kind::Block, Role::Then, node).range(end, end).kind_of("then"));
-                }
-            }
             let then = node.child_by_field_name("consequence");
             if let Some(then) = then.or_else(|| node.child_by_field_name("body")) {
-                cx.block(then, Role::Else);
+                cx.block(then, Role::Then);
             }
+            cx.field(node, "alternative", Role::Else);
             cx.close();
         }
         "binary" | "unary" => {

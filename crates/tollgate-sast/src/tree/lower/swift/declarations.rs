@@ -51,6 +51,7 @@ pub(super) fn parameter<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role)
     cx.open(Open::at(Kind::Param, role, node).symbol(if rest { symbol("...") } else { 0 }));
     let colon = children.iter().position(|child| child.kind() == ":").unwrap_or(children.len());
     let (names, types) = children.split_at(colon);
+    cx.field(node, "external_name", Role::Key);
     if let Some(name) = names.iter().rev().find(|child| child.is_named()) {
         cx.child(*name, Role::Name);
     }

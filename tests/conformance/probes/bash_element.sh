@@ -1,0 +1,5 @@
+# ruleid: bash_element
+A=b
+# ruleid: bash_element
+A[0]=b
+B=b

@@ -1,0 +1,3 @@
+// ruleid: kotlin_bodies
+fun a() { b() }
+fun c() = d()

@@ -1,0 +1,4 @@
+<?php
+// ruleid: php_suppressed
+@run(1);
+run(1);

@@ -1,0 +1,3 @@
+# ruleid: ruby_block_value
+a = make(1)
+b = make(1) { 2 }

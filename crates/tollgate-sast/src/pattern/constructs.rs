@@ -254,10 +254,7 @@ impl Search<'_> {
         out: &mut Envs,
     ) {
         let ([left], [right]) = (pattern.group(Role::Left), pattern.group(Role::Right)) else { return };
-        let (Some(target), Some(value)) = (self.tree.child(id, Role::Left), self.tree.child(id, Role::Right))
-        else {
-            return;
-        };
+        let Some(target) = self.tree.child(id, Role::Left) else { return };
         if pattern.has(flag::DECL | flag::FIELD) {
             return;
         }
@@ -267,7 +264,9 @@ impl Search<'_> {
         for env in &envs {
             match wanted.meta {
                 Meta::Ellipsis => out.push(env.clone()),
-                Meta::Any(var) => self.bind(var, Bound::Node(value), env, out),
+                // The value is made of what stood there before.
+                Meta::Any(var) => self.bind(var, Bound::Node(id), env, out),
+                Meta::Deep(_) => self.node(*right, id, env, out),
                 Meta::Plain if wanted.kind == Kind::Binary && self.is_step_by(wanted, node) => {
                     self.sides(wanted, id, [(Role::Left, Role::Left), (Role::Right, Role::Right)], env, out);
                 }

@@ -107,6 +107,7 @@ impl Cache {
             bytes,
             facts,
             lacking,
+            seen: None,
             key: Some(*key),
         })
     }
@@ -343,6 +344,7 @@ mod tests {
             bytes: 5,
             facts: FileFacts::default(),
             lacking: Lacking::default(),
+            seen: None,
             key: None,
         }
     }

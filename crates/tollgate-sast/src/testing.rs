@@ -222,7 +222,8 @@ fn test_target(
         generated: false,
     };
     let cancel = Cancel::new();
-    let context = FileContext { plan: &plan, cancel: &cancel, budget: BUDGET, explain: None, cross_function };
+    let (explain, kept) = (None, None);
+    let context = FileContext { plan: &plan, cancel: &cancel, budget: BUDGET, explain, cross_function, kept };
     let result = scan(&context, &entry, bytes.clone());
     let mut findings: Vec<Finding> = Vec::new();
     let mut reported: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();

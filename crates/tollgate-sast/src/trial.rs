@@ -82,6 +82,7 @@ impl Trial {
             budget,
             explain: None,
             cross_function: CrossFunction::On,
+            kept: None,
         };
         let result = scan(&context, &entry, text.as_bytes().to_vec());
         let findings = result

@@ -37,8 +37,9 @@ impl Link<'_> {
     /// Whether what a function of a file returns may come from a source.
     pub(crate) fn gives(&self, file: usize) -> bool {
         let (run, project) = (self.run, self.run.project);
+        let gives = &run.reach.gives;
         // Who implements an interface imports it.
-        run.gives[file] || project.opens[file] && project.importers[file].iter().any(|own| run.gives[*own])
+        gives[file] || project.opens(file) && project.importers[file].iter().any(|own| gives[*own])
     }
 
     /// Files the one it leads from imports that may give what comes from a source.
@@ -118,7 +119,7 @@ impl Link<'_> {
             let says_all = run.project.across.files[*at].language.is_some_and(imports_say_all);
             // A file that leads to no end matters only when it may clean what it is given.
             let cleans = run.program(*at).is_some_and(|(query, _)| !query.sanitizers.is_empty());
-            if says_all && !run.worth[*at] && !cleans {
+            if says_all && !run.reach.worth[*at] && !cleans {
                 continue;
             }
             let Some(side) = run.side(*at) else { continue };
@@ -130,7 +131,7 @@ impl Link<'_> {
                         return;
                     }
                 }
-                if run.project.opens[*at] {
+                if run.project.opens(*at) {
                     self.collect_implementations(*at, ask, found);
                     if !found.is_empty() {
                         return;

@@ -7,12 +7,13 @@
 //! of path, so that results do not depend on the number of threads.
 
 mod link;
+mod reach;
 pub(crate) mod resolve;
 mod run;
+mod seen;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -30,14 +31,13 @@ use crate::scanner::lines;
 use crate::scanner::plan::{Ready, RulePlan};
 use crate::taint::End;
 pub(crate) use link::Link;
+use reach::Reach;
 use resolve::Paths;
 use run::Run;
 pub(crate) use run::Side;
+use seen::is_wanted;
+pub(crate) use seen::{Kept, Seen};
 
-/// Source text whose trees are kept at the same time.
-const MAX_KEPT: u64 = 4 << 20;
-/// Larger files are not walked again.
-const MAX_FILE: u64 = 400_000;
 /// Time for one walk, a last net: the steps it may take end it long before.
 const WALK: Duration = Duration::from_secs(60);
 
@@ -51,6 +51,7 @@ pub(crate) struct Across<'a> {
     pub(crate) facts: &'a [FileFacts],
     /// What each file lacks, in the order of the files.
     pub(crate) lacking: &'a [Lacking],
+    pub(crate) kept: &'a Kept,
 }
 
 /// Taint rules that have no source or no sink in a file though its words allow for one, so that no other file
@@ -94,19 +95,13 @@ pub(crate) struct Crossed {
     pub(crate) broken: Vec<usize>,
 }
 
-/// Modules a file passes on, and whether it leaves work to others.
-type Read = (Vec<String>, bool);
-
 struct Project<'a> {
     across: &'a Across<'a>,
     paths: Paths,
-    present: Vec<Option<Present>>,
+    seen: Vec<Option<Seen>>,
     imports: Vec<Vec<usize>>,
     importers: Vec<Vec<usize>>,
-    /// Files that leave work to those that import them: interfaces and abstract classes.
-    opens: Vec<bool>,
     trees: Vec<OnceLock<Option<Arc<ParsedFile>>>>,
-    kept: AtomicU64,
 }
 
 /// Languages in which a function of one may be called from the other.
@@ -136,7 +131,9 @@ const fn is_followed(language: Language) -> bool {
 }
 
 /// Flows of taint rules that pass through several files.
-pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
+///
+/// `seen` is what is known of the files already, in their order.
+pub(crate) fn look_across(across: &Across<'_>, seen: Vec<Option<Seen>>) -> Crossed {
     let files = across.files;
     let followed = |file: &FileEntry| file.language.filter(|language| is_followed(*language));
     let mut rules: FxHashMap<(usize, Language), Vec<&Ready>> = FxHashMap::default();
@@ -152,36 +149,36 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
         return Crossed::default();
     }
     let paths = Paths::of(files);
-    let wanted = |file: &FileEntry| followed(file).is_some() && file.size <= MAX_FILE && !file.generated;
-    let (present, read): (Vec<Option<Present>>, Vec<Read>) = files
-        .par_iter()
-        .map(|file| {
-            let bytes = wanted(file).then(|| std::fs::read(&file.absolute).ok()).flatten();
-            let Some(bytes) = bytes else { return (None, (Vec::new(), false)) };
-            let scripts = matches!(file.language, Some(Language::Javascript | Language::Typescript));
-            let passed = if scripts { named_after_from(&bytes) } else { Vec::new() };
-            (Some(across.plan.present(&bytes)), (passed, leaves_open(&bytes)))
+    let see = |(file, seen): (&&FileEntry, Option<Seen>)| {
+        seen.or_else(|| {
+            let bytes = is_wanted(file).then(|| std::fs::read(&file.absolute).ok()).flatten()?;
+            Seen::of(file, &bytes, across.plan.present(&bytes))
         })
-        .unzip();
-    let (passed, opens): (Vec<Vec<String>>, Vec<bool>) = read.into_iter().unzip();
+    };
+    let mut seen: Vec<Option<Seen>> = files.par_iter().zip(seen).map(see).collect();
     let imports: Vec<Vec<usize>> =
-        passed.par_iter().enumerate().map(|(at, passed)| imports_of(across, &paths, at, passed)).collect();
+        seen.par_iter().enumerate().map(|(at, seen)| imports_of(across, &paths, at, seen.as_ref())).collect();
     let mut importers = vec![Vec::new(); files.len()];
     for (at, own) in imports.iter().enumerate() {
         for target in own {
             importers[*target].push(at);
         }
     }
-    let trees = files.iter().map(|_| OnceLock::new()).collect();
-    let project =
-        Project { across, paths, present, imports, importers, opens, trees, kept: AtomicU64::new(0) };
+    let trees = seen.iter_mut().map(|seen| seen.as_mut().and_then(|seen| seen.tree.take()));
+    let trees =
+        trees.map(|tree| tree.map_or_else(OnceLock::new, |tree| OnceLock::from(Some(tree)))).collect();
+    let mut project = Project { across, paths, seen, imports, importers, trees };
     let mut keys: Vec<(usize, Language)> = rules.keys().copied().collect();
     keys.sort_unstable();
-    let results: Vec<Crossed> = keys
-        .par_iter()
-        .map(|key| {
-            let run = || Run::new(&project, &rules[key], key.1).all();
-            let broken = || Crossed { broken: vec![key.0], ..Crossed::default() };
+    let reaches: Vec<Reach<'_>> =
+        keys.par_iter().filter_map(|key| Reach::of(&project, &rules[key], *key)).collect();
+    project.forget_trees(&reaches);
+    let results: Vec<Crossed> = reaches
+        .into_par_iter()
+        .map(|reach| {
+            let rule = reach.rule;
+            let run = || Run::new(&project, reach).all();
+            let broken = || Crossed { broken: vec![rule], ..Crossed::default() };
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| broken())
         })
         .collect();
@@ -195,31 +192,11 @@ pub(crate) fn look_across(across: &Across<'_>) -> Crossed {
     all
 }
 
-/// Whether a file has methods that others implement.
-fn leaves_open(bytes: &[u8]) -> bool {
-    const WORDS: [&[u8]; 4] = [b"interface ", b"abstract", b"NotImplementedError", b"Protocol"];
-    WORDS.iter().any(|word| memchr::memmem::find(bytes, word).is_some())
-}
-
-/// Modules that scripts import from or pass on, by their text: `export … from './x'`.
-fn named_after_from(bytes: &[u8]) -> Vec<String> {
-    let mut modules = Vec::new();
-    for at in memchr::memmem::find_iter(bytes, b"from ").take(200) {
-        let rest = &bytes[at + 5..];
-        let Some(quote) = rest.first().filter(|quote| matches!(quote, b'\'' | b'"')) else { continue };
-        let Some(end) = rest[1..].iter().take(200).position(|byte| byte == quote) else { continue };
-        let module = String::from_utf8_lossy(&rest[1..=end]).into_owned();
-        if module.starts_with(['.', '@', '~']) {
-            modules.push(module);
-        }
-    }
-    modules
-}
-
-fn imports_of(across: &Across<'_>, paths: &Paths, at: usize, passed: &[String]) -> Vec<usize> {
+fn imports_of(across: &Across<'_>, paths: &Paths, at: usize, seen: Option<&Seen>) -> Vec<usize> {
     let Some(language) = across.files[at].language.filter(|language| imports_say_all(*language)) else {
         return Vec::new();
     };
+    let passed = seen.map_or(&[][..], |seen| &seen.passed);
     let mut all: Vec<usize> = passed.iter().flat_map(|module| paths.module(at, module, None)).collect();
     for (module, uses) in across.facts[at].imported() {
         all.extend(paths.module(at, module, None));
@@ -245,11 +222,31 @@ impl Project<'_> {
         }
         let parsed = self.parse(at).map(Arc::new);
         let size = self.across.files[at].size;
-        if self.kept.fetch_add(size, Ordering::Relaxed) + size <= MAX_KEPT {
+        if self.across.kept.admits(size) {
             return self.trees[at].get_or_init(|| parsed).clone();
         }
-        self.kept.fetch_sub(size, Ordering::Relaxed);
         parsed
+    }
+
+    /// Forgets the trees of files that no rule begins at; a call that leads there makes them again.
+    fn forget_trees(&mut self, reaches: &[Reach<'_>]) {
+        let mut begins = vec![false; self.trees.len()];
+        for at in reaches.iter().flat_map(|reach| &reach.roots) {
+            begins[*at] = true;
+        }
+        for (at, tree) in self.trees.iter_mut().enumerate().filter(|(at, _)| !begins[*at]) {
+            if tree.take().is_some() {
+                self.across.kept.release(self.across.files[at].size);
+            }
+        }
+    }
+
+    fn present(&self, at: usize) -> Option<&Present> {
+        self.seen[at].as_ref().map(|seen| &seen.present)
+    }
+
+    fn opens(&self, at: usize) -> bool {
+        self.seen[at].as_ref().is_some_and(|seen| seen.opens)
     }
 
     fn parse(&self, at: usize) -> Option<ParsedFile> {

@@ -10,20 +10,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::{Cancel, Language, RepoPath};
 
 use super::link::Link;
+use super::reach::{MAX_HOPS, Reach};
 use super::{Crossed, Project, WALK, family, imports_say_all};
 use crate::eval::{Scope, Troubles};
 use crate::generic::tokens::TokenCache;
 use crate::matching::{Matcher, NodeId, ParsedFile};
-use crate::prefilter::Need;
 use crate::rule::compile::{Program, TaintQuery};
 use crate::scanner::file::Hit;
 use crate::scanner::finding;
 use crate::scanner::lines::Lines;
 use crate::scanner::plan::Ready;
-use crate::taint::{self, End, Exported, Functions, Memory, State, TaintMatches};
+use crate::taint::{self, Exported, Functions, Memory, State, TaintMatches};
 
-/// Imports from a source's file to a sink's.
-const MAX_HOPS: u32 = 6;
 /// Summaries worked out for one walk.
 const MAX_ASKED: u32 = 120;
 /// Summaries worked out for one rule.
@@ -53,12 +51,7 @@ pub(crate) struct Side {
 /// One rule on the files of one family of languages.
 pub(super) struct Run<'a> {
     pub(super) project: &'a Project<'a>,
-    ready: FxHashMap<Language, &'a Ready>,
-    family: Language,
-    /// Files from which a source or a sink can be reached.
-    pub(super) worth: Vec<bool>,
-    /// Files from which a source can be reached.
-    pub(super) gives: Vec<bool>,
+    pub(super) reach: Reach<'a>,
     sides: RefCell<FxHashMap<usize, Option<Rc<Side>>>>,
     known: RefCell<FxHashMap<(usize, NodeId), Rc<Exported>>>,
     open: RefCell<FxHashSet<(usize, NodeId)>>,
@@ -76,22 +69,10 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(project: &'a Project<'a>, ready: &[&'a Ready], family: Language) -> Self {
-        let ready: FxHashMap<Language, &Ready> = ready
-            .iter()
-            .flat_map(|own| {
-                own.rule.languages.iter().filter_map(|language| language.code().map(|l| (l, *own)))
-            })
-            .filter(|(language, own)| {
-                project.across.plan.taint_rules(*language).any(|other| std::ptr::eq(other, *own))
-            })
-            .collect();
+    pub(super) fn new(project: &'a Project<'a>, reach: Reach<'a>) -> Self {
         Self {
             project,
-            ready,
-            family,
-            worth: Vec::new(),
-            gives: Vec::new(),
+            reach,
             sides: RefCell::default(),
             known: RefCell::default(),
             open: RefCell::default(),
@@ -107,87 +88,19 @@ impl<'a> Run<'a> {
     }
 
     fn ready_ones(&self) -> impl Iterator<Item = &'a Ready> {
-        Language::ALL.iter().filter_map(|language| self.ready.get(language).copied())
+        Language::ALL.iter().filter_map(|language| self.reach.ready.get(language).copied())
     }
 
     pub(super) fn ready_for(&self, at: usize) -> Option<&'a Ready> {
-        self.ready.get(&self.project.across.files[at].language?).copied()
+        self.reach.ready.get(&self.project.across.files[at].language?).copied()
     }
 
-    fn meets(&self, at: usize, sink: bool) -> bool {
-        let (Some(ready), Some(present)) = (self.ready_for(at), &self.project.present[at]) else {
-            return false;
-        };
-        let end = if sink { End::Sink } else { End::Source };
-        ready.need_of(end).is_some_and(|need| present.meets(need))
-            && !self.project.across.lacking[at].lacks(ready.index, end)
-    }
-
-    /// The files given, and those that import them over some steps.
-    fn leading_to(&self, mut reached: Vec<bool>) -> Vec<bool> {
-        let mut open: Vec<usize> = (0..reached.len()).filter(|at| reached[*at]).collect();
-        for _ in 0..MAX_HOPS {
-            let mut next = Vec::new();
-            for at in open {
-                for importer in &self.project.importers[at] {
-                    if !reached[*importer] {
-                        reached[*importer] = true;
-                        next.push(*importer);
-                    }
-                }
-            }
-            open = next;
-        }
-        reached
-    }
-
-    pub(super) fn all(mut self) -> Crossed {
+    pub(super) fn all(self) -> Crossed {
         let files = self.project.across.files;
-        let sinks: Vec<bool> = (0..files.len()).map(|at| self.meets(at, true)).collect();
-        let sources: Vec<bool> = (0..files.len()).map(|at| self.meets(at, false)).collect();
-        if !sinks.contains(&true) || !sources.contains(&true) {
-            return Crossed::default();
-        }
-        // Flows from parameter to parameter end where the own flow of the last one does.
-        let takes_all = |ready: &Ready| match &*ready.program {
-            Program::Taint(query) => query.takes_any_parameter(),
-            Program::Search(_) => false,
-        };
-        if self.ready_ones().all(takes_all) {
-            return Crossed::default();
-        }
-        // Without telling words every file is a source or a sink, and imports lead from all to all.
-        let broad = |ready: &Ready| {
-            [End::Source, End::Sink].into_iter().all(|end| ready.need_of(end) == Some(&Need::Always))
-        };
-        if imports_say_all(self.family) && self.ready_ones().all(broad) {
-            return Crossed::default();
-        }
-        let to_sinks = self.leading_to(sinks.clone());
-        self.gives = self.leading_to(sources.clone());
-        let ends: Vec<bool> = sinks.iter().zip(&sources).map(|(a, b)| *a || *b).collect();
-        self.worth = self.leading_to(ends);
-        let cleans = self
-            .ready_ones()
-            .any(|ready| matches!(&*ready.program, Program::Taint(query) if !query.sanitizers.is_empty()));
         let mut crossed = Crossed::default();
         let mut done = FxHashSet::default();
         let mut named: BTreeSet<String> = BTreeSet::new();
-        for at in 0..files.len() {
-            let says_all = files[at].language.is_some_and(imports_say_all);
-            let leads = !says_all
-                || self.project.imports[at].iter().any(|target| to_sinks[*target])
-                || self.project.importers[at].iter().any(|importer| to_sinks[*importer])
-                // What it calls by an interface may be done by another file that imports the interface.
-                || self.project.imports[at].iter().any(|target| {
-                    self.project.opens[*target]
-                        && self.project.importers[*target].iter().any(|other| to_sinks[*other])
-                })
-                // What it imports may clean what flows inside of it.
-                || sinks[at] && cleans && !self.project.imports[at].is_empty();
-            if !sources[at] || !leads {
-                continue;
-            }
+        for at in self.reach.roots.iter().copied() {
             if done.len() >= MAX_ROOTS || self.seen.get() >= MAX_SEEN {
                 crossed.unfinished.extend(self.ready_for(at).map(|ready| ready.index));
                 break;
@@ -211,12 +124,12 @@ impl<'a> Run<'a> {
                 let near = if says_all {
                     givers.iter().any(|giver| self.project.imports[at].binary_search(giver).is_ok())
                 } else {
-                    file.language.is_some_and(|language| family(language) == self.family)
+                    file.language.is_some_and(|language| family(language) == self.reach.family)
                 };
                 if near
                     && !done.contains(&at)
                     && self.ready_for(at).is_some()
-                    && self.project.present[at].is_some()
+                    && self.project.present(at).is_some()
                 {
                     callers.insert(at);
                 }
@@ -304,7 +217,7 @@ impl<'a> Run<'a> {
 
     fn see(&self, at: usize) -> Option<Side> {
         let ready = self.ready_for(at)?;
-        self.project.present[at].as_ref()?;
+        self.project.present(at)?;
         let Program::Taint(query) = &*ready.program else { return None };
         let parsed = self.project.tree(at)?;
         let cancel = self.deadline.borrow().clone();

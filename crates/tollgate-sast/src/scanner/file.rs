@@ -14,7 +14,7 @@ use crate::facts::{self, FileFacts};
 use crate::generic::tokens::TokenCache;
 use crate::matching::{Dialect, Matcher, ParseError, ParsedFile};
 use crate::prefilter::{Need, Present};
-use crate::project::Lacking;
+use crate::project::{Kept, Lacking, Seen};
 use crate::rule::compile::{Program, TaintQuery};
 use crate::scanner::explain;
 use crate::scanner::finding::{self, FileFinding};
@@ -32,6 +32,8 @@ pub(crate) struct FileResult {
     pub(crate) bytes: u64,
     pub(crate) facts: FileFacts,
     pub(crate) lacking: Lacking,
+    /// What looking across files need not find out again.
+    pub(crate) seen: Option<Seen>,
     /// Stands for the path and the contents, where results are kept.
     pub(crate) key: Option<Key>,
 }
@@ -71,6 +73,8 @@ pub(crate) struct FileContext<'c> {
     pub(crate) budget: Duration,
     pub(crate) explain: Option<&'c ExplainRequest>,
     pub(crate) cross_function: CrossFunction,
+    /// Where files are looked at across each other later, the trees kept for that.
+    pub(crate) kept: Option<&'c Kept>,
 }
 
 /// Scans what a file holds.
@@ -78,11 +82,14 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, bytes: Vec<u8>) -> Fi
     let mut result = FileResult { bytes: bytes.len() as u64, ..FileResult::default() };
     let present = cx.plan.present(&bytes);
     let selected = cx.plan.select(file, &present);
+    let follows = |language| cx.plan.taint_rules(language).any(|ready| cx.follows(ready));
+    let kept = cx.kept.filter(|_| file.language.is_some_and(follows));
     let asked = cx.explain.filter(|request| file.path.as_str() == request.path);
     let tells = file.language.filter(|language| facts::is_worth_parsing(*language, &bytes));
     if selected.is_empty() {
         explain::unselected(asked, file, &mut result.diagnostics);
         if tells.is_none() {
+            result.seen = kept.and_then(|_| Seen::of(file, &bytes, present));
             return result;
         }
     }
@@ -109,7 +116,35 @@ pub(crate) fn scan(cx: &FileContext<'_>, file: &FileEntry, bytes: Vec<u8>) -> Fi
     explain::unselected_rule(asked, &selected, file, &mut run.result.diagnostics);
     let mut result = run.result;
     finding::dedup(&mut result.findings);
+    if let Some(kept) = kept {
+        let walked = cx.is_walked(file, &present, &result);
+        result.seen = Seen::of(file, text.as_bytes(), present);
+        if let (Some(seen), Some(parsed)) = (&mut result.seen, parsed.filter(|_| walked))
+            && kept.admits_early(file.size)
+        {
+            seen.tree = Some(Arc::new(parsed));
+        }
+    }
     result
+}
+
+impl FileContext<'_> {
+    fn follows(&self, ready: &Ready) -> bool {
+        self.cross_function.is_on(ready.rule.options.cross_function)
+    }
+
+    /// Whether a rule is likely to walk the file for what lies in others: by its words it has a source.
+    fn is_walked(&self, file: &FileEntry, present: &Present, result: &FileResult) -> bool {
+        let of_rule = |ready: &Ready| {
+            let need = ready.need_of(End::Source).filter(|need| **need != Need::Always);
+            self.follows(ready)
+                && need.is_some_and(|need| present.meets(need))
+                && !result.lacking.lacks(ready.index, End::Source)
+                && !matches!(&*ready.program, Program::Taint(query) if query.takes_any_parameter())
+        };
+        let language = file.language.filter(|_| result.skipped != Some(SkipReason::TimedOut));
+        language.is_some_and(|language| self.plan.taint_rules(language).any(of_rule))
+    }
 }
 
 struct FileRun<'r> {

@@ -23,7 +23,7 @@ use tollgate_core::{
 use crate::builtin;
 use crate::cache::{self, Cache};
 use crate::facts::{self, FileFacts, Told};
-use crate::project::{Across, Lacking, look_across};
+use crate::project::{Across, Kept, Lacking, Seen, look_across};
 use crate::rule::error::{Problem, RuleError};
 use crate::rule::library::Library;
 use crate::rule::load::{self, Loaded, Rule};
@@ -134,9 +134,11 @@ impl SastScanner {
         // An explanation needs the evaluation to happen.
         let folder = cx.cache.filter(|_| self.settings.explain.is_none());
         let cache = folder.map(|folder| Cache::open(folder, ScannerId::SAST, self.digest()));
-        let mut results = self.results(cx, &plan, &files, cache.as_ref());
-        if self.settings.cross_file && self.settings.explain.is_none() && !cx.cancel.is_cancelled() {
-            self.look_across(cx, &plan, &files, cache.as_ref(), &mut results, outcome);
+        let kept = Kept::default();
+        let across = (self.settings.cross_file && self.settings.explain.is_none()).then_some(&kept);
+        let mut results = self.results(cx, &plan, &files, cache.as_ref(), across);
+        if let Some(kept) = across.filter(|_| !cx.cancel.is_cancelled()) {
+            self.look_across(cx, &plan, (&files, kept), cache.as_ref(), &mut results, outcome);
         }
         if let Some(cache) = cache {
             cache.save();
@@ -175,6 +177,7 @@ impl SastScanner {
         plan: &LazyPlan<'_>,
         files: &[&FileEntry],
         cache: Option<&Cache>,
+        trees: Option<&Kept>,
     ) -> Vec<FileResult> {
         let kept: Vec<Option<FileResult>> = match cache.filter(|cache| !cache.is_empty()) {
             Some(cache) => files.par_iter().map(|file| kept(cx, file, cache)).collect(),
@@ -189,6 +192,7 @@ impl SastScanner {
             budget: self.settings.file_timeout,
             explain: self.settings.explain.as_ref(),
             cross_function: self.cross_function(),
+            kept: trees,
         };
         let scan = |(file, kept): (&&FileEntry, Option<FileResult>)| {
             kept.unwrap_or_else(|| one(cx, &context, file, cache))
@@ -201,7 +205,7 @@ impl SastScanner {
         &self,
         cx: &ScanContext<'_>,
         plan: &LazyPlan<'_>,
-        files: &[&FileEntry],
+        (files, trees): (&[&FileEntry], &Kept),
         cache: Option<&Cache>,
         results: &mut [FileResult],
         outcome: &mut ScannerOutcome,
@@ -210,19 +214,22 @@ impl SastScanner {
             results.iter_mut().map(|result| std::mem::take(&mut result.facts)).collect();
         let lacking: Vec<Lacking> =
             results.iter_mut().map(|result| std::mem::take(&mut result.lacking)).collect();
+        let seen: Vec<Option<Seen>> = results.iter_mut().map(|result| result.seen.take()).collect();
         let kept = cache.and_then(|cache| {
             let key = Cache::key_of_all(results.iter().map(|result| result.key))?;
             Some((cache, key))
         });
         let crossed = kept.and_then(|(cache, key)| cache.crossed(&key, files)).unwrap_or_else(|| {
-            let crossed = look_across(&Across {
+            let across = Across {
                 plan: plan.get(),
                 cancel: cx.cancel,
                 cross_function: self.cross_function(),
                 files,
                 facts: &facts,
                 lacking: &lacking,
-            });
+                kept: trees,
+            };
+            let crossed = look_across(&across, seen);
             if let Some((cache, key)) = kept.filter(|_| !cx.cancel.is_cancelled()) {
                 cache.keep_crossed(key, &crossed);
             }

@@ -10,6 +10,60 @@ use crate::tree::{Kind, NodeId, Role, Symbol, flag, symbol};
 /// Functions of one name, each of which a call may mean.
 const MAX_CANDIDATES: usize = 4;
 
+/// Methods of strings and collections that give what these hold, in one language or another.
+const COMMON_METHODS: [&str; 50] = [
+    "at",
+    "concat",
+    "copy",
+    "decode",
+    "encode",
+    "entries",
+    "fetch",
+    "filter",
+    "find",
+    "first",
+    "flat",
+    "format",
+    "get",
+    "getlist",
+    "getAll",
+    "getOrDefault",
+    "getProperty",
+    "getString",
+    "getValue",
+    "items",
+    "join",
+    "keys",
+    "last",
+    "lower",
+    "map",
+    "next",
+    "peek",
+    "pop",
+    "poll",
+    "read",
+    "readline",
+    "readLine",
+    "readlines",
+    "replace",
+    "reverse",
+    "setdefault",
+    "shift",
+    "slice",
+    "sort",
+    "split",
+    "strip",
+    "substring",
+    "title",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "to_s",
+    "trim",
+    "upper",
+    "values",
+];
+
 impl Engine<'_> {
     /// The functions of this file that a call may mean.
     pub(super) fn targets(&self, call: NodeId, callee: NodeId, receiver: Option<NodeId>) -> Vec<NodeId> {
@@ -130,6 +184,18 @@ impl Engine<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a method was found by its name alone, and strings and collections have one of that name too.
+    pub(super) fn is_guessed(&self, callee: NodeId, receiver: NodeId) -> bool {
+        let Some(property) = self.tree.child(callee, Role::Property) else { return false };
+        if !COMMON_METHODS.contains(&self.file.node_text(property)) {
+            return false;
+        }
+        let name = self.tree.node(property).symbol;
+        !self.is_super(receiver)
+            && !self.is_this(receiver)
+            && self.class_of_value(receiver).is_none_or(|class| self.methods(class, name).is_empty())
     }
 
     /// Whether a function is stored in a member, or extends a type.

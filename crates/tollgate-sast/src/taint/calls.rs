@@ -253,6 +253,12 @@ impl Engine<'_> {
             let mut given = self.given(call, receiver, object, bound, arguments);
             self.enter(&summary, &mut given, Some(target), constructs, span, &mut value, &mut returned);
         }
+        // A method of something unknown that a class of the file has too may be another one, and then it gives
+        // what most methods do.
+        if !object.is_empty() && receiver.is_some_and(|receiver| self.is_guessed(callee, receiver)) {
+            value.join(object);
+            returned.own.join(object);
+        }
         if constructs && !self.keeps_to_itself(call) {
             value.join(through);
             returned.own.join(through);

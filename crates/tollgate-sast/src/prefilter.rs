@@ -15,6 +15,8 @@ pub(crate) enum Need {
     Word(u32),
     All(Vec<Self>),
     Any(Vec<Self>),
+    /// One of these words; most needs come down to such lists, and all are asked for every file.
+    AnyWord(Box<[u32]>),
 }
 
 /// The words of many rules.
@@ -136,7 +138,16 @@ fn any(needs: Vec<Need>) -> Need {
     if needs.is_empty() || needs.contains(&Need::Always) {
         return Need::Always;
     }
-    Need::Any(needs)
+    let word = |need: &Need| match need {
+        Need::Word(word) => Some(*word),
+        _ => None,
+    };
+    let Some(mut words) = needs.iter().map(word).collect::<Option<Vec<u32>>>() else {
+        return Need::Any(needs);
+    };
+    words.sort_unstable();
+    words.dedup();
+    Need::AnyWord(words.into())
 }
 
 /// Finds which words a text has.
@@ -183,10 +194,15 @@ fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
 }
 
 impl Present {
+    fn has(&self, word: u32) -> bool {
+        self.0[word as usize / 64] >> (word % 64) & 1 == 1
+    }
+
     pub(crate) fn meets(&self, need: &Need) -> bool {
         match need {
             Need::Always => true,
-            Need::Word(word) => self.0[*word as usize / 64] >> (word % 64) & 1 == 1,
+            Need::Word(word) => self.has(*word),
+            Need::AnyWord(words) => words.iter().any(|word| self.has(*word)),
             Need::All(needs) => needs.iter().all(|need| self.meets(need)),
             Need::Any(needs) => needs.iter().any(|need| self.meets(need)),
         }

@@ -270,9 +270,14 @@ impl<'t> Lowering<'t> {
 
     /// A child in a field, when present.
     pub(crate) fn field(&mut self, node: Syntax<'t>, field: &str, role: Role) {
-        if let Some(child) = node.child_by_field_name(field) {
+        if let Some(child) = self.in_field(node, field) {
             self.child(child, role);
         }
+    }
+
+    /// The child in a field.
+    pub(crate) fn in_field(&self, node: Syntax<'t>, field: &str) -> Option<Syntax<'t>> {
+        self.grammar.child(node, field)
     }
 
     /// A node as raw syntax.

@@ -78,7 +78,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "import_spec" => {
-            let name = node.child_by_field_name("name");
+            let name = cx.in_field(node, "name");
             let flags = if name.is_some_and(|name| name.kind() == "dot") { flag::WILDCARD } else { 0 };
             let mut declaration = node;
             while let Some(parent) =
@@ -130,10 +130,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "call_expression" => {
             cx.open(Open::at(Kind::Call, role, node));
             cx.field(node, "function", Role::Callee);
-            if let Some(types) = node.child_by_field_name("type_arguments") {
+            if let Some(types) = cx.in_field(node, "type_arguments") {
                 cx.splice(types, Role::TypeArg);
             }
-            if let Some(arguments) = node.child_by_field_name("arguments") {
+            if let Some(arguments) = cx.in_field(node, "arguments") {
                 cx.splice(arguments, Role::Arg);
             }
             cx.close();
@@ -141,7 +141,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "composite_literal" => {
             cx.open(Open::at(Kind::New, role, node));
             cx.field(node, "type", Role::Callee);
-            if let Some(body) = node.child_by_field_name("body") {
+            if let Some(body) = cx.in_field(node, "body") {
                 for element in Lowering::named(body) {
                     let role = if element.kind() == "keyed_element" { Role::Pair } else { Role::Elem };
                     cx.child(element, role);
@@ -182,7 +182,7 @@ fn for_statement<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         Some(clause) if clause.kind() == "range_clause" => {
             cx.open(Open::at(Kind::ForEach, role, node));
-            if let Some(left) = clause.child_by_field_name("left") {
+            if let Some(left) = cx.in_field(clause, "left") {
                 list_or_tuple(cx, left, Role::Target);
             }
             cx.field(clause, "right", Role::Iter);
@@ -199,19 +199,19 @@ fn for_statement<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     cx.open(Open::at(Kind::Func, role, node).flags(flags));
-    if let Some(receiver) = node.child_by_field_name("receiver") {
+    if let Some(receiver) = cx.in_field(node, "receiver") {
         cx.splice(receiver, Role::Receiver);
     }
     cx.field(node, "name", Role::Name);
-    if let Some(parameters) = node.child_by_field_name("parameters") {
+    if let Some(parameters) = cx.in_field(node, "parameters") {
         cx.splice(parameters, Role::Param);
     }
-    if let Some(result) = node.child_by_field_name("result") {
+    if let Some(result) = cx.in_field(node, "result") {
         let parts = Lowering::named(result);
         if result.kind() != "parameter_list" {
             cx.child(result, Role::ReturnType);
         } else if let [single] = parts[..]
-            && single.child_by_field_name("name").is_none()
+            && cx.in_field(single, "name").is_none()
         {
             cx.field(single, "type", Role::ReturnType);
         } else {
@@ -226,8 +226,8 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
 
 /// The arguments of a call that makes a value: `make([]T, n)`, `new(T)`.
 fn made<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<Vec<Syntax<'t>>> {
-    let callee = node.child_by_field_name("function").filter(|callee| callee.kind() == "identifier")?;
-    let arguments = Lowering::named(node.child_by_field_name("arguments")?);
+    let callee = cx.in_field(node, "function").filter(|callee| callee.kind() == "identifier")?;
+    let arguments = Lowering::named(cx.in_field(node, "arguments")?);
     match (cx.text_of(callee), arguments.len()) {
         ("make", 1..) | ("new", 1) => Some(arguments),
         _ => None,
@@ -238,7 +238,7 @@ fn made<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<Vec<Syntax<'t>>> {
 fn make<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let Some(arguments) = made(cx, node) else { return };
     let [made, rest @ ..] = &arguments[..] else { return };
-    let pointer = node.child_by_field_name("function").is_some_and(|callee| cx.text_of(callee) == "new");
+    let pointer = cx.in_field(node, "function").is_some_and(|callee| cx.text_of(callee) == "new");
     if pointer {
         cx.open(Open::at(Kind::Unary, role, node).symbol(symbol("&")));
     }
@@ -278,7 +278,7 @@ fn parameter<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     let mut cursor = node.walk();
     let names: Vec<_> = node.children_by_field_name("name", &mut cursor).filter(Syntax::is_named).collect();
-    let values = node.child_by_field_name("value").map(Lowering::named).unwrap_or_default();
+    let values = cx.in_field(node, "value").map(Lowering::named).unwrap_or_default();
     let start = node.parent().filter(|parent| parent.named_child_count() == 1).unwrap_or(node).start_byte();
     let open = |kind| Open::at(kind, role, node).flags(flags).range(start, node.end_byte());
     if names.len() > 1 && values.len() == 1 {
@@ -308,7 +308,7 @@ fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16
 }
 
 fn assignment<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
-    let operator = node.child_by_field_name("operator").map_or("=", |operator| cx.text_of(operator));
+    let operator = cx.in_field(node, "operator").map_or("=", |operator| cx.text_of(operator));
     let plain = flags != 0 || operator == "=";
     let kind = if plain { Kind::Assign } else { Kind::AugAssign };
     let symbol = if plain { 0 } else { symbol(operator) };

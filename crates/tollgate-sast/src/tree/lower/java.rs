@@ -147,7 +147,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "marker_annotation" | "annotation" => {
             cx.open(Open::at(Kind::Decorator, role, node));
-            let arguments = node.child_by_field_name("arguments");
+            let arguments = cx.in_field(node, "arguments");
             if let Some(arguments) = arguments {
                 cx.open(Open::at(Kind::Call, Role::Value, node));
                 cx.field(node, "name", Role::Callee);
@@ -160,14 +160,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "lambda_expression" => {
             cx.open(Open::at(Kind::Func, role, node).flags(flag::ANON | flag::ARROW));
-            if let Some(parameters) = node.child_by_field_name("parameters") {
+            if let Some(parameters) = cx.in_field(node, "parameters") {
                 if parameters.kind() == "identifier" {
                     cx.child(parameters, Role::Param);
                 } else {
                     cx.splice(parameters, Role::Param);
                 }
             }
-            if let Some(body) = node.child_by_field_name("body") {
+            if let Some(body) = cx.in_field(node, "body") {
                 cx.block(body, Role::Body);
             }
             cx.close();
@@ -176,7 +176,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "explicit_constructor_invocation" => {
             cx.open(Open::at(Kind::Call, role, node));
             cx.field(node, "constructor", Role::Callee);
-            if let Some(arguments) = node.child_by_field_name("arguments") {
+            if let Some(arguments) = cx.in_field(node, "arguments") {
                 cx.splice(arguments, Role::Arg);
             }
             cx.close();
@@ -184,7 +184,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "object_creation_expression" => {
             cx.open(Open::at(Kind::New, role, node));
             cx.field(node, "type", Role::Callee);
-            if let Some(arguments) = node.child_by_field_name("arguments") {
+            if let Some(arguments) = cx.in_field(node, "arguments") {
                 cx.splice(arguments, Role::Arg);
             }
             for child in Lowering::named(node) {
@@ -279,7 +279,7 @@ fn method<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     modifiers(cx, node);
     cx.field(node, "type", Role::ReturnType);
     cx.field(node, "name", Role::Name);
-    if let Some(parameters) = node.child_by_field_name("parameters") {
+    if let Some(parameters) = cx.in_field(node, "parameters") {
         cx.splice(parameters, Role::Param);
     }
     for child in Lowering::named(node) {
@@ -306,14 +306,14 @@ fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
     }
     cx.field(node, "name", Role::Name);
-    if let Some(parameters) = node.child_by_field_name("type_parameters") {
+    if let Some(parameters) = cx.in_field(node, "type_parameters") {
         cx.splice(parameters, Role::TypeParam);
     }
-    if let Some(parameters) = node.child_by_field_name("parameters") {
+    if let Some(parameters) = cx.in_field(node, "parameters") {
         cx.splice(parameters, Role::Param);
     }
     cx.field(node, "superclass", Role::Extends);
-    if let Some(interfaces) = node.child_by_field_name("interfaces") {
+    if let Some(interfaces) = cx.in_field(node, "interfaces") {
         for list in Lowering::named(interfaces) {
             cx.splice(list, Role::Implements);
         }
@@ -333,7 +333,7 @@ fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16
     let mut cursor = node.walk();
     let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
     for (at, declarator) in declarators.iter().enumerate() {
-        let value = declarator.child_by_field_name("value");
+        let value = cx.in_field(*declarator, "value");
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
         let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
@@ -351,8 +351,8 @@ fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16
 
 fn invocation<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.open(Open::at(Kind::Call, role, node));
-    let name = node.child_by_field_name("name");
-    match (node.child_by_field_name("object"), name) {
+    let name = cx.in_field(node, "name");
+    match (cx.in_field(node, "object"), name) {
         (Some(object), Some(name)) => {
             let open = Open::at(Kind::Member, Role::Callee, node);
             cx.open(open.range(node.start_byte(), name.end_byte()));
@@ -363,7 +363,7 @@ fn invocation<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         (None, Some(name)) => cx.name(name, Role::Callee),
         _ => {}
     }
-    if let Some(arguments) = node.child_by_field_name("arguments") {
+    if let Some(arguments) = cx.in_field(node, "arguments") {
         cx.splice(arguments, Role::Arg);
     }
     cx.close();

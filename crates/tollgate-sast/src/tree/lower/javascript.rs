@@ -104,7 +104,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.open(Open::at(Kind::ForEach, role, node).symbol(operator(cx, node)));
             cx.field(node, "left", Role::Target);
             cx.field(node, "right", Role::Iter);
-            if let Some(body) = node.child_by_field_name("body") {
+            if let Some(body) = cx.in_field(node, "body") {
                 cx.block(body, Role::Body);
             }
             cx.close();
@@ -119,7 +119,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "pair" => {
             cx.open(Open::at(Kind::Pair, role, node));
             cx.field(node, "key", Role::Key);
-            if let Some(value) = node.child_by_field_name("value") {
+            if let Some(value) = cx.in_field(node, "value") {
                 value_or_method(cx, value, Role::Value);
             }
             cx.close();
@@ -178,10 +178,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "generic_type" => {
-            let Some(name) = node.child_by_field_name("name") else { return cx.raw(node, role) };
+            let Some(name) = cx.in_field(node, "name") else { return cx.raw(node, role) };
             let symbol = symbol(cx.text_of(name));
             cx.open(Open::at(Kind::Name, role, node).symbol(symbol));
-            if let Some(arguments) = node.child_by_field_name("type_arguments") {
+            if let Some(arguments) = cx.in_field(node, "type_arguments") {
                 cx.splice(arguments, Role::TypeArg);
             }
             cx.close();
@@ -230,11 +230,11 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
     }
     cx.field(node, "name", Role::Name);
     cx.field(node, "parameter", Role::Param);
-    if let Some(parameters) = node.child_by_field_name("parameters") {
+    if let Some(parameters) = cx.in_field(node, "parameters") {
         cx.splice(parameters, Role::Param);
     }
     cx.field(node, "return_type", Role::ReturnType);
-    if let Some(body) = node.child_by_field_name("body") {
+    if let Some(body) = cx.in_field(node, "body") {
         cx.block(body, Role::Body);
     }
     cx.close();
@@ -287,7 +287,7 @@ fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
             }
         }
     }
-    if let Some(body) = node.child_by_field_name("body") {
+    if let Some(body) = cx.in_field(node, "body") {
         class_body(cx, body);
     }
     cx.close();
@@ -319,7 +319,7 @@ fn class_body<'t>(cx: &mut Lowering<'t>, body: Syntax<'t>) {
                 modifier(cx, member, token);
             }
             cx.field(member, "name", Role::Name);
-            if let Some(parameters) = member.child_by_field_name("parameters") {
+            if let Some(parameters) = cx.in_field(member, "parameters") {
                 cx.splice(parameters, Role::Param);
             }
             cx.field(member, "return_type", Role::ReturnType);
@@ -331,7 +331,7 @@ fn class_body<'t>(cx: &mut Lowering<'t>, body: Syntax<'t>) {
 }
 
 fn field<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let value = node.child_by_field_name("value");
+    let value = cx.in_field(node, "value");
     let (kind, name_role) =
         if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
     cx.open(Open::at(kind, role, node).flags(flag::FIELD));
@@ -375,7 +375,7 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         Lowering::named(node).into_iter().filter(|child| child.kind() == "variable_declarator").collect();
     let single = declarators.len() == 1;
     for declarator in declarators {
-        let value = declarator.child_by_field_name("value");
+        let value = cx.in_field(declarator, "value");
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
         let mut open = Open::at(kind, role, declarator).flags(flags);
@@ -393,10 +393,10 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 }
 
 fn call<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let Some(arguments) = node.child_by_field_name("arguments") else { return cx.raw(node, role) };
+    let Some(arguments) = cx.in_field(node, "arguments") else { return cx.raw(node, role) };
     cx.open(Open::at(Kind::Call, role, node));
     cx.field(node, "function", Role::Callee);
-    if let Some(types) = node.child_by_field_name("type_arguments") {
+    if let Some(types) = cx.in_field(node, "type_arguments") {
         cx.splice(types, Role::TypeArg);
     }
     if arguments.kind() == "arguments" {
@@ -431,7 +431,7 @@ fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, tag: u64) {
 
 /// Each imported entity is an item; the default import and a namespace are told apart by flags.
 fn import<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let source = node.child_by_field_name("source");
+    let source = cx.in_field(node, "source");
     let clauses = Lowering::named(node);
     let clause = clauses.iter().find(|child| child.kind() == "import_clause");
     if let Some(required) = clauses.iter().find(|child| child.kind() == "import_require_clause") {
@@ -472,10 +472,10 @@ fn import<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             _ => {
                 for item in Lowering::named(part) {
                     cx.open(Open::at(Kind::ImportItem, Role::Item, item));
-                    if let Some(name) = item.child_by_field_name("name") {
+                    if let Some(name) = cx.in_field(item, "name") {
                         cx.name(name, Role::Name);
                     }
-                    if let Some(alias) = item.child_by_field_name("alias") {
+                    if let Some(alias) = cx.in_field(item, "alias") {
                         cx.name(alias, Role::Alias);
                     }
                     cx.close();
@@ -487,7 +487,7 @@ fn import<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 }
 
 fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let declaration = node.child_by_field_name("declaration").or_else(|| node.child_by_field_name("value"));
+    let declaration = cx.in_field(node, "declaration").or_else(|| cx.in_field(node, "value"));
     let mut cursor = node.walk();
     let decorators: Vec<_> = node.children_by_field_name("decorator", &mut cursor).collect();
     let default = has_token(node, "default");
@@ -507,7 +507,7 @@ fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     }
                 }
             }
-            if let Some(body) = declaration.child_by_field_name("body") {
+            if let Some(body) = cx.in_field(declaration, "body") {
                 class_body(cx, body);
             }
             cx.close();
@@ -515,7 +515,7 @@ fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         _ => {
             let flags = if default { flag::DEFAULT } else { 0 };
             cx.open(Open::at(Kind::Export, role, node).flags(flags));
-            let source = node.child_by_field_name("source");
+            let source = cx.in_field(node, "source");
             for child in Lowering::named(node) {
                 cx.child(child, if Some(child) == source { Role::Module } else { Role::Value });
             }
@@ -526,7 +526,7 @@ fn export<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 
 fn element<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.open(Open::at(Kind::Element, role, node));
-    let tag = node.child_by_field_name("open_tag").unwrap_or(node);
+    let tag = cx.in_field(node, "open_tag").unwrap_or(node);
     cx.field(tag, "name", Role::Tag);
     let mut cursor = tag.walk();
     for attribute in tag.children_by_field_name("attribute", &mut cursor) {

@@ -116,7 +116,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "call" => {
             cx.open(Open::at(Kind::Call, role, node));
             cx.field(node, "function", Role::Callee);
-            if let Some(arguments) = node.child_by_field_name("arguments") {
+            if let Some(arguments) = cx.in_field(node, "arguments") {
                 if arguments.kind() == "argument_list" {
                     cx.splice(arguments, Role::Arg);
                 } else {
@@ -182,7 +182,7 @@ fn conditional<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 }
 
 fn definition<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let inner = node.child_by_field_name("definition").unwrap_or(node);
+    let inner = cx.in_field(node, "definition").unwrap_or(node);
     let mut cursor = inner.walk();
     let is_async = inner.children(&mut cursor).any(|child| child.kind() == "async");
     // Decorated functions are not told apart by it.
@@ -196,14 +196,14 @@ fn definition<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
     }
     cx.field(inner, "name", Role::Name);
-    if let Some(parameters) = inner.child_by_field_name("parameters") {
+    if let Some(parameters) = cx.in_field(inner, "parameters") {
         cx.splice(parameters, Role::Param);
     }
-    if let Some(bases) = inner.child_by_field_name("superclasses") {
+    if let Some(bases) = cx.in_field(inner, "superclasses") {
         cx.splice(bases, Role::Extends);
     }
     cx.field(inner, "return_type", Role::ReturnType);
-    if let Some(body) = inner.child_by_field_name("body") {
+    if let Some(body) = cx.in_field(inner, "body") {
         if is_class {
             cx.open(Open::at(Kind::ClassBody, Role::Body, body));
             cx.splice(body, Role::Stmt);
@@ -221,7 +221,7 @@ fn import_from<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let wildcard = Lowering::named(node).iter().any(|child| child.kind() == "wildcard_import");
     let flags = flag::FROM | if wildcard { flag::WILDCARD } else { 0 };
     cx.open(Open::at(Kind::Import, role, node).flags(flags));
-    match node.child_by_field_name("module_name") {
+    match cx.in_field(node, "module_name") {
         Some(module) if module.kind() == "dotted_name" => cx.dotted(&Lowering::named(module), Role::Module),
         Some(module) => cx.name(module, Role::Module),
         None => {
@@ -317,7 +317,7 @@ fn comparison<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 }
 
 fn assignment<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
-    let right = node.child_by_field_name("right");
+    let right = cx.in_field(node, "right");
     if right.is_some() {
         cx.open(Open::at(Kind::Assign, role, node));
         cx.field(node, "left", Role::Left);

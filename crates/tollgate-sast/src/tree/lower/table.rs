@@ -29,6 +29,7 @@
 //! match structurally.
 
 use rustc_hash::FxHashMap;
+use tree_sitter::Node;
 
 use super::{Custom, Kind, Role, flag, raw_of};
 
@@ -37,6 +38,8 @@ pub(crate) struct Grammar {
     pub(crate) language: tree_sitter::Language,
     pub(super) rules: Vec<Rule>,
     pub(super) custom: Custom,
+    /// Numbers of the fields, which the parser itself finds by going through all of their names.
+    fields: FxHashMap<Box<str>, u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +166,16 @@ impl Grammar {
                 }
             }
         }
-        Self { language, rules, custom }
+        let fields = (1..=language.field_count())
+            .filter_map(|id| u16::try_from(id).ok())
+            .filter_map(|id| Some((language.field_name_for_id(id)?.into(), id)))
+            .collect();
+        Self { language, rules, custom, fields }
+    }
+
+    /// The child of a node in a field.
+    pub(super) fn child<'t>(&self, node: Node<'t>, field: &str) -> Option<Node<'t>> {
+        node.child_by_field_id(*self.fields.get(field)?)
     }
 
     fn read_rule(language: &tree_sitter::Language, ids: &FxHashMap<&str, Vec<u16>>, text: &str) -> Rule {

@@ -84,6 +84,10 @@ fn holds(check: &CheckKind, bindings: &Bindings, scope: &Scope<'_>) -> bool {
                 let text = if *strip { unquoted(&text) } else { &text };
                 return integer_of(text, *base).or_else(|| Some(Datum::Str(text.into())));
             }
+            // Nothing of C has no value to compare.
+            if matches!(scope.text_of(binding), "NULL" | "nullptr") {
+                return None;
+            }
             Some(datum(binding, scope))
         }),
         CheckKind::Analysis { metavariable, analyzer } => {

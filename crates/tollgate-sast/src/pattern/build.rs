@@ -184,7 +184,22 @@ impl Builder<'_> {
             let source = self.source_of(&node);
             let name = source.split(['<', '[']).next().unwrap_or(source).trim().to_owned();
             if let Some(placeholder) = Placeholder::read(&name) {
-                return self.placeholder(&node, placeholder);
+                let typed = matches!(node.role, Role::Type | Role::ReturnType | Role::TypeArg)
+                    && matches!(self.language, Language::Java | Language::Csharp)
+                    && source.contains('<');
+                let Placeholder::Metavar(metavar) = &placeholder else {
+                    return self.placeholder(&node, placeholder);
+                };
+                if !typed {
+                    return self.placeholder(&node, placeholder);
+                }
+                // `$T<A>` is a type that takes others.
+                let var = self.var(metavar);
+                let own = Node { role: Role::Name, ..node };
+                let mut children = vec![self.push(&own, Meta::Any(var), Vec::new())];
+                let arguments: Vec<NodeId> = tree.children(id).collect();
+                children.extend(arguments.into_iter().map(|child| self.convert(child)));
+                return self.push(&node, Meta::Plain, children);
             }
         }
         // What a shell sets for one command, and how it alters what it expands, is free.

@@ -88,6 +88,10 @@ impl Search<'_> {
         if pattern.kind == Kind::New && matches!(self.file.language(), Language::Java | Language::Csharp) {
             optional &= !(1 << Role::Body as u8);
         }
+        // What a class of C# is made with is free.
+        if pattern.kind == Kind::Class && self.file.language() == Language::Csharp {
+            optional |= 1 << Role::Param as u8;
+        }
         if pattern.kind == Kind::TypeTest && self.file.language() == Language::Java {
             optional |= 1 << Role::Name as u8;
         }
@@ -345,6 +349,13 @@ impl Search<'_> {
                     self.node(pids[0], *child, env, out);
                 }
             }
+            // Of several errors that are caught the first counts.
+            (Kind::Catch, Role::Type)
+                if self.file.language() == Language::Java
+                    || matches!(pids, [only] if matches!(self.p(*only).meta, Meta::Any(_))) =>
+            {
+                self.in_order(pids, &children, self.t(id).end, true, env, out);
+            }
             // What causes an error is free.
             (Kind::Throw, _) if self.file.language() == Language::Python => {
                 self.in_order(pids, &children, self.t(id).end, true, env, out);
@@ -436,7 +447,10 @@ impl Search<'_> {
             }
             states = next;
         }
-        let ends = |at: usize, floating: bool| open || floating || at == children.len();
+        let least = self.left_to_dots(pids);
+        let ends = |at: usize, floating: bool| {
+            open || if floating { children.len() - at >= least } else { at == children.len() }
+        };
         let complete = states.into_iter().filter(|(at, floating, _)| ends(*at, *floating));
         out.extend(complete.map(|(_, _, env)| env));
     }
@@ -499,7 +513,9 @@ impl Search<'_> {
             }
             states = unique;
         }
-        let complete = states.into_iter().filter(|(left, floating, _)| *floating || left.is_empty());
+        let least = self.left_to_dots(pids);
+        let ends = |left: usize, floating: bool| if floating { left >= least } else { left == 0 };
+        let complete = states.into_iter().filter(|(left, floating, _)| ends(left.len(), *floating));
         out.extend(complete.map(|(_, _, env)| env));
     }
 

@@ -15,7 +15,7 @@ use crate::constants::Literal;
 use crate::matching::Span;
 use crate::names;
 use crate::tree::lower::raw_of;
-use crate::tree::{Kind, Node, NodeId, Role, flag};
+use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 /// A string or a piece of one that is put together.
 const fn is_text(node: &Node) -> bool {
@@ -238,9 +238,15 @@ impl Search<'_> {
     /// Whether a cast, conversion or tag leaves the value what it is.
     fn is_transparent(&self, node: &Node) -> bool {
         match self.file.language() {
-            Language::C | Language::Cpp | Language::Yaml | Language::Javascript | Language::Typescript => {
-                true
-            }
+            Language::C
+            | Language::Cpp
+            | Language::Csharp
+            | Language::Java
+            | Language::Kotlin
+            | Language::Php
+            | Language::Yaml
+            | Language::Javascript
+            | Language::Typescript => true,
             // `[]byte(x)`
             Language::Go => node.raw == raw_of("type_conversion_expression"),
             _ => false,
@@ -364,6 +370,11 @@ impl Search<'_> {
         if !is_expression(node) && !matches!(node.role, Role::Name | Role::Arg) {
             return;
         }
+        // Nothing is of any type of pointers.
+        let pointers = || type_var.is_none() && types.iter().any(|own| own.ends_with('*'));
+        if node.kind == Kind::Null && self.is_c() && pointers() {
+            return self.bind(var, Bound::Node(id), env, out);
+        }
         if let Some(type_var) = type_var {
             let Some((text, span)) = names::declared_type_at(self.file, id) else { return };
             let Some(text) = types.first().and_then(|wanted| part_of_type(wanted, &text)) else { return };
@@ -380,7 +391,7 @@ impl Search<'_> {
     /// Whether two names are the same where quotes do not matter.
     fn same_key(&self, pattern: &PatternNode, node: &Node) -> bool {
         let textual = |kind| matches!(kind, Kind::Name | Kind::Str | Kind::Num | Kind::Bool);
-        let keyed = !matches!(self.pattern.language, Language::Python | Language::Yaml);
+        let keyed = !matches!(self.pattern.language, Language::Python | Language::Ruby | Language::Yaml);
         let loose =
             (pattern.role == Role::Key && keyed) || matches!(self.file.language(), Language::Terraform);
         loose && textual(pattern.kind) && textual(node.kind) && pattern.symbol == node.symbol
@@ -467,7 +478,7 @@ impl Search<'_> {
                         self.hops.set(self.hops.get() - 1);
                     }
                 }
-                // A cast of C or TypeScript changes nothing about the value it casts; nor does a tag.
+                // A cast changes nothing about the value it casts; nor does a tag.
                 (_, Kind::Cast) if self.is_transparent(node) => {
                     if let Some(value) = self.tree.child(id, Role::Value) {
                         self.node(pid, value, env, out);
@@ -495,20 +506,11 @@ impl Search<'_> {
                     }
                     out.append(&mut envs);
                 }
-                // A symbol before `=>` names an argument, a string makes a hash.
-                (Kind::Pair, Kind::KwArg)
-                    if self.file.language() == Language::Ruby
-                        && self
-                            .tree
-                            .child(id, Role::Key)
-                            .is_some_and(|key| self.t(key).kind == Kind::Str) =>
-                {
-                    self.sides(pattern, id, [(Role::Key, Role::Key), (Role::Value, Role::Value)], env, out);
-                }
                 // `foo` alone calls `foo` where no variable has the name.
                 (Kind::Call, Kind::Name)
                     if self.file.language() == Language::Ruby
                         && self.stands_alone(id)
+                        && node.symbol != symbol("super")
                         && self.file.names().definition_of(id).is_none()
                         && pattern
                             .group(Role::Arg)
@@ -557,6 +559,10 @@ impl Search<'_> {
                 return;
             }
             Kind::Binary if self.operators(pattern, id, node, env, out) => return,
+            Kind::Member if self.is_c() && self.by_pointer(pattern, id, node, env, out) => return,
+            Kind::Name if !pattern.group(Role::Name).is_empty() => {
+                return self.type_of_many(pattern, id, env, out);
+            }
             Kind::Member if self.chain(pattern, id, env, out) => return,
             _ => {}
         }

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
 use tollgate_core::Language;
 
 use super::binding::{Bound, Env, Envs};
 use super::search::Search;
 use super::{Meta, PatternNode, Pid};
+use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, Symbol, symbol};
 
 /// Longer chains are matched as they nest.
@@ -24,6 +26,62 @@ enum Order {
 }
 
 impl Search<'_> {
+    pub(super) const fn is_c(&self) -> bool {
+        matches!(self.file.language(), Language::C | Language::Cpp)
+    }
+
+    /// `p->x` and `(*p).x` are one; says whether the two are written in different ways.
+    pub(super) fn by_pointer(
+        &self,
+        pattern: &PatternNode,
+        id: NodeId,
+        node: &Node,
+        env: &Env,
+        out: &mut Envs,
+    ) -> bool {
+        let arrow = symbol("->");
+        let follows = |kind: Kind, own: u64| kind == Kind::Unary && own == symbol("*");
+        let ([object], [property], Some(at), Some(name)) = (
+            pattern.group(Role::Object),
+            pattern.group(Role::Property),
+            self.tree.child(id, Role::Object),
+            self.tree.child(id, Role::Property),
+        ) else {
+            return false;
+        };
+        let (wanted, given) = (self.p(*object), self.t(at));
+        let pair = if pattern.symbol == arrow && node.symbol != arrow && follows(given.kind, given.symbol) {
+            self.tree.child(at, Role::Operand).map(|inner| (*object, inner))
+        } else if pattern.symbol != arrow && node.symbol == arrow && follows(wanted.kind, wanted.symbol) {
+            wanted.group(Role::Operand).first().map(|inner| (*inner, at))
+        } else {
+            None
+        };
+        let Some((object, at)) = pair else { return false };
+        let mut envs = Envs::new();
+        self.node(object, at, env, &mut envs);
+        envs.iter().for_each(|env| self.node(*property, name, env, out));
+        true
+    }
+
+    /// `$T<A>`: a type that takes others.
+    pub(super) fn type_of_many(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let arguments: SmallVec<[NodeId; 8]> = self.tree.children_of(id, Role::TypeArg).collect();
+        let [name] = pattern.group(Role::Name) else { return };
+        let Meta::Any(var) = self.p(*name).meta else { return };
+        if arguments.is_empty() {
+            return;
+        }
+        let span = self.file.span(id);
+        let text = self.file.node_text(id).split('<').next().unwrap_or_default();
+        let own = Span { end: span.start + u32::try_from(text.len()).unwrap_or(0), ..span };
+        let mut envs = Envs::new();
+        self.bind(var, Bound::Text(text.trim_end().into(), own), env, &mut envs);
+        for env in &envs {
+            self.ordered(pattern.group(Role::TypeArg), &arguments, span.end, env, out);
+        }
+    }
+
     /// Matches where sides may be told apart by more than their place; the plain comparison of both sides
     /// is the caller's.
     pub(super) fn operators(

@@ -6,7 +6,8 @@ use tollgate_core::Language;
 use super::search::Search;
 use super::{Meta, PatternNode, is_expression};
 use crate::matching::Span;
-use crate::tree::{Kind, NodeId, Role, flag};
+use crate::tree::lower::raw_of;
+use crate::tree::{Kind, NodeId, Role, flag, symbol};
 
 /// Types, names being declared or imported, keys of arguments: no expressions.
 const fn is_no_value(role: Role, language: Language) -> bool {
@@ -105,14 +106,52 @@ impl Search<'_> {
                 self.tree.parent(id).is_none_or(|up| self.t(up).kind != Kind::For)
             }
             // What a branch asks for and the names of entries are no values.
-            Kind::Str | Kind::Num | Kind::Bool | Kind::Null => {
+            Kind::Str | Kind::Num | Kind::Bool | Kind::Null | Kind::Regex => {
                 let scripts = self.is_javascript();
-                let branches = scripts || matches!(self.file.language(), Language::Csharp | Language::Java);
+                let branches = scripts
+                    || matches!(
+                        self.file.language(),
+                        Language::Csharp | Language::Java | Language::Php | Language::Ruby
+                    );
                 let in_case = || self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Case);
-                !(scripts && node.role == Role::Key || branches && node.role == Role::Value && in_case())
+                !(scripts && node.role == Role::Key
+                    || branches && node.role == Role::Value && in_case()
+                    || self.names_file(id))
+            }
+            // The names of arguments and what a branch asks for are no values of Ruby.
+            Kind::Raw if self.file.language() == Language::Ruby => {
+                let up = self.tree.parent(id).map(|up| self.t(up).kind);
+                !(node.role == Role::Key && up == Some(Kind::KwArg)
+                    || node.role == Role::Value && up == Some(Kind::Case))
+            }
+            // What brings in a file of Ruby is no call; nor is what asks PHP for a variable.
+            Kind::Call
+                if matches!(self.file.language(), Language::Php | Language::Ruby) && self.is_word(id) =>
+            {
+                let callee = pattern.group(Role::Callee);
+                callee.iter().any(|pid| matches!(self.p(*pid).meta, Meta::Plain))
+            }
+            // What a class of Kotlin comes from is no call.
+            Kind::Call if self.file.language() == Language::Kotlin => {
+                let up = self.tree.parent(id).map(|up| self.t(up).kind);
+                node.raw != raw_of("constructor_invocation") || up == Some(Kind::Decorator)
             }
             _ => true,
         }
+    }
+
+    /// Whether a call is a word of the language: `require "x"` of Ruby, `isset($x)` of PHP.
+    fn is_word(&self, id: NodeId) -> bool {
+        let callee = self.tree.child(id, Role::Callee).map(|callee| self.t(callee));
+        let word = if self.file.language() == Language::Php { "isset" } else { "require" };
+        callee.is_some_and(|callee| callee.kind == Kind::Name && callee.symbol == symbol(word))
+    }
+
+    /// Whether a string is the name of a file that Ruby brings in.
+    fn names_file(&self, id: NodeId) -> bool {
+        self.file.language() == Language::Ruby
+            && self.t(id).role == Role::Arg
+            && self.tree.parent(id).is_some_and(|up| self.is_word(up))
     }
 
     /// The statement or definition that an expression of it makes an expression statement match; none for
@@ -130,16 +169,41 @@ impl Search<'_> {
             let in_loop = || {
                 self.tree.parent(at).is_some_and(|up| matches!(self.t(up).kind, Kind::For | Kind::ForEach))
             };
+            if let Some(made) = self.made_with(at) {
+                at = made;
+                continue;
+            }
             if node.role == Role::Stmt || (defines && !(node.role == Role::Init && in_loop())) {
                 return self.takes_expressions(at).then_some(at);
             }
-            let closed = python && (node.kind == Kind::Comprehension || node.role == Role::Iter);
-            if closed || matches!(node.kind, Kind::Block | Kind::ClassBody | Kind::Module | Kind::Case) {
+            let given = node.role == Role::Left && self.is_only_given(at);
+            let closed = given || python && (node.kind == Kind::Comprehension || node.role == Role::Iter);
+            if closed
+                || matches!(
+                    node.kind,
+                    Kind::Block | Kind::ClassBody | Kind::Module | Kind::Case | Kind::Decorator
+                )
+            {
                 return None;
             }
             at = self.tree.parent(at)?;
         }
         None
+    }
+
+    /// The new object of C# that what stands in its braces gives its members.
+    pub(super) fn made_with(&self, id: NodeId) -> Option<NodeId> {
+        if self.file.language() != Language::Csharp || self.t(id).role != Role::Stmt {
+            return None;
+        }
+        let made = self.tree.parent(self.tree.parent(id)?)?;
+        (self.t(made).kind == Kind::New).then_some(made)
+    }
+
+    /// Whether a node is what an assignment gives a value, and not a part of that value.
+    fn is_only_given(&self, id: NodeId) -> bool {
+        let parent = self.tree.parent(id).map(|up| self.t(up).kind);
+        parent == Some(Kind::Assign) || parent == Some(Kind::AugAssign) && !self.is_javascript()
     }
 
     /// Whether expression statements match inside the statement: expressions, definitions, `return`.
@@ -161,6 +225,8 @@ impl Search<'_> {
                 true
             }
             Kind::Throw => !narrow,
+            // Branches of Kotlin are expressions, of which a condition is a part.
+            Kind::If | Kind::Switch => language == Language::Kotlin,
             Kind::Interp => self.is_shell(),
             Kind::Raw => !narrow && !matches!(language, Language::Go | Language::Solidity),
             // The value of a lambda is no statement, unless a variable holds the lambda.
@@ -171,12 +237,24 @@ impl Search<'_> {
                 let in_lambda = lambdas
                     && function.is_some_and(|up| {
                         let own = self.t(up);
-                        let held = own.role == Role::Right && language != Language::Python;
+                        let held = own.role == Role::Right
+                            && language != Language::Python
+                            && self.t(NodeId(own.parent)).has(flag::DECL | flag::FIELD);
                         own.kind == Kind::Func && own.has(flag::ARROW) && !held
                     });
                 !in_lambda && is_expression(node)
             }
         }
+    }
+
+    /// Whether a node is all that a lambda of Java does, a statement by itself.
+    pub(super) fn is_value_of_lambda(&self, id: NodeId) -> bool {
+        let up = |id: NodeId| self.tree.parent(id);
+        self.file.language() == Language::Java
+            && self.t(id).role == Role::Stmt
+            && up(id).is_some_and(|block| {
+                self.t(block).has(flag::SYNTH) && up(block).is_some_and(|own| self.t(own).has(flag::ARROW))
+            })
     }
 
     /// Where a match stands: attributes before an item of Rust belong to it.

@@ -128,7 +128,11 @@ impl<'a> Search<'a> {
             if envs.is_empty() {
                 continue;
             }
-            let host = if statement { self.deep_host(id) } else { Some(id) };
+            let host = if statement {
+                self.deep_host(id).or_else(|| self.is_value_of_lambda(id).then_some(id))
+            } else {
+                Some(id)
+            };
             let Some(reported) = host else { continue };
             let span = self.with_attributes(reported);
             let is_name_only = placed && !self.is_place_of_expressions(id);
@@ -324,10 +328,6 @@ impl<'a> Search<'a> {
             Kind::Member if self.ends_open(node) => {
                 ids.extend_from_slice(index.of_kind(Kind::Member));
                 ids.extend_from_slice(index.of_kind(Kind::Call));
-            }
-            Kind::Pair if self.file.language() == Language::Ruby => {
-                ids.extend_from_slice(index.of_kind(Kind::Pair));
-                ids.extend_from_slice(index.of_kind(Kind::KwArg));
             }
             Kind::Dict if self.file.language() == Language::Python => {
                 ids.extend_from_slice(index.of_kind(Kind::Dict));

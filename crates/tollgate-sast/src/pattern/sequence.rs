@@ -11,6 +11,9 @@ use super::{Meta, PatternNode, Pid, is_expression};
 use crate::matching::{Match, Span};
 use crate::tree::{Kind, NodeId, Role, flag};
 
+/// How many `...` in a row are told apart.
+const MAX_DOTS: usize = 16;
+
 /// How far a list of statements has matched.
 #[derive(Debug, Clone, PartialEq)]
 struct State {
@@ -20,9 +23,11 @@ struct State {
     list_end: u32,
     /// The node that holds the list.
     list: u32,
-    /// Where `...` starts to skip: inside the statement matched last.
+    /// Where a further `...` starts to skip: inside the statement matched last.
     inside: u32,
     floating: bool,
+    /// Whether a `...` came before, from where statements are looked for at whatever depth.
+    deep: bool,
     /// Last byte matched.
     end: u32,
     env: Env,
@@ -33,17 +38,8 @@ impl Search<'_> {
         let is_dots = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Ellipsis);
         let leading = pids.iter().take_while(|pid| is_dots(pid)).count();
         let Some(first) = pids.get(leading) else { return };
-        if leading > 0 {
-            // From the first statement of every list.
-            for start in 0..self.file.names().first_virtual() {
-                let id = NodeId(start);
-                if self.t(id).role == Role::Stmt && self.is_first(id) && !self.out_of_time() {
-                    self.statements_from(pids, id, found);
-                }
-            }
-            return;
-        }
-        let starts = self.statement_candidates(*first);
+        // From every statement that one of those wanted follows.
+        let starts = if leading > 0 { None } else { self.statement_candidates(*first) };
         match starts {
             Some(starts) => {
                 for id in starts.iter() {
@@ -66,6 +62,21 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a statement without braces may be what a branch or loop does.
+    const fn has_bare_bodies(&self) -> bool {
+        matches!(
+            self.file.language(),
+            Language::C
+                | Language::Cpp
+                | Language::Csharp
+                | Language::Java
+                | Language::Javascript
+                | Language::Kotlin
+                | Language::Php
+                | Language::Typescript
+        )
+    }
+
     fn is_first(&self, id: NodeId) -> bool {
         let Some(parent) = self.tree.parent(id) else { return false };
         self.tree.child(parent, Role::Stmt) == Some(id)
@@ -73,6 +84,14 @@ impl Search<'_> {
 
     fn statements_from(&self, pids: &[Pid], start: NodeId, found: &mut Vec<Match>) {
         let Some(parent) = self.tree.parent(start) else { return };
+        if self.made_with(start).is_some() {
+            return;
+        }
+        // What stands where braces might is a statement by itself, and so is the only one of a branch.
+        let single = self.t(parent).has(flag::SYNTH) || self.t(parent).kind == Kind::Case;
+        if single && self.has_bare_bodies() && self.tree.children_of(parent, Role::Stmt).nth(1).is_none() {
+            return;
+        }
         // Members of a class are looked at as a whole.
         let whole = self.t(parent).kind == Kind::ClassBody && self.file.language() != Language::Ruby;
         if whole && !self.is_first(start) {
@@ -86,6 +105,7 @@ impl Search<'_> {
             list_end: extent,
             inside: start.0,
             floating: false,
+            deep: false,
             end: node.start,
             env: Env::new(),
         };
@@ -113,6 +133,7 @@ impl Search<'_> {
             list_end: extent,
             inside: first,
             floating: false,
+            deep: false,
             end: 0,
             env: env.clone(),
         };
@@ -135,8 +156,9 @@ impl Search<'_> {
             match &pattern.meta {
                 Meta::Ellipsis => {
                     next.extend(states.drain(..).map(|state| State {
-                        at: if state.floating { state.at } else { state.inside },
+                        at: if state.floating || !state.deep { state.at } else { state.inside },
                         floating: true,
+                        deep: true,
                         ..state
                     }));
                 }
@@ -155,7 +177,22 @@ impl Search<'_> {
                 break;
             }
         }
+        let least = self.left_to_dots(pids);
+        if least > 0 {
+            states.retain(|state| !state.floating || self.statements_in(state.at, extent) >= least);
+        }
         states
+    }
+
+    /// How many elements several `...` at the end ask for: all but the first stand for at least one.
+    pub(super) fn left_to_dots(&self, pids: &[Pid]) -> usize {
+        let dots = pids.iter().rev().take_while(|pid| matches!(self.p(**pid).meta, Meta::Ellipsis));
+        dots.count().saturating_sub(1)
+    }
+
+    /// How many statements stand in a part of the tree, at whatever depth.
+    fn statements_in(&self, from: u32, extent: u32) -> usize {
+        (from..extent).filter(|at| self.t(NodeId(*at)).role == Role::Stmt).take(MAX_DOTS).count()
     }
 
     /// Whether each statement that `...` leads to has somewhere to match.
@@ -174,12 +211,17 @@ impl Search<'_> {
     fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
         let mut envs = Envs::new();
         let deeper = self.pattern.options.go_deeper_stmt;
-        let scala = self.file.language() == Language::Scala;
+        let language = self.file.language();
         let mut attempt = |id: NodeId, next: &mut Vec<State>| {
             if !deeper && self.t(id).parent != state.list {
                 return;
             }
-            if state.floating && scala && !self.is_definition_inside(id, state.list) {
+            let reached = match language {
+                Language::Scala => self.is_definition_inside(id, state.list),
+                Language::Kotlin => !self.is_in_branch(id, state.list),
+                _ => true,
+            };
+            if state.floating && !reached {
                 return;
             }
             envs.clear();
@@ -194,6 +236,7 @@ impl Search<'_> {
                     list_end,
                     inside: id.0 + 1,
                     floating: false,
+                    deep: state.deep,
                     end: node.end,
                     env,
                 }));
@@ -205,6 +248,7 @@ impl Search<'_> {
                 list_end,
                 inside: id.0 + 1,
                 floating: false,
+                deep: state.deep,
                 end: node.end,
                 env,
             }));
@@ -215,7 +259,6 @@ impl Search<'_> {
             }
             return;
         }
-        // After a match the search goes on inside the matched statement too.
         let from = state.at;
         match self.statement_candidates(pid) {
             Some(candidates) => {
@@ -262,6 +305,18 @@ impl Search<'_> {
                 return false;
             }
             at = owner;
+        }
+        false
+    }
+
+    /// Whether a branch of Kotlin, which is an expression, stands between a statement and a list around it.
+    fn is_in_branch(&self, id: NodeId, list: u32) -> bool {
+        let mut at = self.tree.parent(id);
+        while let Some(own) = at.filter(|own| own.0 != list) {
+            if matches!(self.t(own).kind, Kind::If | Kind::Switch | Kind::Try) {
+                return true;
+            }
+            at = self.tree.parent(own);
         }
         false
     }
@@ -338,6 +393,10 @@ impl Search<'_> {
     fn is_in_block(&self, id: NodeId, statement: NodeId) -> bool {
         let mut at = Some(id);
         while let Some(own) = at.filter(|own| *own != statement) {
+            if let Some(made) = self.made_with(own) {
+                at = Some(made);
+                continue;
+            }
             if matches!(self.t(own).kind, Kind::Block | Kind::ClassBody) {
                 return true;
             }
@@ -402,6 +461,16 @@ impl Search<'_> {
         }
         let pids = pattern.group(Role::Stmt);
         let synth = self.t(id).has(flag::SYNTH);
+        // A loop without braces has no block; a branch has one of a single statement.
+        let node = self.t(id);
+        if synth && !pattern.has(flag::SYNTH) && self.has_bare_bodies() {
+            let parent = self.t(NodeId(node.parent)).kind;
+            let looped = matches!(parent, Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach);
+            let branch = matches!(node.role, Role::Then | Role::Else);
+            if looped || branch && pids.len() > 1 {
+                return;
+            }
+        }
         let function = self.tree.parent(id).map(|up| self.t(up)).filter(|up| {
             let tells =
                 self.is_javascript() || matches!(self.file.language(), Language::Csharp | Language::Rust);

@@ -41,7 +41,7 @@ string_literal, raw_string_literal -> Str str
 char_literal -> Raw text
 number_literal -> Num num
 true, false -> Bool text
-null -> Null text
+null -> Null
 unary_expression -> Unary argument:Operand op=operator
 pointer_expression -> Unary argument:Operand op=operator
 update_expression -> AugAssign argument:Left op=operator

@@ -36,7 +36,7 @@ property_declaration -> !
 accessor_list -> ClassBody ..:Stmt
 field_declaration, event_field_declaration, local_declaration_statement -> !
 variable_declaration -> !
-enum_member_declaration -> Declare name:Name value:Right +field
+enum_member_declaration -> Declare name:Name value:Right #attribute_list:~ +field
 parameter -> Param type:Type name:Name #attribute_list:*Decorator #modifier:Modifier ..:Default
 implicit_parameter -> Name text
 modifier -> !
@@ -66,7 +66,7 @@ integer_literal, real_literal -> Num num
 boolean_literal -> Bool text
 null_literal -> Null text
 prefix_unary_expression, unary_expression -> Unary op ..:Operand
-postfix_unary_expression -> Unary op ..:Operand
+postfix_unary_expression, constructor_initializer -> !
 binary_expression -> Binary left:Left right:Right op=operator
 as_expression -> Cast left:Value right:Type
 anonymous_object_creation_expression -> Raw ..:Child
@@ -118,6 +118,26 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         | "destructor_declaration"
         | "local_function_statement"
         | "operator_declaration" => function(cx, node, role, flag::METHOD),
+        // `x!` is no negation.
+        "postfix_unary_expression" => {
+            let operator = node.child(1).map_or("", |operator| cx.text_of(operator));
+            let own = if operator == "!" { "x!" } else { operator };
+            cx.open(Open::at(Kind::Unary, role, node).symbol(symbol(own)));
+            cx.splice(node, Role::Operand);
+            cx.close();
+        }
+        // `: base(x)` calls another constructor.
+        "constructor_initializer" => {
+            cx.open(Open::at(Kind::Call, role, node));
+            if let Some(callee) = node.child(1) {
+                let symbol = symbol(cx.text_of(callee));
+                cx.leaf(Open::at(Kind::Name, Role::Callee, callee).symbol(symbol));
+            }
+            for arguments in Lowering::named(node) {
+                cx.splice(arguments, Role::Arg);
+            }
+            cx.close();
+        }
         // A verbatim text is another than the plain one with the same contents.
         "verbatim_string_literal" | "raw_string_literal" => {
             let symbol = symbol(cx.text_of(node));
@@ -303,6 +323,10 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
         } else {
             cx.child(parameters, Role::Param);
         }
+    }
+    let initializer = Lowering::named(node).into_iter().find(|own| own.kind() == "constructor_initializer");
+    if let Some(initializer) = initializer {
+        cx.child(initializer, Role::Attr);
     }
     let body = node
         .child_by_field_name("body")

@@ -53,7 +53,7 @@ setter -> Name text
 string -> !
 subshell -> !
 chained_string -> !
-string_array, symbol_array -> List ..:Elem
+string_array, symbol_array -> Tuple ..:Elem
 bare_string, bare_symbol -> Str str
 interpolation -> Interp ..:Value
 string_content, escape_sequence -> StrPart text
@@ -106,7 +106,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.field(node, "end", Role::Right);
             cx.close();
         }
-        // `unless x` is `if !x`.
+        // `unless x` is `if !x` that does something else alone.
         "unless" | "unless_modifier" => {
             cx.open(Open::at(Kind::If, role, node));
             if let Some(condition) = node.child_by_field_name("condition") {
@@ -114,11 +114,17 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.child(condition, Role::Operand);
                 cx.close();
             }
-            let then = node.child_by_field_name("consequence");
-            if let Some(then) = then.or_else(|| node.child_by_field_name("body")) {
-                cx.block(then, Role::Then);
+            match node.child_by_field_name("alternative") {
+                Some(then) => cx.child(then, Role::Then),
+                None => {
+                    let nothing = Open::at(Kind::Block, Role::Then, node);
+                    cx.leaf(nothing.range(node.start_byte(), node.start_byte()));
+                }
             }
-            cx.field(node, "alternative", Role::Else);
+            let body = node.child_by_field_name("consequence");
+            if let Some(body) = body.or_else(|| node.child_by_field_name("body")) {
+                cx.block(body, Role::Else);
+            }
             cx.close();
         }
         "binary" | "unary" => {
@@ -188,7 +194,11 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "call" => call(cx, node, role),
         "pair" => {
-            let kind = if role == Role::Arg { Kind::KwArg } else { Kind::Pair };
+            // Only a symbol names an argument.
+            let symbol = node.child_by_field_name("key").is_some_and(|key| {
+                matches!(key.kind(), "simple_symbol" | "hash_key_symbol" | "delimited_symbol")
+            });
+            let kind = if role == Role::Arg && symbol { Kind::KwArg } else { Kind::Pair };
             cx.open(Open::at(kind, role, node));
             cx.field(node, "key", Role::Key);
             cx.field(node, "value", Role::Value);

@@ -1,0 +1,5 @@
+<?php
+// ok: isset_php
+isset($a);
+// ruleid: isset_php
+check($a);

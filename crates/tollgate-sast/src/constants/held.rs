@@ -37,7 +37,8 @@ pub(super) fn combine(operator: Symbol, left: &Literal, right: &Literal) -> Opti
             Some(C::Str(format!("{a}{b}").into()))
         }
         (C::AnyStr | C::Str(_), C::AnyStr | C::Str(_)) if is("+") || is(".") => Some(C::AnyStr),
-        (C::AnyStr | C::Str(_), C::Int(_)) if is("+") => Some(C::AnyStr),
+        (C::Str(a), C::Int(b)) if is("+") && a.len() <= MAX_FOLD => Some(C::Str(format!("{a}{b}").into())),
+        (C::AnyStr, C::Int(_)) if is("+") => Some(C::AnyStr),
         (C::Int(a), C::Int(b)) if is("+") => a.checked_add(*b).map(C::Int),
         (C::Int(a), C::Int(b)) if is("-") => a.checked_sub(*b).map(C::Int),
         (C::Int(a), C::Int(b)) if is("*") => a.checked_mul(*b).map(C::Int),

@@ -21,6 +21,8 @@ pub(super) struct Interpreter<'f> {
     /// Expressions that were decided, by node.
     pub(super) fixed: FxHashMap<u32, Option<Fixed>>,
     outer: FxHashMap<DefId, (Literal, Option<NodeId>)>,
+    /// Regular expressions that are given a name once.
+    regexes: FxHashMap<DefId, NodeId>,
     functions: Vec<(NodeId, u32)>,
 }
 
@@ -32,6 +34,7 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
         found: Constants { elsewhere: doubt::written_elsewhere(file), ..Constants::default() },
         fixed: FxHashMap::default(),
         outer: FxHashMap::default(),
+        regexes: FxHashMap::default(),
         functions: Vec::new(),
     };
     for (id, definition) in file.names().definitions() {
@@ -39,8 +42,12 @@ pub(crate) fn propagate(file: &ParsedFile) -> Constants {
             && !definition.is_parameter
             && interpreter.is_kept(definition.site, definition.name)
             && let Some(value) = definition.value
-            && let Some(constant) = interpreter.fold(value, 0)
         {
+            let script = matches!(file.language(), Language::Javascript | Language::Typescript);
+            if script && interpreter.tree.node(value).kind == Kind::Regex {
+                interpreter.regexes.insert(id, value);
+            }
+            let Some(constant) = interpreter.fold(value, 0) else { continue };
             let origin = interpreter.origin_of(value);
             interpreter.outer.insert(id, (constant, origin));
         }
@@ -141,8 +148,23 @@ impl Interpreter<'_> {
                 Role::Body => {
                     self.statements(child, state, depth + 1);
                 }
-                Role::Param => self.expression(child, state, depth),
+                Role::Param => {
+                    self.expression(child, state, depth);
+                    self.parameter(child, state);
+                }
                 _ => {}
+            }
+        }
+    }
+
+    /// Whoever calls chooses what a parameter holds.
+    fn parameter(&self, id: NodeId, state: &mut State) {
+        for inner in self.tree.subtree(id).filter(|inner| self.tree.node(*inner).kind == Kind::Name) {
+            let names = self.file.names();
+            if let Some(definition) =
+                names.definition_of(inner).filter(|own| names.definition(*own).site == id)
+            {
+                state.insert(definition, Known::Unknown.into());
             }
         }
     }

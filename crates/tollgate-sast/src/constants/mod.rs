@@ -11,6 +11,7 @@ mod held;
 mod interpret;
 mod terraform;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -109,6 +110,8 @@ pub(crate) struct Constants {
     values: FxHashMap<u32, Literal>,
     assigned: FxHashMap<u32, NodeId>,
     origins: FxHashMap<u32, NodeId>,
+    /// Names that hold a regular expression.
+    regexes: BTreeMap<u32, NodeId>,
     order: Vec<u32>,
     /// Names whose value does not hold on every path.
     doubtful: FxHashSet<u32>,
@@ -127,6 +130,16 @@ impl Constants {
     /// The expression a name was assigned, when there is only one.
     pub(crate) fn assigned(&self, id: NodeId) -> Option<NodeId> {
         self.assigned.get(&id.0).copied()
+    }
+
+    /// The regular expression a name holds.
+    pub(crate) fn regex(&self, id: NodeId) -> Option<NodeId> {
+        self.regexes.get(&id.0).copied()
+    }
+
+    /// Names that hold regular expressions, in order.
+    pub(crate) fn regexes(&self) -> impl Iterator<Item = NodeId> {
+        self.regexes.keys().map(|id| NodeId(*id))
     }
 
     /// The literal a name's value was written as.

@@ -9,13 +9,15 @@ pub(crate) mod ranges;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tollgate_core::Cancel;
 
 use crate::eval::explain::Explainer;
 use crate::eval::ranges::{Kind, Range};
-use crate::matching::{Binding, Bindings, Matcher, Metavar, Span};
+use crate::matching::{Binding, Bindings, Matcher, Metavar, Pattern, Span, Value};
 use crate::rule::compile::{Check, Query, QueryKind};
+use crate::tree;
 
 pub use crate::eval::ranges::Range as Found;
 
@@ -131,7 +133,11 @@ impl<'s> Scope<'s> {
 
     pub(crate) fn text_of<'b>(&'b self, binding: &'b Binding) -> &'b str {
         match &binding.value {
-            crate::matching::Value::Text(text) => text,
+            Value::Text(text) => text,
+            // What Terraform calls a block is no text with quotes.
+            Value::Node(id) if self.matcher.is_some_and(|own| own.file().is_label(*id)) => {
+                binding.span.of(self.text).trim_matches('"')
+            }
             _ => binding.span.of(self.text),
         }
     }
@@ -194,8 +200,8 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
         QueryKind::Pattern(pattern) => {
             let Some(matcher) = scope.matcher else { return Vec::new() };
             let keep = |bindings: &Bindings| scope.outer.is_none_or(|outer| scope.agree(bindings, outer));
-            let found: Rc<[_]> = matcher.find(pattern);
-            found
+            let hits: Rc<[_]> = matcher.find(pattern);
+            let found: Vec<Range> = hits
                 .iter()
                 .filter(|hit| {
                     scope.window.is_none_or(|window| window.contains(hit.span))
@@ -203,7 +209,8 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
                         && keep(&hit.bindings)
                 })
                 .map(|hit| Range::plain(hit.span, hit.bindings.clone(), hit.node))
-                .collect()
+                .collect();
+            if found.is_empty() { name_alone(pattern, scope).into_iter().collect() } else { found }
         }
         QueryKind::Regex(regex) => {
             let window = scope.whole();
@@ -239,6 +246,23 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
         QueryKind::Anywhere(inner) => recast(evaluate(inner, scope), Kind::Anywhere),
         QueryKind::All { positives, negatives } => all(positives, negatives, &query.checks, scope),
     }
+}
+
+/// What a metavariable by itself finds where another one stands for a name that is no value.
+fn name_alone(pattern: &Pattern, scope: &Scope<'_>) -> Option<Range> {
+    let (window, outer) = (scope.window?, scope.outer.filter(|_| pattern.is_bare())?);
+    let file = scope.matcher?.file();
+    let (_, binding) = outer.iter().find(|(_, own)| own.span == window)?;
+    let Value::Node(id) = binding.value else { return None };
+    let kind = file.tree().node(id).kind;
+    if !matches!(kind, tree::Kind::Name | tree::Kind::Param) && !file.is_label(id) {
+        return None;
+    }
+    let mut bindings = Bindings::default();
+    if let Some(name) = pattern.metavars().first() {
+        bindings.insert(Arc::clone(name), binding.clone());
+    }
+    scope.agree(&bindings, outer).then(|| Range::plain(window, bindings, Some(id)))
 }
 
 fn recast(mut found: Vec<Range>, kind: Kind) -> Vec<Range> {
@@ -300,7 +324,7 @@ fn focus(clauses: &[Vec<Metavar>], found: Vec<Range>, scope: &Scope<'_>) -> Vec<
                 .filter_map(|name| {
                     let binding = range.bindings.get(name)?;
                     let node = match &binding.value {
-                        crate::matching::Value::Node(node) => Some(*node),
+                        Value::Node(node) => Some(*node),
                         _ => None,
                     };
                     Some(Range { span: binding.span, node, ..range.clone() })

@@ -1,6 +1,6 @@
 //! Definitions of a file and what each name of it refers to.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
 use super::{Definition, Names};
@@ -23,6 +23,8 @@ struct Resolver<'a> {
     scopes: Vec<(u32, u32)>,
     /// Names a function declares to be defined outside of it.
     outside: FxHashSet<(u32, Symbol)>,
+    /// Further definitions of a name in one scope, each of which hides those before, and where it is made.
+    hiding: FxHashMap<(u32, Symbol), Vec<(NodeId, u32)>>,
 }
 
 /// Resolves the names of a file and spells out imported ones.
@@ -35,6 +37,7 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
         names: Names { first_virtual, uses: vec![0; tree.nodes.len()], ..Names::default() },
         scopes: vec![(0, first_virtual)],
         outside: FxHashSet::default(),
+        hiding: FxHashMap::default(),
     };
     for at in 1..first_virtual {
         resolver.enter(at);
@@ -121,7 +124,11 @@ impl Resolver<'_> {
         if let Some(path) = &path {
             self.names.imports.push(path.clone());
         }
-        if let Some(known) = self.names.by_scope.get(&(scope, symbol)) {
+        // A second `let` of Rust makes another variable.
+        let hides = self.language == Language::Rust
+            && self.tree.node(site).kind == Kind::Assign
+            && self.names.by_scope.contains_key(&(scope, symbol));
+        if let Some(known) = self.names.by_scope.get(&(scope, symbol)).filter(|_| !hides) {
             let definition = &mut self.names.definitions[*known as usize];
             if definition.type_node.is_none() {
                 definition.type_node = type_node;
@@ -144,6 +151,10 @@ impl Resolver<'_> {
             imports: path.iter().map(|path| (site, path.clone())).collect(),
             path,
         });
+        if hides {
+            self.hiding.entry((scope, symbol)).or_default().push((site, id));
+            return;
+        }
         self.names.by_scope.insert((scope, symbol), id);
         // Classes and functions of PHP are known by their names in any case.
         if self.language == Language::Php
@@ -281,7 +292,7 @@ impl Resolver<'_> {
         let Some(left) = tree.child(id, Role::Left).filter(|left| tree.node(*left).kind == Kind::Name) else {
             return;
         };
-        if self.lookup(tree.node(left).symbol).is_none() {
+        if self.lookup(tree.node(left).symbol, left).is_none() {
             let scope = self.function_scope();
             self.add(scope, left, id, None, None);
         }
@@ -411,7 +422,7 @@ impl Resolver<'_> {
         let node = tree.node(id);
         if node.kind == Kind::Name && !matches!(node.role, Role::Property | Role::Label | Role::Modifier) {
             let key = node.role == Role::Key && !matches!(self.language, Language::Python);
-            if !key && let Some(definition) = self.lookup(node.symbol) {
+            if !key && let Some(definition) = self.lookup(node.symbol, id) {
                 self.names.uses[id.index()] = definition + 1;
             }
         }
@@ -433,7 +444,7 @@ impl Resolver<'_> {
                 _ => Vec::new(),
             };
             for target in targets {
-                if let Some(definition) = self.lookup(tree.node(target).symbol) {
+                if let Some(definition) = self.lookup(tree.node(target).symbol, target) {
                     let definition = &mut self.names.definitions[definition as usize];
                     definition.assignments += 1;
                     let plain = single && node.kind == Kind::Assign;
@@ -445,7 +456,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn lookup(&self, symbol: Symbol) -> Option<u32> {
+    fn lookup(&self, symbol: Symbol, at: NodeId) -> Option<u32> {
         let mut innermost = true;
         for (scope, _) in self.scopes.iter().rev() {
             let class = self.tree.nodes[*scope as usize].kind == Kind::Class;
@@ -453,11 +464,26 @@ impl Resolver<'_> {
             if !(class && !innermost && self.language == Language::Python)
                 && let Some(definition) = self.names.by_scope.get(&(*scope, symbol))
             {
-                return Some(*definition);
+                return Some(self.latest(*scope, symbol, at).unwrap_or(*definition));
             }
             innermost = innermost && !matches!(self.tree.nodes[*scope as usize].kind, Kind::Func);
         }
         None
+    }
+}
+
+impl Resolver<'_> {
+    /// The last definition of a name that hides the first one where the name is used.
+    fn latest(&self, scope: u32, symbol: Symbol, at: NodeId) -> Option<u32> {
+        if self.hiding.is_empty() {
+            return None;
+        }
+        let holds = |site: NodeId| {
+            let left = self.tree.child(site, Role::Left);
+            self.tree.node(site).next <= at.0 || left.is_some_and(|left| self.tree.contains(left, at))
+        };
+        let hiding = self.hiding.get(&(scope, symbol))?;
+        hiding.iter().rev().find(|(site, _)| holds(*site)).map(|(_, definition)| *definition)
     }
 }
 

@@ -8,7 +8,7 @@ use tollgate_core::Language;
 use super::binding::{Bound, Env, Envs};
 use super::search::{MAX_WAYS, Search};
 use super::{Meta, PatternNode, Pid, Root};
-use crate::tree::{Kind, Node, NodeId, Role, flag};
+use crate::tree::{Kind, NodeId, Role, flag};
 
 /// Roles whose absence in the pattern leaves them free in the code.
 const fn optional_roles(kind: Kind) -> u64 {
@@ -44,7 +44,8 @@ const fn optional_roles(kind: Kind) -> u64 {
         Kind::Element => always | bit(Role::Content),
         Kind::ClassBody => always | bit(Role::Stmt),
         Kind::Call => always | bit(Role::Body),
-        Kind::ConfigBlock => always & !bit(Role::Label),
+        // `resource "a" "b" {}` leaves free what is in it.
+        Kind::ConfigBlock => always & !bit(Role::Label) | bit(Role::Stmt),
         _ => always,
     }
 }
@@ -80,8 +81,9 @@ impl Search<'_> {
         if matches!(pattern.kind, Kind::Break | Kind::Continue) {
             optional &= !(1 << Role::Label as u8);
         }
-        // A function that is a value may have a name for itself.
-        if pattern.kind == Kind::Func && pattern.has(flag::ANON) && self.is_javascript() {
+        // A function or class that is a value may have a name for itself.
+        if matches!(pattern.kind, Kind::Func | Kind::Class) && pattern.has(flag::ANON) && self.is_javascript()
+        {
             optional |= 1 << Role::Name as u8;
         }
         // `new T()` of C# gives no members a value, and that of Java makes no class.
@@ -127,7 +129,7 @@ impl Search<'_> {
         if self.file.language() == Language::Solidity {
             match pattern.kind {
                 // `returns (uint)` leaves the name free, `function f();` has no body.
-                Kind::Param => optional |= 1 << Role::Name as u8,
+                Kind::Param if pattern.role != Role::Param => optional |= 1 << Role::Name as u8,
                 Kind::Func if pattern.text.trim_end().ends_with(';') => optional &= !(1 << Role::Body as u8),
                 _ => {}
             }
@@ -163,7 +165,7 @@ impl Search<'_> {
         for (role, pids) in &pattern.groups {
             // `function $NAME() {}` as an expression leaves the name free.
             let unnamed = *role == Role::Name
-                && pattern.kind == Kind::Func
+                && (pattern.kind == Kind::Func || pattern.kind == Kind::Class && self.is_javascript())
                 && pattern.has(flag::ANON)
                 && present & (1 << Role::Name as u8) == 0
                 && pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Any(_)));
@@ -193,36 +195,22 @@ impl Search<'_> {
         out.append(&mut envs);
     }
 
-    /// Whether a method is of an interface of Java, where it has no body rather than an empty one.
-    fn is_of_interface(&self, id: NodeId) -> bool {
-        let class = self.tree.parent(id).and_then(|body| self.tree.parent(body));
-        self.file.language() == Language::Java
-            && class.is_some_and(|class| self.t(class).kind == Kind::Class && self.t(class).symbol != 0)
-    }
-
-    /// The name of what a function of JavaScript is the value of, for patterns of functions with names.
-    fn name_of_entry(&self, pattern: &PatternNode, id: NodeId) -> Option<NodeId> {
-        let node = self.t(id);
-        if pattern.kind != Kind::Func || pattern.has(flag::ANON) || !self.is_entry_function(node) {
-            return None;
-        }
-        let entry = self.tree.parent(id)?;
-        let left = self.tree.child(entry, Role::Key).or_else(|| self.tree.child(entry, Role::Left));
-        left.filter(|_| self.tree.child(id, Role::Name).is_none())
-    }
-
-    /// Whether a function is the value of a property or field of JavaScript.
-    pub(super) fn is_entry_function(&self, node: &Node) -> bool {
-        self.is_javascript() && node.kind == Kind::Func && node.has(flag::ANON) && node.has(flag::METHOD)
-    }
-
     pub(super) fn all_dots(&self, pids: &[Pid]) -> bool {
         pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis))
     }
 
     pub(super) fn group(&self, kind: Kind, role: Role, pids: &[Pid], id: NodeId, env: &Env, out: &mut Envs) {
         if pids.iter().all(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis)) {
-            return out.push(env.clone());
+            // `ARG $X=...` of a Dockerfile and `def f(x=...)` want a default.
+            let wanted = match self.file.language() {
+                Language::Dockerfile => kind == Kind::Pair,
+                Language::Python => kind == Kind::Param && role == Role::Default,
+                _ => false,
+            };
+            if !wanted || self.tree.child(id, role).is_some() {
+                out.push(env.clone());
+            }
+            return;
         }
         if kind == Kind::Pair && role == Role::Value && self.tree.child(id, role).is_none() {
             // A key without a value has an empty one.
@@ -370,9 +358,13 @@ impl Search<'_> {
                 let mut found = Envs::new();
                 self.any_order(pids, &children, true, env, &mut found);
                 if found.is_empty() && dots {
-                    // What follows `...` may stand in a nested block.
-                    let deep: Vec<NodeId> =
-                        self.tree.subtree(id).skip(1).filter(|id| self.t(*id).role == Role::Stmt).collect();
+                    // A block after `...` may stand in a nested one, an attribute may not.
+                    let own = |inner: &NodeId| {
+                        let node = self.t(*inner);
+                        let nested = node.kind == Kind::ConfigBlock || node.parent == id.0;
+                        node.role == Role::Stmt && nested
+                    };
+                    let deep: Vec<NodeId> = self.tree.subtree(id).skip(1).filter(own).collect();
                     self.any_order(pids, &deep, true, env, &mut found);
                 }
                 out.append(&mut found);

@@ -182,17 +182,33 @@ impl Search<'_> {
         if !bare || !self.is_javascript() || callee != Some(symbol("require")) {
             return;
         }
-        if let ([module], Some(argument)) = (pattern.group(Role::Module), self.tree.child(id, Role::Arg)) {
+        // Among statements only those count that give the module a name.
+        let (role, listed) = (self.t(id).role, matches!(self.pattern.root, Root::Statements(_)));
+        if listed && role == Role::Stmt {
+            return;
+        }
+        if let ([module], Some(argument)) = (pattern.group(Role::Module), self.tree.child(id, Role::Arg))
+            && matches!(self.p(*module).meta, Meta::Plain)
+        {
             self.node(*module, argument, env, out);
         }
     }
 
     /// `import { a } from "m"` also finds `const { a } = require("m")`.
     pub(super) fn taken_apart(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let listed = matches!(self.pattern.root, Root::Statements(_));
+        if listed && pattern.groups.len() == 1 && pattern.flags == 0 {
+            if let Some(right) =
+                self.tree.child(id, Role::Right).filter(|own| self.t(*own).kind == Kind::Call)
+            {
+                self.required(pattern, right, env, out);
+            }
+            return;
+        }
         let ([module], Some(required)) = (pattern.group(Role::Module), self.required_apart(id)) else {
             return;
         };
-        if !pattern.has(flag::FROM) {
+        if !pattern.has(flag::FROM) || !matches!(self.p(*module).meta, Meta::Plain) {
             return;
         }
         let (Some(taken), Some(argument)) =
@@ -365,7 +381,14 @@ impl Search<'_> {
             let named = pattern.has(flag::DECL)
                 && pattern.group(Role::Left).iter().any(whole)
                 && pattern.group(Role::Right).iter().any(requires);
-            if method || named && self.required_apart(id).is_some() {
+            // Nor does `const $X` name what is taken apart.
+            let open = |pid: &Pid| matches!(self.p(*pid).meta, Meta::Any(_));
+            let apart = pattern.has(flag::DECL)
+                && pattern.group(Role::Left).iter().any(open)
+                && self.tree.child(id, Role::Left).is_some_and(|left| {
+                    !matches!(self.t(left).kind, Kind::Name | Kind::Member | Kind::Index)
+                });
+            if method || apart || named && self.required_apart(id).is_some() {
                 return;
             }
         }

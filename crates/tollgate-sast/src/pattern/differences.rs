@@ -22,6 +22,58 @@ pub(super) fn is_test(raw: u32) -> bool {
 }
 
 impl Search<'_> {
+    /// Whether a method is of an interface of Java, where it has no body rather than an empty one.
+    pub(super) fn is_of_interface(&self, id: NodeId) -> bool {
+        let class = self.tree.parent(id).and_then(|body| self.tree.parent(body));
+        self.file.language() == Language::Java
+            && class.is_some_and(|class| self.t(class).kind == Kind::Class && self.t(class).symbol != 0)
+    }
+
+    /// The name of what a function of JavaScript is the value of, for patterns of functions with names.
+    pub(super) fn name_of_entry(&self, pattern: &PatternNode, id: NodeId) -> Option<NodeId> {
+        let node = self.t(id);
+        if pattern.kind != Kind::Func || pattern.has(flag::ANON) || !self.is_entry_function(node) {
+            return None;
+        }
+        let entry = self.tree.parent(id)?;
+        let left = self.tree.child(entry, Role::Key).or_else(|| self.tree.child(entry, Role::Left));
+        left.filter(|_| self.tree.child(id, Role::Name).is_none())
+    }
+
+    /// Whether a function is the value of a property or field of JavaScript.
+    pub(super) fn is_entry_function(&self, node: &Node) -> bool {
+        self.is_javascript() && node.kind == Kind::Func && node.has(flag::ANON) && node.has(flag::METHOD)
+    }
+
+    /// Whether a bare metavariable may stand for a node.
+    pub(super) fn may_be_any(&self, pattern: &PatternNode, id: NodeId) -> bool {
+        let node = self.t(id);
+        let named = || self.tree.child(id, Role::Name).is_some();
+        let caught = || self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Catch);
+        let other = match self.file.language() {
+            Language::Html | Language::Xml => pattern.role == Role::Content && node.kind != Kind::Text,
+            // `if let` of Rust asks for no value.
+            Language::Rust => {
+                let asks = node.raw == raw_of("let_condition") || node.raw == raw_of("let_chain");
+                pattern.role == Role::Cond && asks
+            }
+            Language::Scala => node.kind == Kind::Type && node.role == Role::Arg,
+            // `f($T)` of Solidity takes a value without a name.
+            Language::Solidity => {
+                node.kind == Kind::Assign && node.role == Role::Init
+                    || node.kind == Kind::Param && node.role == Role::Param && named()
+            }
+            // `*$X` and `T as $X` are more than `$X`.
+            Language::Python => {
+                node.kind == Kind::Spread && node.role == Role::Param
+                    || node.kind == Kind::WithItem && caught()
+            }
+            _ => false,
+        };
+        let inherits = node.kind == Kind::WithItem && node.role == Role::Extends;
+        !other && !inherits && !matches!(node.kind, Kind::KwArg | Kind::Modifier)
+    }
+
     /// Whether the node cannot be what the pattern of the same kind wants.
     pub(super) fn differs(&self, pattern: &PatternNode, id: NodeId, node: &Node) -> bool {
         let csharp = self.file.language() == Language::Csharp;
@@ -56,6 +108,8 @@ impl Search<'_> {
             Kind::Raw if csharp && is_test(pattern.raw) => !is_test(node.raw),
             Kind::Raw if pattern.raw != node.raw => true,
             Kind::Func | Kind::Class if pattern.has(flag::ANON) && !node.has(flag::ANON) => true,
+            // A class that is a value of JavaScript is none that is declared.
+            Kind::Class if self.is_javascript() && pattern.has(flag::ANON) != node.has(flag::ANON) => true,
             // `->(x) { … }` of Ruby is no mere block.
             Kind::Func
                 if self.file.language() == Language::Ruby

@@ -48,26 +48,20 @@ impl Search<'_> {
         if self.out_of_time() || out.len() > MAX_WAYS {
             return;
         }
-        let (pattern, node) = (self.p(pid), self.t(id));
+        let (pattern, mut id, mut node) = (self.p(pid), id, self.t(id));
+        // A name that holds a regular expression reads like it.
+        if pattern.kind == Kind::Regex
+            && node.kind == Kind::Name
+            && matches!(pattern.meta, Meta::Plain | Meta::StringVar(_))
+            && self.pattern.options.constant_propagation
+            && let Some(regex) = self.file.constants().regex(id)
+        {
+            (id, node) = (regex, self.t(regex));
+        }
         match &pattern.meta {
             Meta::Ellipsis => out.push(env.clone()),
             Meta::Any(var) => {
-                let markup = matches!(self.file.language(), Language::Html | Language::Xml);
-                if markup && pattern.role == Role::Content && node.kind != Kind::Text {
-                    return;
-                }
-                // `if let` of Rust asks for no value.
-                let bound = pattern.role == Role::Cond
-                    && self.file.language() == Language::Rust
-                    && (node.raw == raw_of("let_condition") || node.raw == raw_of("let_chain"));
-                let typed = (node.kind == Kind::WithItem && node.role == Role::Extends)
-                    || (node.kind == Kind::Type
-                        && node.role == Role::Arg
-                        && self.file.language() == Language::Scala)
-                    || (node.kind == Kind::Assign
-                        && node.role == Role::Init
-                        && self.file.language() == Language::Solidity);
-                if !bound && !typed && !matches!(node.kind, Kind::KwArg | Kind::Modifier) {
+                if self.may_be_any(pattern, id) {
                     // Quotes are no part of what a shell takes for a word.
                     let quoted =
                         node.kind == Kind::Str && self.is_shell() && self.file.node_text(id).starts_with('"');
@@ -87,7 +81,7 @@ impl Search<'_> {
                 while at < end {
                     let inside = NodeId(at);
                     let own = self.t(inside);
-                    if self.is_other_code(own) {
+                    if self.is_other_code(own) || self.is_made(own) {
                         at = own.next;
                         continue;
                     }
@@ -138,7 +132,9 @@ impl Search<'_> {
                 let quoted = text.starts_with('`')
                     || text.starts_with("$\"")
                     || text.trim_start_matches(['r', 'R', 'b']).starts_with(['f', 'F']);
-                if (node.kind == Kind::Template && node.symbol == 0) || (node.kind == Kind::Str && quoted) {
+                if (node.kind == Kind::Template && (node.symbol == 0 || pattern.has(flag::SYNTH)))
+                    || (node.kind == Kind::Str && quoted)
+                {
                     out.push(env.clone());
                 }
             }
@@ -173,10 +169,10 @@ impl Search<'_> {
                 } else if pattern.kind == Kind::Raw {
                     // A symbol is no text.
                 } else if let Some(literal) =
-                    self.file.constants().origin(id).filter(|_| self.string_constant(id).is_some())
+                    self.file.constants().origin(id).filter(|_| self.known_text(id).is_some())
                 {
                     self.bind(*var, Bound::Contents(literal), env, out);
-                } else if let Some(text) = self.string_constant(id) {
+                } else if let Some(text) = self.known_text(id) {
                     self.bind(*var, Bound::Text(text, self.file.span(id)), env, out);
                 } else if node.kind == Kind::Name && self.bare_words() {
                     self.bind(*var, Bound::Node(id), env, out);
@@ -188,7 +184,7 @@ impl Search<'_> {
                 let matched = if is_text(node) {
                     regex.is_match(self.file.contents(id).of(self.file.text()))
                 } else {
-                    self.string_constant(id).is_some_and(|text| regex.is_match(&text))
+                    self.known_text(id).is_some_and(|text| regex.is_match(&text))
                 };
                 if matched {
                     out.push(env.clone());
@@ -233,6 +229,17 @@ impl Search<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a node is the type of what is made.
+    fn is_made(&self, node: &Node) -> bool {
+        node.role == Role::Callee
+            && self.t(NodeId(node.parent)).kind == Kind::New
+            && (self.is_javascript()
+                || matches!(
+                    self.file.language(),
+                    Language::Go | Language::Java | Language::Csharp | Language::Rust
+                ))
     }
 
     /// Whether a cast, conversion or tag leaves the value what it is.
@@ -295,6 +302,14 @@ impl Search<'_> {
             Some(Literal::Str(text)) => Some(text),
             Some(Literal::AnyStr) => Some("".into()),
             _ => None,
+        }
+    }
+
+    /// As [`Search::string_constant`], but one of several strings has no text, save to a shell.
+    fn known_text(&self, id: NodeId) -> Option<Arc<str>> {
+        match self.constant(id) {
+            Some(Literal::AnyStr) if !self.is_shell() => None,
+            _ => self.string_constant(id),
         }
     }
 

@@ -96,6 +96,8 @@ impl Search<'_> {
             // What is taken apart declares on its own terms.
             Kind::Declare if node.role == Role::Elem && pattern.role != Role::Elem => false,
             Kind::Assign if self.file.language() == Language::Solidity && node.role == Role::Init => false,
+            // A decorator of JavaScript is none by itself.
+            Kind::Decorator => !self.is_javascript(),
             // What a loop declares is no statement.
             Kind::Assign | Kind::Declare
                 if (pattern.has(flag::DECL)
@@ -255,6 +257,19 @@ impl Search<'_> {
             && up(id).is_some_and(|block| {
                 self.t(block).has(flag::SYNTH) && up(block).is_some_and(|own| self.t(own).has(flag::ARROW))
             })
+    }
+
+    /// Where a method of JavaScript stands for a pattern of functions of any name: its decorators are
+    /// none of the function.
+    pub(super) fn without_decorators(&self, pattern: &PatternNode, id: NodeId) -> Option<Span> {
+        let named = pattern.kind == Kind::Func
+            && self.is_javascript()
+            && !pattern.group(Role::Name).is_empty()
+            && self.all_dots(pattern.group(Role::Name));
+        let name = self.tree.child(id, Role::Name).filter(|_| named)?;
+        self.tree.child(id, Role::Decorator)?;
+        let span = self.file.span(id);
+        Some(Span { start: self.t(name).start, ..span })
     }
 
     /// Where a match stands: attributes before an item of Rust belong to it.

@@ -134,7 +134,8 @@ impl<'a> Search<'a> {
                 Some(id)
             };
             let Some(reported) = host else { continue };
-            let span = self.with_attributes(reported);
+            let span =
+                self.without_decorators(node, reported).unwrap_or_else(|| self.with_attributes(reported));
             let is_name_only = placed && !self.is_place_of_expressions(id);
             found.extend(
                 envs.drain(..).map(|env| Match { is_name_only, ..self.to_match(span, reported, &env) }),
@@ -223,7 +224,8 @@ impl<'a> Search<'a> {
                 ids.extend_from_slice(index.of_kind(Kind::Template));
             }
             Meta::StringVar(_) if node.kind == Kind::Regex => {
-                ids.extend_from_slice(index.of_kind(Kind::Regex))
+                ids.extend_from_slice(index.of_kind(Kind::Regex));
+                self.regex_candidates(&mut ids);
             }
             Meta::StringVar(_) if node.kind == Kind::Raw => ids.extend_from_slice(index.of_kind(Kind::Raw)),
             Meta::AnyString | Meta::StringVar(_) | Meta::StringRegex(_) => {
@@ -250,6 +252,10 @@ impl<'a> Search<'a> {
                     ids.extend_from_slice(index.of_head(Kind::Str, node.symbol));
                 }
                 self.constant_candidates(ids);
+            }
+            Kind::Regex => {
+                ids.extend_from_slice(index.of_kind(Kind::Regex));
+                self.regex_candidates(ids);
             }
             Kind::Name if node.groups.is_empty() => {
                 ids.extend_from_slice(index.of_head(Kind::Name, node.symbol));
@@ -343,6 +349,12 @@ impl<'a> Search<'a> {
 
     pub(super) fn ends_open(&self, node: &PatternNode) -> bool {
         matches!(node.group(Role::Property), [property] if matches!(self.p(*property).meta, Meta::Ellipsis))
+    }
+
+    fn regex_candidates(&self, ids: &mut Vec<NodeId>) {
+        if self.pattern.options.constant_propagation {
+            ids.extend(self.file.constants().regexes());
+        }
     }
 
     fn constant_candidates(&self, ids: &mut Vec<NodeId>) {

@@ -210,8 +210,9 @@ impl Search<'_> {
 
     fn step(&self, pid: Pid, pattern: &PatternNode, state: &State, extent: u32, next: &mut Vec<State>) {
         let mut envs = Envs::new();
-        let deeper = self.pattern.options.go_deeper_stmt;
         let language = self.file.language();
+        // Instructions of a Dockerfile do not hold others.
+        let deeper = self.pattern.options.go_deeper_stmt && language != Language::Dockerfile;
         let mut attempt = |id: NodeId, next: &mut Vec<State>| {
             if !deeper && self.t(id).parent != state.list {
                 return;
@@ -470,6 +471,18 @@ impl Search<'_> {
             if looped || branch && pids.len() > 1 {
                 return;
             }
+        }
+        // `else if x := f(); x {}` of Go begins with a statement of its own.
+        if self.file.language() == Language::Go
+            && pattern.role == Role::Else
+            && pattern.has(flag::SYNTH)
+            && self.tree.child(id, Role::Stmt).is_some_and(|only| self.has_definition(only))
+            && pids.iter().all(|pid| {
+                let own = self.p(*pid);
+                own.kind == Kind::If && own.group(Role::Init).is_empty()
+            })
+        {
+            return;
         }
         let function = self.tree.parent(id).map(|up| self.t(up)).filter(|up| {
             let tells =

@@ -306,6 +306,11 @@ impl ParsedFile {
         Span { start, end: node.end.saturating_sub(close).max(start) }
     }
 
+    /// Whether a node is a label of a block of Terraform.
+    pub(crate) fn is_label(&self, id: NodeId) -> bool {
+        self.language == Language::Terraform && self.tree.node(id).role == Role::Label
+    }
+
     pub(crate) fn constants(&self) -> &Constants {
         self.constants.get_or_init(|| constants::propagate(self))
     }

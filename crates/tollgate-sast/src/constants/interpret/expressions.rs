@@ -4,7 +4,7 @@ use tollgate_core::Language;
 
 use super::Interpreter;
 use crate::constants::held::{Known, State, combine, either};
-use crate::constants::{Literal, doubt, literal};
+use crate::constants::{Literal, MAX_FOLD, doubt, literal};
 use crate::tree::{Kind, NodeId, Role};
 
 impl Interpreter<'_> {
@@ -69,6 +69,10 @@ impl Interpreter<'_> {
         }
         for body in lambdas {
             let mut inner = state.clone();
+            let function = tree.parent(body).filter(|up| tree.node(*up).kind == Kind::Func);
+            for parameter in function.into_iter().flat_map(|up| tree.children_of(up, Role::Param)) {
+                self.parameter(parameter, &mut inner);
+            }
             self.statements(body, &mut inner, depth + 1);
         }
     }
@@ -89,6 +93,9 @@ impl Interpreter<'_> {
         }
         let Some(definition) = self.file.names().definition_of(id) else { return };
         let held = state.get(&definition);
+        if let Some(regex) = self.regexes.get(&definition) {
+            self.found.regexes.insert(id.0, *regex);
+        }
         if self.found.elsewhere.contains(&definition) || held.is_some_and(|held| !held.sure) {
             self.found.doubtful.insert(id.0);
         }
@@ -179,22 +186,31 @@ impl Interpreter<'_> {
         if tree.node(id).symbol != 0 && !shell {
             return;
         }
+        let folds =
+            matches!(self.file.language(), Language::Javascript | Language::Typescript | Language::Python);
+        let mut whole = folds.then(String::new);
         for part in tree.children(id) {
             if tree.node(part).kind == Kind::StrPart {
+                if let Some(whole) = &mut whole {
+                    whole.push_str(self.file.node_text(part));
+                }
                 continue;
             }
             let value = tree.child(part, Role::Value);
-            let known = value.is_some_and(|value| {
-                matches!(
-                    literal(self.file, value).or_else(|| self.found.values.get(&value.0).cloned()),
-                    Some(Literal::Str(_) | Literal::AnyStr)
-                )
+            let known = value.and_then(|value| {
+                literal(self.file, value).or_else(|| self.found.values.get(&value.0).cloned())
             });
-            if !known {
-                return;
+            match (known, &mut whole) {
+                (Some(Literal::Str(text)), Some(whole)) => whole.push_str(&text),
+                (Some(Literal::Int(number)), Some(whole)) => whole.push_str(&number.to_string()),
+                (Some(Literal::Str(_) | Literal::AnyStr), _) => whole = None,
+                _ => return,
             }
         }
-        self.record(id, Literal::AnyStr);
+        match whole.filter(|whole| whole.len() <= MAX_FOLD) {
+            Some(whole) => self.record(id, Literal::Str(whole.into())),
+            None => self.record(id, Literal::AnyStr),
+        }
     }
 
     fn record(&mut self, id: NodeId, constant: Literal) {

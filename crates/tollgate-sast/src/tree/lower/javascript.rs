@@ -407,11 +407,12 @@ fn call<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.close();
 }
 
-/// A template; one with a tag is no string.
+/// A template; one with a tag and substitutions is no string.
 fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, tag: u64) {
     let parts = Lowering::named(node);
-    if tag == 0 && !parts.iter().any(|part| part.kind() == "template_substitution") {
+    if !parts.iter().any(|part| part.kind() == "template_substitution") {
         let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
+        let open = if tag == 0 { open } else { open.flags(flag::SYNTH) };
         cx.leaf(open);
         return;
     }

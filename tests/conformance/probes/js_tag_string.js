@@ -1,0 +1,3 @@
+// ruleid: js_tag_string
+query`select 1`;
+query`select ${name}`;

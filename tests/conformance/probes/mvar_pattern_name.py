@@ -1,0 +1,5 @@
+# ruleid: mvar_pattern_name
+def run():
+    pass
+def main():
+    pass

@@ -1,0 +1,7 @@
+if fast:
+    kind = "a"
+else:
+    kind = "b"
+load(kind)
+# ruleid: str_mvar_several
+load("c")

@@ -7,4 +7,12 @@ class A {
     };
     Send(query);
   }
+  void G() {
+    // ok: new_members_csharp
+    all.Add(new Query {
+      // ok: new_members_csharp
+      Skip = start,
+    });
+    Send(all);
+  }
 }

@@ -13,6 +13,19 @@ use crate::matching::Span;
 use crate::tree::{Kind, Node, NodeId, Role, flag, symbol};
 
 impl Search<'_> {
+    /// What a call gives takes the block behind it: `$F($X)` is `f(1) { … }` of Ruby too.
+    pub(super) fn block_given(&self, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
+        let [callee] = pattern.group(Role::Callee) else { return };
+        let Meta::Any(var) = self.p(*callee).meta else { return };
+        let given = (self.tree.child(id, Role::Callee), self.tree.child(id, Role::Body));
+        let (Some(called), Some(block), []) = (given.0, given.1, pattern.group(Role::Body)) else { return };
+        let mut envs = Envs::new();
+        self.bind(var, Bound::Node(called), env, &mut envs);
+        for env in &envs {
+            self.ordered(pattern.group(Role::Arg), &[block], self.t(block).end, env, out);
+        }
+    }
+
     /// What the anchor of an alias marks.
     pub(super) fn anchored(&self, alias: NodeId) -> Option<NodeId> {
         let name = self.file.node_text(alias).strip_prefix('*')?;

@@ -293,6 +293,7 @@ impl Search<'_> {
     pub(super) fn is_null(&self, id: NodeId) -> bool {
         let assigned = || self.file.constants().assigned(id);
         self.pattern.options.constant_propagation
+            && !self.is_c()
             && assigned().is_some_and(|value| self.t(value).kind == Kind::Null)
     }
 
@@ -583,6 +584,9 @@ impl Search<'_> {
         }
         if self.same_symbol(pattern, node) {
             self.groups(pattern, id, env, out);
+        }
+        if pattern.kind == Kind::Call && self.file.language() == Language::Ruby {
+            self.block_given(pattern, id, env, out);
         }
     }
 }

@@ -172,6 +172,14 @@ impl Search<'_> {
                 self.tree.parent(at).is_some_and(|up| matches!(self.t(up).kind, Kind::For | Kind::ForEach))
             };
             if let Some(made) = self.made_with(at) {
+                // Only what is declared or returned at once is looked into.
+                let whole = self.tree.parent(made).is_some_and(|up| {
+                    let own = self.t(up);
+                    own.kind == Kind::Return || own.kind == Kind::Assign && own.has(flag::DECL)
+                });
+                if !whole {
+                    return None;
+                }
                 at = made;
                 continue;
             }

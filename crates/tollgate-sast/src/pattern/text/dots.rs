@@ -240,7 +240,9 @@ impl Scanner<'_> {
                     "new" | "return" | "throw" | "else" | "do" | "case" | "assert" | "await" | "yield" | "in"
                 );
                 // `a->f()` and `a > f()` call.
-                let compared = before_name.ends_with("->") || before_name.ends_with(" >");
+                // So does `A.<T>f()`.
+                let given = before_name.rfind('<').is_some_and(|at| before_name[..at].ends_with('.'));
+                let compared = given || before_name.ends_with("->") || before_name.ends_with(" >");
                 let opens = following.starts_with('{') || following.starts_with("throws");
                 let own = header.rsplit([';', '{', '}', '\n']).next().unwrap_or_default();
                 (typed && !is_new && !compared) || (opens && !is_new && !own.contains('.'))

@@ -561,6 +561,13 @@ impl Search<'_> {
                 return self.group(Kind::For, Role::Body, pattern.group(Role::Body), id, env, out);
             }
             Kind::Block => return self.block(pattern, id, env, out),
+            // Its stretches are its text once more.
+            Kind::Str if node.next != id.0 + 1 => {
+                if pattern.symbol == node.symbol {
+                    out.push(env.clone());
+                }
+                return;
+            }
             Kind::Assign => return self.assign(pattern, id, node, env, out),
             Kind::Import => return self.import(pattern, id, node, env, out),
             // Tests of C# that are more than a type or a value are not told apart.

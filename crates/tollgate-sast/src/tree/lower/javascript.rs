@@ -413,18 +413,29 @@ fn template<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, tag: u64) {
     if !parts.iter().any(|part| part.kind() == "template_substitution") {
         let open = string_literal(cx.text_of(node), Open::at(Kind::Str, role, node));
         let open = if tag == 0 { open } else { open.flags(flag::SYNTH) };
-        cx.leaf(open);
-        return;
+        if parts.iter().all(|part| part.kind() != "escape_sequence") {
+            cx.leaf(open);
+            return;
+        }
+        cx.open(open);
+    } else {
+        cx.open(Open::at(Kind::Template, role, node).symbol(tag));
     }
-    cx.open(Open::at(Kind::Template, role, node).symbol(tag));
-    // The grammar leaves plain text between substitutions unnamed, or splits it at escapes.
+    // An escape stands by itself, between stretches of plain text.
     let mut at = node.start_byte() + 1;
     let end = node.end_byte().saturating_sub(1);
-    let substitutions = parts.into_iter().filter(|part| part.kind() == "template_substitution");
-    for substitution in substitutions {
-        cx.text_part(node, at, substitution.start_byte());
-        cx.child(substitution, Role::Part);
-        at = substitution.end_byte();
+    for part in parts {
+        let escape = part.kind() == "escape_sequence";
+        if !escape && part.kind() != "template_substitution" {
+            continue;
+        }
+        cx.text_part(node, at, part.start_byte());
+        if escape {
+            cx.text_part(node, part.start_byte(), part.end_byte());
+        } else {
+            cx.child(part, Role::Part);
+        }
+        at = part.end_byte();
     }
     cx.text_part(node, at, end);
     cx.close();

@@ -69,6 +69,14 @@ impl Interpreter<'_> {
     /// field of Java be final, or private and given its value where it stands.
     fn is_kept(&self, site: NodeId, name: NodeId) -> bool {
         let tree = self.tree;
+        let modified = |wanted: &str| {
+            tree.children_of(site, Role::Modifier).any(|own| self.file.node_text(own) == wanted)
+        };
+        let declared = tree.node(site).has(flag::DECL | flag::FIELD);
+        let holder = || {
+            let ups = std::iter::successors(tree.parent(site), |at| tree.parent(*at)).take(100);
+            ups.map(|up| tree.node(up).kind).find(|kind| matches!(kind, Kind::Func | Kind::Class))
+        };
         match self.file.language() {
             Language::Javascript | Language::Typescript => {
                 let declared = flag::DECL | flag::FIELD;
@@ -87,11 +95,20 @@ impl Interpreter<'_> {
                 ups.any(|up| tree.node(up).kind == Kind::Func)
             }
             Language::Java if tree.node(site).has(flag::FIELD) => {
-                let modified = |wanted: &str| {
-                    tree.children_of(site, Role::Modifier).any(|own| self.file.node_text(own) == wanted)
-                };
                 modified("final") || (modified("private") && tree.node(site).kind == Kind::Assign)
             }
+            Language::Csharp if tree.node(site).has(flag::FIELD) => modified("const") || modified("readonly"),
+            // Others may write what is no part of a function, and properties of Swift are not looked into.
+            Language::Swift if holder() == Some(Kind::Class) => false,
+            Language::Scala | Language::Kotlin | Language::Swift if holder() != Some(Kind::Func) => {
+                tree.node(site).has(flag::CONST)
+            }
+            Language::C | Language::Cpp if holder().is_none() => {
+                declared && (modified("const") || modified("static"))
+            }
+            // An assignment alone declares nothing, so that the name is one of another file.
+            Language::Java | Language::Csharp | Language::C | Language::Cpp => declared,
+            Language::Scala | Language::Kotlin | Language::Swift => declared,
             _ => true,
         }
     }

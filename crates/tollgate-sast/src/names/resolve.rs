@@ -436,6 +436,10 @@ impl Resolver<'_> {
                 .find(|child| matches!(tree.node(*child).role, Role::Left | Role::Target | Role::Alias));
             let Some(target) = target else { return };
             let single = tree.node(target).kind == Kind::Name;
+            if let Some(field) = self.field_of_this(target) {
+                self.names.definitions[field as usize].assignments += 1;
+                return;
+            }
             let targets: Vec<NodeId> = match tree.node(target).kind {
                 Kind::Name => vec![target],
                 Kind::Tuple | Kind::List | Kind::Dict => {
@@ -454,6 +458,30 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+
+    /// The field that `this.name` is, in languages where the bare name stands for it too.
+    fn field_of_this(&self, target: NodeId) -> Option<u32> {
+        let bare = matches!(
+            self.language,
+            Language::Java
+                | Language::Csharp
+                | Language::Kotlin
+                | Language::Scala
+                | Language::Swift
+                | Language::Cpp
+                | Language::Dart
+        );
+        let tree: &Tree = self.tree;
+        if !bare || tree.node(target).kind != Kind::Member {
+            return None;
+        }
+        let object = tree.node(tree.child(target, Role::Object)?).symbol;
+        let property = tree.node(tree.child(target, Role::Property)?).symbol;
+        let is_this = [symbol("this"), symbol("self")].contains(&object);
+        let classes = self.scopes.iter().rev().filter(|_| is_this);
+        let mut classes = classes.filter(|(scope, _)| tree.nodes[*scope as usize].kind == Kind::Class);
+        classes.find_map(|(scope, _)| self.names.by_scope.get(&(*scope, property)).copied())
     }
 
     fn lookup(&self, symbol: Symbol, at: NodeId) -> Option<u32> {

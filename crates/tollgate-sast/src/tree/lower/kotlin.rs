@@ -33,7 +33,8 @@ call_expression -> !
 constructor_invocation -> !
 value_argument -> !
 navigation_expression, index_expression -> !
-identifier, this_expression, super_expression -> Name text
+identifier -> !
+this_expression, super_expression -> Name text
 user_type -> !
 nullable_type, non_nullable_type -> =
 string_literal, multiline_string_literal -> !
@@ -51,6 +52,12 @@ collection_literal -> List ..:Elem
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     match node.kind() {
+        // The grammar takes these words for names.
+        "identifier" => match cx.text_of(node) {
+            word @ ("true" | "false") => cx.leaf(Open::at(Kind::Bool, role, node).symbol(symbol(word))),
+            "null" => cx.leaf(Open::at(Kind::Null, role, node).symbol(symbol("null"))),
+            _ => cx.name(node, role),
+        },
         "if_expression" => {
             let condition = node.child_by_field_name("condition");
             cx.open(Open::at(Kind::If, role, node));

@@ -25,6 +25,17 @@ struct Resolver<'a> {
     outside: FxHashSet<(u32, Symbol)>,
     /// Further definitions of a name in one scope, each of which hides those before, and where it is made.
     hiding: FxHashMap<(u32, Symbol), Vec<(NodeId, u32)>>,
+    /// How often members of a name are written.
+    members: FxHashMap<(Holder, Symbol), u32>,
+}
+
+/// What a member belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Holder {
+    /// The class of this node.
+    Class(u32),
+    /// What has this name.
+    Named(Symbol),
 }
 
 /// Resolves the names of a file and spells out imported ones.
@@ -38,6 +49,7 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
         scopes: vec![(0, first_virtual)],
         outside: FxHashSet::default(),
         hiding: FxHashMap::default(),
+        members: FxHashMap::default(),
     };
     for at in 1..first_virtual {
         resolver.enter(at);
@@ -53,6 +65,7 @@ pub(crate) fn resolve(language: Language, text: &str, tree: &mut Tree) -> Names 
         resolver.enter(at);
         resolver.use_name(NodeId(at));
     }
+    resolver.count_members();
     let mut names = resolver.names;
     spell_out(tree, &mut names);
     names
@@ -436,10 +449,7 @@ impl Resolver<'_> {
                 .find(|child| matches!(tree.node(*child).role, Role::Left | Role::Target | Role::Alias));
             let Some(target) = target else { return };
             let single = tree.node(target).kind == Kind::Name;
-            if let Some(field) = self.field_of_this(target) {
-                self.names.definitions[field as usize].assignments += 1;
-                return;
-            }
+            self.note_member(target);
             let targets: Vec<NodeId> = match tree.node(target).kind {
                 Kind::Name => vec![target],
                 Kind::Tuple | Kind::List | Kind::Dict => {
@@ -460,28 +470,48 @@ impl Resolver<'_> {
         }
     }
 
-    /// The field that `this.name` is, in languages where the bare name stands for it too.
-    fn field_of_this(&self, target: NodeId) -> Option<u32> {
-        let bare = matches!(
-            self.language,
-            Language::Java
-                | Language::Csharp
-                | Language::Kotlin
-                | Language::Scala
-                | Language::Swift
-                | Language::Cpp
-                | Language::Dart
-        );
-        let tree: &Tree = self.tree;
-        if !bare || tree.node(target).kind != Kind::Member {
-            return None;
+    /// Notes what is written as a member of this object or of a class, or as a variable of Ruby that its class
+    /// holds.
+    fn note_member(&mut self, target: NodeId) {
+        let tree = self.tree;
+        let is_held = |name: NodeId| self.language == Language::Ruby && self.text_of(name).starts_with('@');
+        let (object, own) = match tree.node(target).kind {
+            Kind::Member => (tree.child(target, Role::Object), tree.child(target, Role::Property)),
+            Kind::Name if is_held(target) => (None, Some(target)),
+            _ => return,
+        };
+        let Some(own) = own else { return };
+        let named = object.filter(|object| {
+            !matches!(self.text_of(*object), "this" | "self" | "$this" | "cls" | "static" | "Self")
+        });
+        let holder = match named {
+            Some(object) => Holder::Named(tree.node(object).symbol),
+            None => {
+                let is_class = |scope: &&(u32, u32)| tree.nodes[scope.0 as usize].kind == Kind::Class;
+                let Some((class, _)) = self.scopes.iter().rev().find(is_class) else { return };
+                Holder::Class(*class)
+            }
+        };
+        *self.members.entry((holder, tree.node(own).symbol)).or_default() += 1;
+    }
+
+    /// Counts what is written through objects for the members of their classes.
+    fn count_members(&mut self) {
+        let tree = self.tree;
+        for ((scope, symbol), definition) in &self.names.by_scope {
+            let class = NodeId(*scope);
+            if self.members.is_empty() || tree.node(class).kind != Kind::Class {
+                continue;
+            }
+            let name = tree.child(class, Role::Name).map_or(0, |name| tree.node(name).symbol);
+            let written = [Holder::Class(*scope), Holder::Named(name)]
+                .iter()
+                .filter_map(|holder| self.members.get(&(*holder, *symbol)))
+                .sum::<u32>();
+            let own = &mut self.names.definitions[*definition as usize];
+            // What a class of Ruby holds was counted where it is defined as well.
+            own.assignments += written.saturating_sub(u32::from(self.language == Language::Ruby));
         }
-        let object = tree.node(tree.child(target, Role::Object)?).symbol;
-        let property = tree.node(tree.child(target, Role::Property)?).symbol;
-        let is_this = [symbol("this"), symbol("self")].contains(&object);
-        let classes = self.scopes.iter().rev().filter(|_| is_this);
-        let mut classes = classes.filter(|(scope, _)| tree.nodes[*scope as usize].kind == Kind::Class);
-        classes.find_map(|(scope, _)| self.names.by_scope.get(&(*scope, property)).copied())
     }
 
     fn lookup(&self, symbol: Symbol, at: NodeId) -> Option<u32> {

@@ -477,6 +477,15 @@ impl Search<'_> {
                         self.node(*callee, id, env, out);
                     }
                 }
+                // What follows `elif` is what `else` of a shell holds.
+                (Kind::Block, Kind::If)
+                    if self.is_shell()
+                        && pattern.role == Role::Else
+                        && !pattern.groups.is_empty()
+                        && pattern.groups.iter().all(|(_, pids)| self.all_dots(pids)) =>
+                {
+                    out.push(env.clone());
+                }
                 // `{ … }` is any function that is an argument of Scala.
                 (Kind::Block, Kind::Func)
                     if self.file.language() == Language::Scala

@@ -498,6 +498,7 @@ impl Resolver<'_> {
     /// Counts what is written through objects for the members of their classes.
     fn count_members(&mut self) {
         let tree = self.tree;
+        #[expect(clippy::iter_over_hash_type, reason = "each member is counted by itself")]
         for ((scope, symbol), definition) in &self.names.by_scope {
             let class = NodeId(*scope);
             if self.members.is_empty() || tree.node(class).kind != Kind::Class {

@@ -1,11 +1,14 @@
 //! Definitions of a file and what each name of it refers to.
 
+mod members;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tollgate_core::Language;
 
 use super::{Definition, Names};
 use crate::tree::lower::raw_of;
 use crate::tree::{Kind, Node, NodeId, Role, Symbol, Tree, flag, symbol};
+use members::Holder;
 
 const fn has_block_scope(language: Language) -> bool {
     !matches!(
@@ -27,15 +30,6 @@ struct Resolver<'a> {
     hiding: FxHashMap<(u32, Symbol), Vec<(NodeId, u32)>>,
     /// How often members of a name are written.
     members: FxHashMap<(Holder, Symbol), u32>,
-}
-
-/// What a member belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Holder {
-    /// The class of this node.
-    Class(u32),
-    /// What has this name.
-    Named(Symbol),
 }
 
 /// Resolves the names of a file and spells out imported ones.
@@ -467,51 +461,6 @@ impl Resolver<'_> {
                     }
                 }
             }
-        }
-    }
-
-    /// Notes what is written as a member of this object or of a class, or as a variable of Ruby that its class
-    /// holds.
-    fn note_member(&mut self, target: NodeId) {
-        let tree = self.tree;
-        let is_held = |name: NodeId| self.language == Language::Ruby && self.text_of(name).starts_with('@');
-        let (object, own) = match tree.node(target).kind {
-            Kind::Member => (tree.child(target, Role::Object), tree.child(target, Role::Property)),
-            Kind::Name if is_held(target) => (None, Some(target)),
-            _ => return,
-        };
-        let Some(own) = own else { return };
-        let named = object.filter(|object| {
-            !matches!(self.text_of(*object), "this" | "self" | "$this" | "cls" | "static" | "Self")
-        });
-        let holder = match named {
-            Some(object) => Holder::Named(tree.node(object).symbol),
-            None => {
-                let is_class = |scope: &&(u32, u32)| tree.nodes[scope.0 as usize].kind == Kind::Class;
-                let Some((class, _)) = self.scopes.iter().rev().find(is_class) else { return };
-                Holder::Class(*class)
-            }
-        };
-        *self.members.entry((holder, tree.node(own).symbol)).or_default() += 1;
-    }
-
-    /// Counts what is written through objects for the members of their classes.
-    fn count_members(&mut self) {
-        let tree = self.tree;
-        #[expect(clippy::iter_over_hash_type, reason = "each member is counted by itself")]
-        for ((scope, symbol), definition) in &self.names.by_scope {
-            let class = NodeId(*scope);
-            if self.members.is_empty() || tree.node(class).kind != Kind::Class {
-                continue;
-            }
-            let name = tree.child(class, Role::Name).map_or(0, |name| tree.node(name).symbol);
-            let written = [Holder::Class(*scope), Holder::Named(name)]
-                .iter()
-                .filter_map(|holder| self.members.get(&(*holder, *symbol)))
-                .sum::<u32>();
-            let own = &mut self.names.definitions[*definition as usize];
-            // What a class of Ruby holds was counted where it is defined as well.
-            own.assignments += written.saturating_sub(u32::from(self.language == Language::Ruby));
         }
     }
 

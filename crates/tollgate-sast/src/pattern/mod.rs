@@ -15,6 +15,7 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+mod values;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

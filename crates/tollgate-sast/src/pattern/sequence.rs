@@ -214,6 +214,7 @@ impl Search<'_> {
         // Instructions of a Dockerfile do not hold others.
         let deeper = self.pattern.options.go_deeper_stmt && language != Language::Dockerfile;
         let mut attempt = |id: NodeId, next: &mut Vec<State>| {
+            let deeper = deeper && self.made_with(id).is_none();
             if !deeper && self.t(id).parent != state.list {
                 return;
             }
@@ -358,7 +359,10 @@ impl Search<'_> {
 
     /// One statement; expression patterns also match inside it.
     pub(super) fn statement(&self, pid: Pid, pattern: &PatternNode, id: NodeId, env: &Env, out: &mut Envs) {
-        if !self.may_be_deep(pattern) || (!self.takes_expressions(id) && !self.has_definition(id)) {
+        let shallow = !self.may_be_deep(pattern)
+            || (!self.takes_expressions(id) && !self.has_definition(id))
+            || self.made_with(id).is_some();
+        if shallow {
             return self.node(pid, id, env, out);
         }
         let end = self.t(id).next;
@@ -434,14 +438,17 @@ impl Search<'_> {
                 let deep = self.may_be_deep(pattern);
                 let mut statements: Vec<NodeId> = nodes
                     .into_iter()
-                    .filter_map(|id| {
-                        if deep {
+                    .flat_map(|id| {
+                        // What gives a new object its members is also matched by itself.
+                        let member = Some(id).filter(|id| deep && self.made_with(*id).is_some());
+                        let host = if deep {
                             self.statement_with(id)
                         } else if self.t(id).role == Role::Init {
                             self.tree.parent(id).filter(|up| self.t(*up).kind == Kind::If)
                         } else {
                             (self.t(id).role == Role::Stmt).then_some(id)
-                        }
+                        };
+                        host.into_iter().chain(member)
                     })
                     .collect();
                 statements.sort_unstable();

@@ -1,7 +1,8 @@
 //! Scans a folder with rule files and prints time, memory, findings and gaps: for comparing speed.
 //!
 //! ```text
-//! measure FOLDER --rules FILE-OR-DIR… [--builtin] [--jobs N] [--cache DIR] [--single-files] [--list]
+//! measure FOLDER --rules FILE-OR-DIR… [--builtin] [--jobs N] [--cache DIR] [--single-files]
+//!     --list           names every finding by file, line and rule; --ranges by where it begins and ends
 //!     --floor          also reads every file once and parses it, nothing else, and prints our multiple of it
 //!     --count 50,500   scans once with each number of rules, chosen evenly
 //!     --copies 1,2,4   scans the folder that many times over at once
@@ -29,6 +30,7 @@ struct Options {
     jobs: NonZeroUsize,
     cache: Option<PathBuf>,
     list: bool,
+    ranges: bool,
     floor: bool,
     counts: Vec<usize>,
     copies: Vec<usize>,
@@ -72,6 +74,7 @@ fn options() -> Options {
         jobs: NonZeroUsize::MIN.saturating_add(1),
         cache: None,
         list: false,
+        ranges: false,
         floor: false,
         counts: vec![0],
         copies: vec![1],
@@ -91,6 +94,7 @@ fn options() -> Options {
             }
             "--cache" => options.cache = arguments.next().map(PathBuf::from),
             "--list" => options.list = true,
+            "--ranges" => options.ranges = true,
             "--single-files" => options.settings.cross_file = false,
             "--floor" => options.floor = true,
             "--count" => options.counts = numbers(arguments.next()),
@@ -126,8 +130,8 @@ fn scan(options: &Options, scanner: &SastScanner, files: &[FileEntry]) {
         cache: options.cache.as_deref(),
     });
     let took = since(started);
-    if options.list {
-        list(&outcome);
+    if options.list || options.ranges {
+        list(&outcome, options.ranges);
     }
     print(&format!(
         "{} rules, {} files and {} bytes in {took}, {} findings, {} gaps, peak memory {}",
@@ -189,11 +193,16 @@ fn copied(files: &[FileEntry], copies: usize) -> Vec<FileEntry> {
 }
 
 #[expect(clippy::print_stderr, reason = "printing is what this program is for")]
-fn list(outcome: &ScannerOutcome) {
+fn list(outcome: &ScannerOutcome, ranges: bool) {
     for finding in &outcome.findings {
         if let Some(location) = finding.source() {
-            let line = location.region.start().line;
-            print(&format!("{}:{line} {}", location.path, finding.rule));
+            let (start, end) = (location.region.start(), location.region.end());
+            let place = if ranges {
+                format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
+            } else {
+                start.line.to_string()
+            };
+            print(&format!("{}:{place} {}", location.path, finding.rule));
         }
     }
     for skipped in &outcome.coverage.skipped {

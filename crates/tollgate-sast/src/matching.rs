@@ -154,6 +154,8 @@ pub struct Match {
     pub bindings: Bindings,
     /// The matched node; the first one for a list of statements.
     pub node: Option<NodeId>,
+    /// Where it ends at the least: before what `...` at the end of the pattern stands for.
+    pub least_end: u32,
     /// Whether a name or type was matched that is no value: it counts where a metavariable was bound to it.
     pub is_name_only: bool,
 }

@@ -208,7 +208,10 @@ fn kind(query: &Query, scope: &Scope<'_>) -> Vec<Range> {
                         && (!hit.is_name_only || scope.window == Some(hit.span))
                         && keep(&hit.bindings)
                 })
-                .map(|hit| Range::plain(hit.span, hit.bindings.clone(), hit.node))
+                .map(|hit| Range {
+                    least_end: hit.least_end,
+                    ..Range::plain(hit.span, hit.bindings.clone(), hit.node)
+                })
                 .collect();
             if found.is_empty() { name_alone(pattern, scope).into_iter().collect() } else { found }
         }
@@ -327,7 +330,7 @@ fn focus(clauses: &[Vec<Metavar>], found: Vec<Range>, scope: &Scope<'_>) -> Vec<
                         Value::Node(node) => Some(*node),
                         _ => None,
                     };
-                    Some(Range { span: binding.span, node, ..range.clone() })
+                    Some(Range { span: binding.span, least_end: binding.span.end, node, ..range.clone() })
                 })
                 .collect();
             combined = Some(match combined {

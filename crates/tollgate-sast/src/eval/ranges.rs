@@ -15,6 +15,8 @@ pub struct Range {
     pub bindings: Bindings,
     /// The node, where the range is one.
     pub node: Option<NodeId>,
+    /// Where it ends when `...` at the end of its pattern stands for nothing.
+    pub(crate) least_end: u32,
     pub(crate) kind: Kind,
     /// A regular expression found it.
     pub(crate) regex: bool,
@@ -33,7 +35,7 @@ pub(crate) enum Kind {
 
 impl Range {
     pub(crate) const fn plain(span: Span, bindings: Bindings, node: Option<NodeId>) -> Self {
-        Self { span, bindings, node, kind: Kind::Plain, regex: false }
+        Self { span, bindings, node, least_end: span.end, kind: Kind::Plain, regex: false }
     }
 }
 
@@ -122,7 +124,7 @@ fn takes(x: &Range, y: &Range, scope: &Scope<'_>) -> bool {
         Kind::Anywhere => true,
         Kind::Inside => y.span.contains(x.span),
         Kind::Plain if y.regex => y.span.contains(x.span) || x.span.contains(y.span),
-        Kind::Plain => x.span == y.span,
+        Kind::Plain => x.span.start == y.span.start && (y.least_end..=y.span.end).contains(&x.span.end),
     };
     spans && scope.agree(&x.bindings, &y.bindings)
 }

@@ -29,12 +29,17 @@ impl Search<'_> {
             let name = Arc::clone(&self.pattern.metavars[*var as usize]);
             bindings.insert(name, self.to_binding(bound));
         }
-        Match { span, bindings, node: Some(node), is_name_only: false }
+        Match { span, bindings, node: Some(node), least_end: span.end, is_name_only: false }
     }
 
     pub(super) fn to_binding(&self, bound: &Bound) -> Binding {
         match bound {
-            Bound::Node(id) => Binding { span: self.file.span(*id), value: Value::Node(*id) },
+            Bound::Node(id) => {
+                // Parentheses around a name are none of it.
+                let name = self.t(*id).kind == Kind::Name;
+                let span = if name { self.file.span(*id) } else { self.file.outer(*id) };
+                Binding { span, value: Value::Node(*id) }
+            }
             Bound::Nodes(ids, at) => {
                 let span = match (ids.first(), ids.last()) {
                     (Some(first), Some(last)) => Span { start: self.t(*first).start, end: self.t(*last).end },

@@ -331,7 +331,9 @@ impl Builder<'_> {
         let is_said = |pid: &Pid| {
             let own = &self.nodes[*pid as usize];
             let empty = node.kind == Kind::Catch && own.kind == Kind::Block && own.groups.is_empty();
-            own.kind != Kind::Modifier && !empty
+            // `...` among attributes is not one that is true.
+            let held = node.kind == Kind::Attribute && own.kind == Kind::Bool && own.text.is_empty();
+            own.kind != Kind::Modifier && !empty && !(held && children.iter().any(is_ellipsis))
         };
         let significant: Vec<Pid> = children.iter().copied().filter(is_said).collect();
         let argued = node.kind == Kind::Call

@@ -65,7 +65,7 @@ impl Search<'_> {
             }
             // `*$X` and `T as $X` are more than `$X`.
             Language::Python => {
-                node.kind == Kind::Spread && node.role == Role::Param
+                node.kind == Kind::Spread && matches!(node.role, Role::Param | Role::Name)
                     || node.kind == Kind::WithItem && caught()
             }
             _ => false,

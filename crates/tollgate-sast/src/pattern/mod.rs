@@ -7,11 +7,13 @@ mod children;
 mod constructs;
 mod context;
 mod differences;
+mod imports;
 mod nodes;
 mod operators;
 mod places;
 mod search;
 mod sequence;
+mod spans;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;

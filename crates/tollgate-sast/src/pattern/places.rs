@@ -5,7 +5,6 @@ use tollgate_core::Language;
 
 use super::search::Search;
 use super::{Meta, PatternNode, is_expression};
-use crate::matching::Span;
 use crate::tree::lower::raw_of;
 use crate::tree::{Kind, NodeId, Role, flag, symbol};
 
@@ -267,37 +266,6 @@ impl Search<'_> {
             })
     }
 
-    /// Where a method of JavaScript stands for a pattern of functions of any name: its decorators are
-    /// none of the function.
-    pub(super) fn without_decorators(&self, pattern: &PatternNode, id: NodeId) -> Option<Span> {
-        let named = pattern.kind == Kind::Func
-            && self.is_javascript()
-            && !pattern.group(Role::Name).is_empty()
-            && self.all_dots(pattern.group(Role::Name));
-        let name = self.tree.child(id, Role::Name).filter(|_| named)?;
-        self.tree.child(id, Role::Decorator)?;
-        let span = self.file.span(id);
-        Some(Span { start: self.t(name).start, ..span })
-    }
-
-    /// Where a match stands: attributes before an item of Rust belong to it.
-    pub(super) fn with_attributes(&self, id: NodeId) -> Span {
-        let span = self.file.span(id);
-        let item = matches!(self.t(id).kind, Kind::Func | Kind::Class);
-        if self.file.language() != Language::Rust || !item {
-            return span;
-        }
-        let mut first = None;
-        for sibling in self.tree.parent(id).into_iter().flat_map(|parent| self.tree.children(parent)) {
-            if sibling == id {
-                break;
-            }
-            let node = self.t(sibling);
-            first = if node.kind == Kind::Decorator { first.or(Some(node.start)) } else { None };
-        }
-        Span { start: first.unwrap_or(span.start), ..span }
-    }
-
     /// Expressions whose value a function returns because they come last.
     pub(super) fn implicit_returns(&self) -> &FxHashSet<NodeId> {
         self.returns.get_or_init(|| {
@@ -374,13 +342,11 @@ impl Search<'_> {
                     }));
                 }
                 Kind::Catch => open.extend(self.tree.child(id, Role::Body)),
-                Kind::Assign
-                    if matches!(self.file.language(), Language::Scala | Language::Ruby)
-                        && !node.has(flag::DECL) =>
-                {
+                Kind::Assign if self.file.language() == Language::Scala && !node.has(flag::DECL) => {
                     found.insert(id);
                 }
                 Kind::Assign | Kind::AugAssign => {}
+                Kind::Ternary if self.file.language() == Language::Ruby => {}
                 _ if is_expression(node) => {
                     found.insert(id);
                 }

@@ -134,8 +134,7 @@ impl<'a> Search<'a> {
                 Some(id)
             };
             let Some(reported) = host else { continue };
-            let span =
-                self.without_decorators(node, reported).unwrap_or_else(|| self.with_attributes(reported));
+            let span = self.reported(node, reported);
             let is_name_only = placed && !self.is_place_of_expressions(id);
             found.extend(
                 envs.drain(..).map(|env| Match { is_name_only, ..self.to_match(span, reported, &env) }),

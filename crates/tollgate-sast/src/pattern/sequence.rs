@@ -112,14 +112,15 @@ impl Search<'_> {
         let states = self.run(pids, extent, initial);
         let trailing = pids.last().is_some_and(|pid| matches!(self.p(*pid).meta, Meta::Ellipsis));
         let list_end = if trailing {
-            self.tree.children_of(parent, Role::Stmt).last().map_or(node.end, |last| self.t(last).end)
+            let last = self.tree.children_of(parent, Role::Stmt).last();
+            last.map_or(node.end, |last| self.statement_end(last))
         } else {
             node.end
         };
         for state in states {
             let end = if trailing { list_end.max(state.end) } else { state.end };
-            let span = Span { start: node.start, end };
-            found.push(self.to_match(span, start, &state.env));
+            let span = Span { start: self.file.outer(start).start, end };
+            found.push(Match { least_end: state.end, ..self.to_match(span, start, &state.env) });
         }
     }
 
@@ -221,6 +222,7 @@ impl Search<'_> {
             let reached = match language {
                 Language::Scala => self.is_definition_inside(id, state.list),
                 Language::Kotlin => !self.is_in_branch(id, state.list),
+                Language::Rust => !self.is_in_value(id, state.list),
                 _ => true,
             };
             if state.floating && !reached {
@@ -244,6 +246,10 @@ impl Search<'_> {
                 }));
             }
             self.statement(pid, pattern, id, &state.env, &mut envs);
+            if envs.is_empty() {
+                return;
+            }
+            let Some(end) = self.end_with_skipped(id, state) else { return };
             next.extend(envs.drain(..).map(|env| State {
                 at: node.next,
                 list: node.parent,
@@ -251,7 +257,7 @@ impl Search<'_> {
                 inside: id.0 + 1,
                 floating: false,
                 deep: state.deep,
-                end: node.end,
+                end,
                 env,
             }));
         };
@@ -285,6 +291,29 @@ impl Search<'_> {
         }
     }
 
+    /// Where what has matched ends once a statement is added: what `...` went into was matched as well, of
+    /// `switch` all but the brace. None inside a class without a name, which `...` does not look into.
+    fn end_with_skipped(&self, id: NodeId, state: &State) -> Option<u32> {
+        let mut end = self.statement_end(id).max(state.end);
+        let mut at = self.tree.parent(id).filter(|_| state.floating);
+        while let Some(own) = at.filter(|own| own.0 >= state.at) {
+            let node = self.t(own);
+            match node.kind {
+                Kind::New => return None,
+                Kind::Class if node.role != Role::Stmt => return None,
+                Kind::Switch => {
+                    let inside = (own.0..node.next).rev().map(NodeId);
+                    let mut statements = inside.filter(|id| self.t(*id).role == Role::Stmt && *id != own);
+                    end = end.max(statements.next().map_or(0, |last| self.statement_end(last)));
+                }
+                _ if node.role == Role::Stmt => end = end.max(self.statement_end(own)),
+                _ => {}
+            }
+            at = self.tree.parent(own);
+        }
+        Some(end)
+    }
+
     /// Whether nothing but definitions stands between a statement of Scala and a list around it:
     /// conditions, loops and blocks are expressions, which `...` does not look into.
     fn is_definition_inside(&self, id: NodeId, list: u32) -> bool {
@@ -311,11 +340,29 @@ impl Search<'_> {
         false
     }
 
-    /// Whether a branch of Kotlin, which is an expression, stands between a statement and a list around it.
+    /// Whether a branch of Kotlin, which is an expression, stands between a statement and the function or
+    /// list around it.
     fn is_in_branch(&self, id: NodeId, list: u32) -> bool {
         let mut at = self.tree.parent(id);
         while let Some(own) = at.filter(|own| own.0 != list) {
-            if matches!(self.t(own).kind, Kind::If | Kind::Switch | Kind::Try) {
+            match self.t(own).kind {
+                Kind::If | Kind::Switch | Kind::Try => return true,
+                Kind::Func => return false,
+                _ => at = self.tree.parent(own),
+            }
+        }
+        false
+    }
+
+    /// Whether a statement of Rust stands in a closure, an arm or a block that gives a value.
+    fn is_in_value(&self, id: NodeId, list: u32) -> bool {
+        let mut at = self.tree.parent(id);
+        while let Some(own) = at.filter(|own| own.0 != list) {
+            let node = self.t(own);
+            let gives = node.kind == Kind::Switch
+                || node.kind == Kind::Func && node.has(flag::ANON | flag::ARROW)
+                || matches!(node.role, Role::Right | Role::Arg);
+            if gives {
                 return true;
             }
             at = self.tree.parent(own);

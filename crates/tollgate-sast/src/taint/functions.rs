@@ -39,6 +39,17 @@ pub(crate) struct Functions {
 /// Classes between a method and the class it is looked up in.
 const MAX_ANCESTORS: usize = 12;
 
+/// Whether a method of C# is a property: no parentheses follow its name.
+fn is_computed(file: &ParsedFile, function: NodeId) -> bool {
+    let tree = file.tree();
+    let sides = (tree.child(function, Role::Name), tree.child(function, Role::Body));
+    let (Some(name), Some(body), Kind::Func) = (sides.0, sides.1, tree.node(function).kind) else {
+        return false;
+    };
+    let between = file.text().get(file.span(name).end as usize..file.span(body).start as usize);
+    between.is_some_and(|between| !between.contains('('))
+}
+
 impl Functions {
     pub(crate) fn of(file: &ParsedFile) -> Self {
         let tree = file.tree();
@@ -185,6 +196,7 @@ impl Functions {
             }),
             Language::Dart => text.contains(" get ") && !text.contains('('),
             Language::Scala => tree.child(function, Role::Param).is_none() && !text.contains("()"),
+            Language::Csharp => is_computed(file, function),
             _ => false,
         };
         if is_getter {
@@ -206,21 +218,18 @@ impl Functions {
                 }
             }
             Language::Csharp => {
-                let (name, value) = match tree.node(member).kind {
-                    Kind::Declare => (tree.child(member, Role::Name), tree.child(member, Role::Default)),
-                    _ => (tree.child(member, Role::Left), tree.child(member, Role::Right)),
+                let sides = (tree.child(member, Role::Name), tree.child(member, Role::Body));
+                let (Some(name), Some(value), true) = (sides.0, sides.1, is_computed(file, member)) else {
+                    return;
                 };
-                let (Some(name), Some(value)) = (name, value) else { return };
                 let text = file.node_text(value);
-                let body =
-                    text.split_once("return").or_else(|| text.split_once("=>")).map(|(_, rest)| rest.trim());
+                let body = text.split_once("return").or_else(|| text.split_once("=>"));
+                let body = body.map(|(_, rest)| rest.trim()).or(Some(text.trim()));
                 let field = body.map(|own| own.trim_start_matches("this."));
                 let field = field.and_then(|own| own.split([';', ' ', '}', '\n']).next());
                 let is_plain =
                     |own: &&str| !own.is_empty() && own.chars().all(|c| c.is_alphanumeric() || c == '_');
-                if let Some(field) = field.filter(is_plain)
-                    && matches!(tree.node(value).kind, Kind::ClassBody | Kind::Raw)
-                {
+                if let Some(field) = field.filter(is_plain) {
                     self.aliases.insert(tree.node(name).symbol, symbol(field));
                 }
             }

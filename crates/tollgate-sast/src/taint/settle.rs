@@ -4,7 +4,7 @@ use super::calls::RECEIVER;
 use super::contexts::PARTS;
 use super::engine::{Engine, Reached, Worth};
 use super::foreign::FOREIGN_SINKS;
-use super::spots::trimmed;
+use super::spots::{bound, trimmed};
 use super::state::{CONTROL, Origin, Place, Taint, Taints};
 use crate::matching::Span;
 use crate::rule::compile::SinkRequires;
@@ -95,8 +95,8 @@ impl Engine<'_> {
     }
 
     pub(super) fn side_effects(&mut self, id: NodeId, span: Span) {
-        for at in self.matches.sanitizers.of(span) {
-            let own = &self.query.sanitizers[self.matches.sanitizers.spot(at).part];
+        for at in self.matches.sanitizers.equal(span) {
+            let own = &self.query.sanitizers[self.matches.sanitizers.spot(*at).part];
             if own.by_side_effect != SideEffect::No
                 && let Some((place, _)) = self.place(id)
             {
@@ -254,7 +254,7 @@ impl Engine<'_> {
                     let own = spot
                         .bindings
                         .get(name)
-                        .and_then(|binding| self.watched.get(&binding.span))
+                        .and_then(|binding| self.watched.get(&bound(binding, Some(self.file))))
                         .cloned()
                         .unwrap_or_default();
                     if !requires.holds(&|label| self.has_label(&own, label)) {

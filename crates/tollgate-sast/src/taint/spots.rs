@@ -3,10 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::eval::{Found, Scope, evaluate};
-use crate::matching::{Bindings, Span};
+use crate::matching::{Binding, Bindings, Matcher, ParsedFile, Span, Value};
 use crate::rule::compile::{Query, SinkRequires, TaintQuery};
 use crate::rule::syntax::SideEffect;
-use crate::tree::{NodeId, Role};
+use crate::tree::{Kind, NodeId, Role};
 
 /// More matches than this of one part of a rule are left aside.
 const MAX_SPOTS: usize = 4_000;
@@ -22,6 +22,8 @@ pub(crate) struct Spot {
     pub(super) span: Span,
     /// Without a closing `;`.
     pub(super) own: Span,
+    /// What lies in it counts as well: less than `own` where a match leaves out how something is declared.
+    inner: Span,
     pub(super) bindings: Bindings,
     exact: bool,
     /// The statements of a match of several.
@@ -29,6 +31,11 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
+    /// Whether only the whole match counts, not what lies in it.
+    pub(super) const fn is_exact(&self) -> bool {
+        self.exact
+    }
+
     /// Whether a span is the whole match, or a whole statement of it.
     pub(super) fn is_whole(&self, span: Span) -> bool {
         self.own == span || self.statements.contains(&span)
@@ -50,10 +57,11 @@ impl Spots {
         let mut spots = Self::default();
         for (part, exact, found) in parts {
             for range in found.into_iter().take(MAX_SPOTS) {
-                let own = trimmed(range.span, text);
+                let own = trimmed(whole(range.span, range.node, scope), text);
                 let statements = if exact { statements(own, range.node, scope) } else { Vec::new() };
                 let bindings = range.bindings;
-                spots.all.push(Spot { part, span: range.span, own, bindings, exact, statements });
+                let inner = if own == range.span { own } else { trimmed(range.span, text) };
+                spots.all.push(Spot { part, span: range.span, own, inner, bindings, exact, statements });
             }
         }
         spots.index();
@@ -70,7 +78,7 @@ impl Spots {
                 self.equal.entry(*span).or_default().push(at);
             }
             if !spot.exact {
-                self.around.push((spot.own, at, 0));
+                self.around.push((spot.inner, at, 0));
             }
         }
         self.around.sort_unstable();
@@ -112,6 +120,34 @@ impl Spots {
     /// Whether any match lies in the span.
     pub(super) fn any_in(&self, span: Span) -> bool {
         self.all.iter().any(|spot| span.contains(spot.own))
+    }
+}
+
+/// Where what a metavariable stands for begins and ends, without parentheses around it.
+pub(super) fn bound(binding: &Binding, file: Option<&ParsedFile>) -> Span {
+    match (&binding.value, file) {
+        (Value::Node(node), Some(file)) => file.span(*node),
+        _ => binding.span,
+    }
+}
+
+/// Of a declaration, of which a match covers the name and its value, all of it.
+fn whole(span: Span, node: Option<NodeId>, scope: &Scope<'_>) -> Span {
+    let (Some(node), Some(matcher)) = (node, scope.matcher) else { return span };
+    let file = matcher.file();
+    let tree = file.tree();
+    if span == file.outer(node) {
+        return file.span(node);
+    }
+    let sides = (tree.child(node, Role::Left), tree.child(node, Role::Right));
+    let (Some(left), Some(right)) = sides else { return span };
+    if tree.node(node).kind == Kind::Assign
+        && span.start == file.span(left).start
+        && span.end == file.span(right).end
+    {
+        file.span(node)
+    } else {
+        span
     }
 }
 
@@ -209,6 +245,7 @@ impl Matches {
             !(query.sanitizers[spot.part].not_conflicting && conflicts())
         });
         sanitizers.index();
+        let file = scope.matcher.map(Matcher::file);
         let mut matches = Self {
             sources,
             sinks,
@@ -227,19 +264,20 @@ impl Matches {
                 };
                 let at = matches.passages.len() as u32;
                 let to_node = match &to.value {
-                    crate::matching::Value::Node(node) => Some(*node),
+                    Value::Node(node) => Some(*node),
                     _ => None,
                 };
-                matches.from.entry(from.span).or_default().push(at);
-                matches.to.entry(to.span).or_default().push(at);
-                matches.passages.push(Passage { part, to: to.span, to_node });
+                let to = bound(to, file);
+                matches.from.entry(bound(from, file)).or_default().push(at);
+                matches.to.entry(to).or_default().push(at);
+                matches.passages.push(Passage { part, to, to_node });
             }
         }
         for spot in &matches.sinks.all {
             if let Some(SinkRequires::Each(each)) = &query.sinks[spot.part].requires {
                 for (name, _) in each {
                     if let Some(binding) = spot.bindings.get(name) {
-                        matches.watched.insert(binding.span);
+                        matches.watched.insert(bound(binding, file));
                     }
                 }
             }

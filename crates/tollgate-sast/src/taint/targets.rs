@@ -4,6 +4,7 @@ use tollgate_core::Language;
 
 use super::elements::position;
 use super::engine::{Engine, MAX_DEPTH, Worth};
+use super::spots::trimmed;
 use super::state::{Origin, Taint, Taints};
 use crate::rule::syntax::SideEffect;
 use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
@@ -12,7 +13,8 @@ impl Engine<'_> {
     pub(super) fn assignment(&mut self, id: NodeId) -> Worth {
         let tree = self.tree;
         let right = tree.child(id, Role::Right);
-        let value = right.map(|right| self.eval(right)).unwrap_or_default();
+        let mut value = right.map(|right| self.eval(right)).unwrap_or_default();
+        value.join(&self.begun_by(id, &value));
         for child in tree.children(id) {
             if matches!(tree.node(child).role, Role::Decorator) {
                 self.eval(child);
@@ -27,13 +29,34 @@ impl Engine<'_> {
             }
             let known = right.filter(|_| self.functions.is_some()).and_then(|right| self.known(right));
             let part = right.and_then(|right| self.part_of(right));
+            let index = tree.child(left, Role::Index).map(|index| self.peek(index)).unwrap_or_default();
             self.assign(left, right, &value);
             self.learn(left, known);
             if let Some(part) = part {
                 self.note_parts(left, part);
             }
+            return Worth { value: value.clone(), passed: Some(value.with(&index)) };
         }
         Worth { value: value.clone(), passed: Some(value) }
+    }
+
+    /// The sources that an assignment is as a whole.
+    fn begun_by(&mut self, id: NodeId, value: &Taints) -> Taints {
+        let mut begun = Taints::none();
+        if self.matches.sources.all.iter().all(|spot| !spot.is_exact()) {
+            return begun;
+        }
+        let span = trimmed(self.file.span(id), self.file.text());
+        for at in self.matches.sources.equal(span) {
+            let source = &self.query.sources[self.matches.sources.spot(*at).part];
+            let holds =
+                source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+            if holds && source.by_side_effect != SideEffect::Only {
+                let label = self.label(source.label.as_ref());
+                begun.add(Taint { origin: Origin::Source(*at), label, trail: None });
+            }
+        }
+        begun
     }
 
     pub(super) fn augmented(&mut self, id: NodeId) -> Worth {
@@ -41,12 +64,14 @@ impl Engine<'_> {
         let added = tree.child(id, Role::Right).map(|right| self.eval(right)).unwrap_or_default();
         let Some(left) = tree.child(id, Role::Left) else { return added.into() };
         let before = self.eval(left);
+        let again = self.fresh(left, &before);
         let mut value = before.with(&added);
         let begun = self.fresh(id, &value);
         if let Some((place, _)) = self.place(left) {
             self.state.forget(&place);
             let mut stored = added.through(self.file.span(left));
             stored.join(&begun);
+            stored.join(&again);
             self.state.add(place, &stored);
         }
         value.join(&begun);
@@ -117,8 +142,15 @@ impl Engine<'_> {
             | Kind::Declare
             | Kind::Cast => {
                 let index = tree.child(target, Role::Index).map(|index| self.eval(index)).unwrap_or_default();
-                if let Some(object) = tree.child(target, Role::Object) {
-                    self.eval(object);
+                // What is given a part is not read.
+                match tree.child(target, Role::Object) {
+                    Some(object) if tree.node(object).kind == Kind::Name => {
+                        self.side_effects(object, self.file.span(object));
+                    }
+                    Some(object) => {
+                        self.eval(object);
+                    }
+                    None => {}
                 }
                 let mut own = value.through(span);
                 let bare = matches!(node.kind, Kind::Name | Kind::Member | Kind::Index);
@@ -136,13 +168,17 @@ impl Engine<'_> {
                             .requires
                             .as_ref()
                             .is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
-                        if holds {
+                        // What is only given a value is no source, unless it becomes one by that.
+                        let begins = source.by_side_effect != SideEffect::No || self.is_taken_apart(target);
+                        if holds && begins {
                             let label = self.label(source.label.as_ref());
                             own.add(Taint { origin: Origin::Source(*at), label, trail: None });
                         }
                     }
                     own.join(&self.carried_to(span));
-                    self.check_sinks(target, span, &own.clone().with(&index), None);
+                    if node.kind != Kind::Name {
+                        self.check_sinks(target, span, &own.clone().with(&index), None);
+                    }
                 }
                 self.write(target, own.clone());
                 if let Some(from) = from.filter(|_| matches!(node.kind, Kind::Name | Kind::Member)) {
@@ -156,6 +192,16 @@ impl Engine<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a target is given a part of a value, or an element by a loop that declares it with a type.
+    fn is_taken_apart(&self, target: NodeId) -> bool {
+        let Some(up) = self.tree.parent(target) else { return false };
+        match self.tree.node(up).kind {
+            Kind::Tuple | Kind::List | Kind::Dict | Kind::Raw => true,
+            Kind::ForEach => self.tree.child(up, Role::Type).is_some(),
+            _ => false,
         }
     }
 

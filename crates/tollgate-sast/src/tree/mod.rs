@@ -89,6 +89,8 @@ impl Node {
 #[derive(Debug, Default)]
 pub struct Tree {
     pub(crate) nodes: Vec<Node>,
+    /// Expressions in parentheses that count as theirs, by node, and what they reach over.
+    parentheses: Vec<(NodeId, Span)>,
 }
 
 impl Tree {
@@ -276,6 +278,17 @@ impl ParsedFile {
     pub fn span(&self, id: NodeId) -> Span {
         let node = self.tree.node(id);
         Span { start: node.start, end: node.end }
+    }
+
+    /// Where a node stands with the parentheses around it, in languages where they belong to it: Python and
+    /// JavaScript.
+    #[must_use]
+    pub fn outer(&self, id: NodeId) -> Span {
+        let around = &self.tree.parentheses;
+        match around.binary_search_by_key(&id, |(own, _)| *own) {
+            Ok(at) => around[at].1,
+            Err(_) => self.span(id),
+        }
     }
 
     /// The text of a node.

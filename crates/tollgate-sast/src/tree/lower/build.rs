@@ -3,6 +3,8 @@
 use tollgate_core::{Cancel, Language};
 use tree_sitter::Node as Syntax;
 
+use crate::matching::{NodeId, Span};
+
 use super::table::{Action, Grammar, Rule, Take, Text};
 use super::{
     Dialect, Kind, Node, ParseError, Role, Symbol, Tree, flag, number_symbol, raw_of, string_literal, symbol,
@@ -44,6 +46,9 @@ pub(crate) struct Lowering<'t> {
     plan: Vec<Task<'t>>,
     /// Code of a shell inside another language, and where it begins.
     grafts: Vec<(String, usize)>,
+    parentheses: Vec<(NodeId, Span)>,
+    /// Where the parentheses end that a statement asked for last.
+    head_end: usize,
 }
 
 /// Builds the normalised tree of a parsed text.
@@ -62,6 +67,8 @@ pub(crate) fn lower(
         stack: Vec::new(),
         plan: Vec::new(),
         grafts: Vec::new(),
+        parentheses: Vec::new(),
+        head_end: 0,
     };
     cx.open_node(Open {
         kind: Kind::Module,
@@ -118,7 +125,7 @@ pub(crate) fn lower(
         }
     }
     debug_assert!(cx.open.is_empty(), "every opened node is closed");
-    Ok(Tree { nodes: cx.nodes })
+    Ok(Tree { nodes: cx.nodes, parentheses: cx.parentheses })
 }
 
 impl Open {
@@ -186,6 +193,26 @@ impl<'t> Lowering<'t> {
         let end = self.nodes.len() as u32;
         if let Some(id) = self.open.pop() {
             self.nodes[id as usize].next = end;
+        }
+    }
+
+    /// Notes that the node opened next stands in parentheses, the outermost ones. Those of `if (x)` belong to
+    /// the statement.
+    fn parenthesise(&mut self, node: Syntax<'t>, with_heads: bool) {
+        let next = NodeId(self.nodes.len() as u32);
+        let heads = [Kind::If, Kind::While, Kind::DoWhile, Kind::Switch, Kind::With];
+        let owner = self.open.last().map(|id| self.nodes[*id as usize].kind);
+        let known = self.parentheses.last().is_some_and(|(id, _)| *id == next);
+        let closed = node.end_byte() > node.start_byte() && self.text_of(node).starts_with('(');
+        let of_statement = !with_heads && owner.is_some_and(|kind| heads.contains(&kind));
+        // A second pair within is one of the expression.
+        let of_statement = of_statement && node.start_byte() >= self.head_end;
+        if of_statement {
+            self.head_end = node.end_byte();
+        }
+        if !known && closed && !of_statement {
+            let span = Span { start: node.start_byte() as u32, end: node.end_byte() as u32 };
+            self.parentheses.push((next, span));
         }
     }
 
@@ -308,6 +335,10 @@ impl<'t> Lowering<'t> {
         match rule.action {
             Action::Drop => {}
             Action::Transparent => self.stack.push(Task::Splice(node, role)),
+            Action::Parentheses { heads } => {
+                self.parenthesise(node, heads);
+                self.stack.push(Task::Splice(node, role));
+            }
             Action::Custom => {
                 (grammar.custom)(self, node, role);
                 let first = self.stack.len();

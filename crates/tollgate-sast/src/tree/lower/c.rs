@@ -292,8 +292,9 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         return;
     }
     for (at, declarator) in declarators.iter().enumerate() {
-        let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
-        let end = if declarators.len() == 1 { node.end_byte() } else { declarator.end_byte() };
+        // Each is a declaration of its own and begins with the type.
+        let whole = at + 1 == declarators.len();
+        let (start, end) = (node.start_byte(), if whole { node.end_byte() } else { declarator.end_byte() });
         if let Some(arguments) = object_arguments(node, *declarator) {
             cx.open(Open::at(Kind::Assign, role, node).range(start, end).flags(flag::DECL));
             cx.field(node, "type", Role::Type);

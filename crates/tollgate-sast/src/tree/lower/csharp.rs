@@ -156,6 +156,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         | "struct_declaration"
         | "record_declaration"
         | "enum_declaration" => class(cx, node, role),
+        "property_declaration" if computes(node) => computed(cx, node, role),
         "property_declaration" => {
             let value = node.child_by_field_name("value");
             let (kind, name_role) =
@@ -340,6 +341,34 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
     cx.close();
 }
 
+/// Whether code gives a property its value when it is asked for.
+fn computes(node: Syntax<'_>) -> bool {
+    let value = node.child_by_field_name("value");
+    value.is_some_and(|value| value.kind() == "arrow_expression_clause")
+        || node.child_by_field_name("accessors").is_some_and(|accessors| {
+            Lowering::named(accessors).iter().any(|own| own.child_by_field_name("body").is_some())
+        })
+}
+
+/// Such a property is a function without parameters.
+fn computed<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
+    modifiers(cx, node);
+    cx.field(node, "type", Role::ReturnType);
+    cx.field(node, "name", Role::Name);
+    match node.child_by_field_name("value").and_then(|value| value.named_child(0)) {
+        Some(value) => cx.block(value, Role::Body),
+        None => {
+            if let Some(accessors) = node.child_by_field_name("accessors") {
+                cx.open(Open::at(Kind::Block, Role::Body, accessors));
+                cx.splice(accessors, Role::Stmt);
+                cx.close();
+            }
+        }
+    }
+    cx.close();
+}
+
 fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     let symbol = match node.kind() {
         "interface_declaration" | "enum_declaration" | "record_declaration" => symbol(node.kind()),
@@ -363,14 +392,15 @@ fn class<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
 fn variables<'t>(cx: &mut Lowering<'t>, outer: Syntax<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     let declarators: Vec<_> =
         Lowering::named(node).into_iter().filter(|child| child.kind() == "variable_declarator").collect();
-    for declarator in declarators {
+    for (at, declarator) in declarators.iter().enumerate() {
         let name = declarator.child_by_field_name("name").or_else(|| declarator.named_child(0));
-        let value = Lowering::named(declarator)
+        let value = Lowering::named(*declarator)
             .into_iter()
             .rfind(|child| Some(*child) != name && child.kind() != "bracketed_argument_list");
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-        cx.open(Open::at(kind, role, outer).flags(flags | flag::DECL));
+        let end = if at + 1 == declarators.len() { outer.end_byte() } else { declarator.end_byte() };
+        cx.open(Open::at(kind, role, outer).range(outer.start_byte(), end).flags(flags | flag::DECL));
         modifiers(cx, outer);
         cx.field(node, "type", Role::Type);
         if let Some(name) = name {

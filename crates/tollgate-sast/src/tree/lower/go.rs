@@ -279,7 +279,9 @@ fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16
     let mut cursor = node.walk();
     let names: Vec<_> = node.children_by_field_name("name", &mut cursor).filter(Syntax::is_named).collect();
     let values = cx.in_field(node, "value").map(Lowering::named).unwrap_or_default();
-    let start = node.parent().filter(|parent| parent.named_child_count() == 1).unwrap_or(node).start_byte();
+    // What stands between parentheses begins with its name, whatever is declared alone with `var`.
+    let alone = node.parent().filter(|parent| parent.child(1) == Some(node));
+    let start = alone.unwrap_or(node).start_byte();
     let open = |kind| Open::at(kind, role, node).flags(flags).range(start, node.end_byte());
     if names.len() > 1 && values.len() == 1 {
         cx.open(open(Kind::Assign));

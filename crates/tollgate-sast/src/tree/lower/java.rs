@@ -118,7 +118,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             cx.close();
         }
         "spread_parameter" => {
-            cx.open(Open::at(Kind::Param, role, node));
+            cx.open(Open::at(Kind::Param, role, node).symbol(symbol("...")));
             for child in Lowering::named(node) {
                 match child.kind() {
                     "modifiers" => cx.splice(child, Role::Modifier),
@@ -336,9 +336,10 @@ fn variables<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16
         let value = cx.in_field(*declarator, "value");
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-        let start = if at == 0 { node.start_byte() } else { declarator.start_byte() };
-        let end = if declarators.len() == 1 { node.end_byte() } else { declarator.end_byte() };
-        cx.open(Open::at(kind, role, *declarator).range(start, end).flags(flags));
+        // Each is a declaration of its own and begins with the type; fields end before the semicolon.
+        let whole = at + 1 == declarators.len() && node.kind() == "local_variable_declaration";
+        let end = if whole { node.end_byte() } else { declarator.end_byte() };
+        cx.open(Open::at(kind, role, *declarator).range(node.start_byte(), end).flags(flags));
         modifiers(cx, node);
         cx.field(node, "type", Role::Type);
         cx.field(*declarator, "name", name_role);

@@ -5,7 +5,8 @@ use tree_sitter::Node as Syntax;
 use super::{Kind, Lowering, Open, Role, flag, string_literal, symbol};
 
 pub(super) const TABLE: &str = "
-expression_statement, parenthesized_expression -> =
+expression_statement -> =
+parenthesized_expression -> (?)
 statement_block -> Block ..:Stmt
 class_static_block -> = 
 empty_statement, debugger_statement -> Raw op
@@ -188,8 +189,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "jsx_element" | "jsx_self_closing_element" => element(cx, node, role),
         "jsx_attribute" => {
+            let parts = Lowering::named(node);
             cx.open(Open::at(Kind::Attribute, role, node));
-            for (at, child) in Lowering::named(node).into_iter().enumerate() {
+            let alone = parts.len() == 1;
+            for (at, child) in parts.into_iter().enumerate() {
                 if at == 0 {
                     cx.name(child, Role::Key);
                 } else if child.kind() == "jsx_expression" {
@@ -197,6 +200,11 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 } else {
                     cx.child(child, Role::Value);
                 }
+            }
+            // One without a value is true.
+            if alone {
+                let open = Open::at(Kind::Bool, Role::Value, node).range(node.end_byte(), node.end_byte());
+                cx.leaf(open.symbol(symbol("true")));
             }
             cx.close();
         }
@@ -373,16 +381,14 @@ fn declaration<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         };
     let declarators: Vec<_> =
         Lowering::named(node).into_iter().filter(|child| child.kind() == "variable_declarator").collect();
-    let single = declarators.len() == 1;
     for declarator in declarators {
         let value = cx.in_field(declarator, "value");
         let (kind, name_role) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-        let mut open = Open::at(kind, role, declarator).flags(flags);
-        if single {
-            open = open.range(node.start_byte(), declarator.end_byte());
-        }
-        cx.open(open);
+        // Each is a declaration of its own and begins where `let` stands.
+        cx.open(
+            Open::at(kind, role, declarator).flags(flags).range(node.start_byte(), declarator.end_byte()),
+        );
         cx.field(declarator, "name", name_role);
         cx.field(declarator, "type", Role::Type);
         if let Some(value) = value {

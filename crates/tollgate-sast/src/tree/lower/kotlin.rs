@@ -170,9 +170,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "property_declaration" => property(cx, node, role),
         "parameter" | "class_parameter" => {
             let children = Lowering::named(node);
-            cx.open(Open::at(Kind::Param, role, node));
-            // Annotations of a function's parameter stand before it, those of a property of a class in it.
             let before = node.prev_named_sibling().filter(|before| before.kind() == "parameter_modifiers");
+            cx.open(Open::at(Kind::Param, role, node));
+            for word in before.into_iter().flat_map(Lowering::named) {
+                if cx.text_of(word) == "vararg" {
+                    cx.leaf(Open::at(Kind::Modifier, Role::Modifier, word).symbol(symbol("vararg")));
+                }
+            }
+            // Annotations of a function's parameter stand before it, those of a property of a class in it.
             let inside = children.iter().copied().find(|child| child.kind() == "modifiers");
             for modifiers in [before, inside].into_iter().flatten() {
                 for annotation in Lowering::named(modifiers) {
@@ -192,6 +197,10 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                     kind if kind.ends_with("type") => cx.child(child, Role::Type),
                     _ => cx.child(child, Role::Default),
                 }
+            }
+            let after = node.next_named_sibling();
+            if let Some(default) = after.filter(|after| !after.kind().starts_with("parameter")) {
+                cx.child(default, Role::Default);
             }
             cx.close();
         }
@@ -368,7 +377,9 @@ fn modifiers<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
 fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16) {
     cx.open(Open::at(Kind::Func, role, node).flags(flags));
     modifiers(cx, node);
-    let name = node.child_by_field_name("name");
+    let mut cursor = node.walk();
+    let keyword = node.children(&mut cursor).find(|child| child.kind() == "constructor");
+    let name = node.child_by_field_name("name").or(keyword);
     if let Some(name) = name {
         cx.name(name, Role::Name);
     }
@@ -382,7 +393,12 @@ fn function<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role, flags: u16)
                 }
             }
             "function_body" | "block" => cx.child(child, Role::Body),
-            kind if kind.ends_with("type") => cx.child(child, Role::ReturnType),
+            // What stands before the name is what the function is added to.
+            kind if kind.ends_with("type")
+                && name.is_none_or(|name| name.end_byte() <= child.start_byte()) =>
+            {
+                cx.child(child, Role::ReturnType);
+            }
             _ => {}
         }
     }

@@ -36,7 +36,8 @@ class_declaration, interface_declaration, trait_declaration, enum_declaration ->
 declaration_list, enum_declaration_list -> ClassBody ..:Stmt
 property_declaration -> !
 const_declaration -> !
-simple_parameter, property_promotion_parameter, variadic_parameter -> Param type:Type name:Name default_value:Default attributes:Decorator visibility:Modifier ..:Modifier
+simple_parameter, property_promotion_parameter -> Param type:Type name:Name default_value:Default attributes:Decorator visibility:Modifier ..:Modifier
+variadic_parameter -> Param op type:Type name:Name attributes:Decorator
 visibility_modifier, static_modifier, abstract_modifier, final_modifier, readonly_modifier, var_modifier, reference_modifier -> Modifier text
 attribute_list, attribute_group -> =
 attribute -> Decorator ..:Value
@@ -73,7 +74,7 @@ cast_expression -> Cast type:Type value:Value
 cast_type, primitive_type, bottom_type -> Name text
 sequence_expression -> Sequence ..:Elem
 function_static_declaration -> =
-static_variable_declaration -> Assign name:Left value:Right +decl
+static_variable_declaration -> !
 ";
 
 pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
@@ -164,7 +165,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 let value = element.child_by_field_name("default_value");
                 let (kind, name_role) =
                     if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-                cx.open(Open::at(kind, role, node).flags(flag::FIELD | flag::DECL));
+                let open = Open::at(kind, role, node).range(node.start_byte(), element.end_byte());
+                cx.open(open.flags(flag::FIELD | flag::DECL));
                 modifiers(cx, node);
                 cx.field(node, "type", Role::Type);
                 cx.field(element, "name", name_role);
@@ -174,9 +176,19 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
                 cx.close();
             }
         }
+        // Each begins where `static` stands.
+        "static_variable_declaration" => {
+            let start = node.parent().unwrap_or(node).start_byte();
+            let kind = if node.child_by_field_name("value").is_some() { Kind::Assign } else { Kind::Declare };
+            cx.open(Open::at(kind, role, node).range(start, node.end_byte()).flags(flag::DECL));
+            cx.field(node, "name", if kind == Kind::Assign { Role::Left } else { Role::Name });
+            cx.field(node, "value", Role::Right);
+            cx.close();
+        }
         "const_declaration" => {
             for element in Lowering::named(node).into_iter().filter(|child| child.kind() == "const_element") {
-                cx.open(Open::at(Kind::Assign, role, node).flags(flag::FIELD | flag::DECL | flag::CONST));
+                let open = Open::at(Kind::Assign, role, node).range(node.start_byte(), element.end_byte());
+                cx.open(open.flags(flag::FIELD | flag::DECL | flag::CONST));
                 for (child, role) in Lowering::named(element).into_iter().zip([Role::Left, Role::Right]) {
                     cx.child(child, role);
                 }

@@ -62,7 +62,7 @@ pair -> Pair key:Key value:Value
 for_in_clause -> CompFor left:Target right:Iter
 await -> Await ..:Value
 yield -> Yield op ..:Value
-parenthesized_expression -> =
+parenthesized_expression -> ()
 type -> =
 generic_type, union_type -> !
 ";

@@ -23,8 +23,8 @@ use_declaration -> !
 mod_item -> Package name:Module body:*Stmt
 function_item, function_signature_item -> !
 closure_expression -> Func parameters:*Param return_type:ReturnType body:{}Body +anon +arrow
-parameter -> Param pattern:Name type:Type
-self_parameter -> Param ..:Name
+parameter -> Param #mutable_specifier:~ pattern:Name type:Type
+self_parameter -> Param op #mutable_specifier:~ #lifetime:~ ..:Name
 struct_item, enum_item, union_item, trait_item -> Class op name:Name body:Body ..:~
 impl_item -> !
 declaration_list, field_declaration_list, ordered_field_declaration_list, enum_variant_list -> ClassBody ..:Stmt

@@ -286,7 +286,8 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let declared = Lowering::named(node).into_iter().find(|child| Some(*child) != value);
             let Some(declared) = declared else { return };
             let Some(value) = value else { return cx.child(declared, role) };
-            cx.open(Open::at(Kind::Assign, role, node).flags(flag::DECL));
+            let open = Open::at(Kind::Assign, role, node).range(node.start_byte(), value.end_byte());
+            cx.open(open.flags(flag::DECL));
             if declared.kind() == "variable_declaration" {
                 cx.field(declared, "location", Role::Modifier);
                 cx.field(declared, "type", Role::Type);

@@ -8,7 +8,8 @@
 //! A kind in quotes is a token the grammar leaves unnamed; with a line it counts as a named child.
 //!
 //! After the arrow stands a [`Kind`] or one of `=` (transparent: replaced by its named children under its own
-//! role), `~` (dropped), `!` (the language's `custom` function builds it). Then items:
+//! role), `()` (likewise, and what it holds reaches from one parenthesis to the other), `(?)` (the same, but those that
+//! `if` and its like ask for are none of what they hold), `~` (dropped), `!` (the language's `custom` function builds it). Then items:
 //!
 //! | item | meaning |
 //! |---|---|
@@ -46,6 +47,7 @@ pub(crate) struct Grammar {
 pub(super) enum Action {
     Build,
     Transparent,
+    Parentheses { heads: bool },
     Drop,
     Custom,
 }
@@ -183,6 +185,8 @@ impl Grammar {
         let mut words = text.split_whitespace();
         match words.next().expect("a lowering table line names a kind") {
             "=" => rule.action = Action::Transparent,
+            "()" => rule.action = Action::Parentheses { heads: true },
+            "(?)" => rule.action = Action::Parentheses { heads: false },
             "~" => rule.action = Action::Drop,
             "!" => rule.action = Action::Custom,
             kind => {

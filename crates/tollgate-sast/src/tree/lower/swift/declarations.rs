@@ -125,7 +125,8 @@ pub(super) fn property<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) 
         let (kind, left) =
             if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
         let apart = if cx.text_of(*name).starts_with('(') { symbol("apart") } else { 0 };
-        cx.open(Open::at(kind, role, node).flags(flags).symbol(apart));
+        let end = part.last().map_or(node.end_byte(), Syntax::end_byte);
+        cx.open(Open::at(kind, role, node).range(node.start_byte(), end).flags(flags).symbol(apart));
         for child in children.iter().filter(|child| at == 0 && child.kind() == "modifiers") {
             modifiers(cx, *child);
         }

@@ -329,7 +329,7 @@ impl<'a> Engine<'a> {
         match node.kind {
             Kind::Name => match self.bare_call(id) {
                 Some(value) => value.into(),
-                None => self.read(id).into(),
+                None => self.typed(id, self.read(id)).into(),
             },
             Kind::Str | Kind::StrPart | Kind::Num | Kind::Bool | Kind::Null | Kind::Regex | Kind::Text => {
                 Taints::none().into()
@@ -345,17 +345,19 @@ impl<'a> Engine<'a> {
                 self.bare_call(id).unwrap_or(value).into()
             }
             Kind::Index => self.index(id).into(),
-            Kind::Call | Kind::New => self.call(id),
+            Kind::Call | Kind::New => {
+                let own = self.call(id);
+                Worth { value: self.typed(id, own.value), ..own }
+            }
             Kind::Assign => self.assignment(id),
             Kind::AugAssign => self.augmented(id),
             Kind::Ternary => self.ternary(id).into(),
             Kind::Binary => self.binary(id).into(),
             Kind::Unary | Kind::TypeTest | Kind::Slice => {
                 let value = self.combined(id);
-                let safe = node.kind == Kind::TypeTest && self.options.taint_assume_safe_booleans
-                    || node.kind == Kind::Unary
-                        && self.options.taint_assume_safe_booleans
-                        && self.file.node_text(id).trim_start().starts_with(['!', 'n']);
+                let safe = node.kind == Kind::Unary
+                    && self.options.taint_assume_safe_booleans
+                    && self.file.node_text(id).trim_start().starts_with(['!', 'n']);
                 if safe { Taints::none().into() } else { value.into() }
             }
             Kind::Comprehension => self.comprehension(id).into(),
@@ -412,13 +414,11 @@ impl<'a> Engine<'a> {
             | Kind::ConfigBlock
             | Kind::Decorator => {
                 let value = self.combined(id);
-                if node.kind == Kind::Cast
-                    && self.options.taint_assume_safe_numbers
-                    && self.is_number_type(id)
-                {
-                    return Taints::none().into();
+                if node.kind == Kind::Cast && self.is_cast_safe(id) {
+                    Taints::none().into()
+                } else {
+                    value.into()
                 }
-                value.into()
             }
             _ => self.flow(id),
         }

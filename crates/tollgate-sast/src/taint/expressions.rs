@@ -69,9 +69,12 @@ impl Engine<'_> {
             || key.is_some_and(|key| self.tree.node(key).kind == Kind::Name && self.has_bare_keys())
     }
 
-    pub(super) fn is_number_type(&self, id: NodeId) -> bool {
+    /// Whether what a value is made into is safe for the rule.
+    pub(super) fn is_cast_safe(&self, id: NodeId) -> bool {
         let Some(type_node) = self.tree.child(id, Role::Type) else { return false };
-        is_number(self.file.node_text(type_node))
+        let name = self.file.node_text(type_node);
+        self.options.taint_assume_safe_numbers && is_number(name)
+            || self.options.taint_assume_safe_booleans && self.types.contains(&symbol(name))
     }
 
     pub(super) fn member(&mut self, id: NodeId) -> Taints {
@@ -118,15 +121,40 @@ impl Engine<'_> {
         }
     }
 
-    fn typed(&self, id: NodeId, value: Taints) -> Taints {
+    /// A value without its taint where the rule takes its type, numbers or booleans, for safe.
+    pub(super) fn typed(&self, id: NodeId, value: Taints) -> Taints {
         let options = self.options;
         if value.is_empty() || !(options.taint_assume_safe_booleans || options.taint_assume_safe_numbers) {
             return value;
         }
-        let Some(declared) = self.file.declared_type(id) else { return value };
+        let known = match self.tree.node(id).kind {
+            Kind::Call => self.result_type(id).map(str::to_owned),
+            _ => self.file.declared_type(id),
+        };
+        let Some(declared) = known else { return value };
         let boolean = options.taint_assume_safe_booleans && self.types.contains(&symbol(declared.trim()));
         let number = options.taint_assume_safe_numbers && is_number(&declared);
         if boolean || number { Taints::none() } else { value }
+    }
+
+    /// The type of what well-known methods of Java and its kin return.
+    fn result_type(&self, call: NodeId) -> Option<&'static str> {
+        if !matches!(self.file.language(), Language::Java | Language::Kotlin | Language::Scala) {
+            return None;
+        }
+        let callee = self.tree.child(call, Role::Callee)?;
+        let method = self.tree.child(callee, Role::Property)?;
+        let holder = self.tree.child(callee, Role::Object).map(|holder| self.file.node_text(holder));
+        let numbers = ["Integer", "Long", "Short", "Double", "Float"];
+        match self.file.node_text(method) {
+            "length" | "size" | "compareTo" | "parseInt" | "parseLong" | "parseShort" | "parseDouble"
+            | "parseFloat" | "intValue" | "longValue" | "doubleValue" | "floatValue" => Some("int"),
+            "valueOf" if holder.is_some_and(|holder| numbers.contains(&holder)) => Some("int"),
+            "valueOf" if holder == Some("Boolean") => Some("boolean"),
+            "isEmpty" | "equals" | "equalsIgnoreCase" | "contains" | "containsKey" | "containsValue"
+            | "startsWith" | "endsWith" | "matches" | "parseBoolean" | "booleanValue" => Some("boolean"),
+            _ => None,
+        }
     }
 
     pub(super) fn index(&mut self, id: NodeId) -> Taints {
@@ -173,6 +201,16 @@ impl Engine<'_> {
             self.shift_into(id);
         }
         let value = self.combined(id);
+        let gives_operand = matches!(
+            self.file.language(),
+            Language::Javascript | Language::Typescript | Language::Python | Language::Ruby
+        );
+        if self.options.taint_assume_safe_booleans && !gives_operand {
+            let own = self.tree.node(id).symbol;
+            if own == symbol("&&") || own == symbol("||") {
+                return Taints::none();
+            }
+        }
         if self.options.taint_assume_safe_comparisons || self.options.taint_assume_safe_booleans {
             let own = self.tree.node(id).symbol;
             const COMPARISONS: [&str; 14] =

@@ -350,10 +350,9 @@ fn computes(node: Syntax<'_>) -> bool {
         })
 }
 
-/// Such a property is a function without parameters.
+/// Such a property is a function without parameters and modifiers.
 fn computed<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
     cx.open(Open::at(Kind::Func, role, node).flags(flag::METHOD));
-    modifiers(cx, node);
     cx.field(node, "type", Role::ReturnType);
     cx.field(node, "name", Role::Name);
     match node.child_by_field_name("value").and_then(|value| value.named_child(0)) {

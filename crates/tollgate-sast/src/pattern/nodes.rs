@@ -56,6 +56,10 @@ impl Search<'_> {
                         node.kind == Kind::Str && self.is_shell() && self.file.node_text(id).starts_with('"');
                     let bound = if quoted { Bound::Contents(id) } else { Bound::Node(id) };
                     self.bind(*var, bound, env, out);
+                    // Where a rule asks for it, a name is what was assigned to it as well.
+                    if let Some(value) = self.assigned_in_the_end(id) {
+                        self.bind(*var, Bound::Node(value), env, out);
+                    }
                 }
             }
             Meta::Many(var) => {

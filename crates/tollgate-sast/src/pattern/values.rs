@@ -34,6 +34,7 @@ impl Search<'_> {
         let assigned = || self.file.constants().assigned(id);
         self.pattern.options.constant_propagation
             && !self.is_c()
+            && !matches!(self.file.language(), Language::Go | Language::Php)
             && assigned().is_some_and(|value| self.t(value).kind == Kind::Null)
     }
 
@@ -64,6 +65,20 @@ impl Search<'_> {
             self.node(pid, value, env, out);
             self.hops.set(self.hops.get() - 1);
         }
+    }
+
+    /// What a name holds, where the rule asks for it: not another name, nor a collection.
+    pub(super) fn assigned_in_the_end(&self, id: NodeId) -> Option<NodeId> {
+        if !self.pattern.options.symbolic_propagation {
+            return None;
+        }
+        let step = |id: NodeId| {
+            let named = self.t(id).kind == Kind::Name;
+            self.file.constants().assigned(id).filter(|_| named)
+        };
+        let value = std::iter::successors(step(id), |at| step(*at)).take(MAX_HOPS.into()).last()?;
+        let collects = matches!(self.t(value).kind, Kind::List | Kind::Dict | Kind::Set | Kind::Tuple);
+        (!collects).then_some(value)
     }
 
     /// A metavariable with a type, by what is known of the node's type.

@@ -5,7 +5,7 @@ use tollgate_core::Language;
 use super::Interpreter;
 use crate::constants::held::{Known, State, combine, either};
 use crate::constants::{Literal, MAX_FOLD, doubt, literal};
-use crate::tree::{Kind, NodeId, Role};
+use crate::tree::{Kind, NodeId, Role, flag};
 
 impl Interpreter<'_> {
     /// Records what is known about the names of an expression, then applies its assignments.
@@ -27,6 +27,7 @@ impl Interpreter<'_> {
             }
         }
         let mut assigns: Vec<NodeId> = Vec::new();
+        let mut changed: Vec<NodeId> = Vec::new();
         let mut at = end;
         while at > id.0 {
             at -= 1;
@@ -40,7 +41,12 @@ impl Interpreter<'_> {
             }
             let inner = NodeId(at);
             match tree.node(inner).kind {
-                Kind::Name => self.name(inner, state),
+                Kind::Name => {
+                    self.name(inner, state);
+                    if self.may_change(inner) {
+                        changed.push(inner);
+                    }
+                }
                 Kind::Member => self.member(inner),
                 Kind::Binary => self.binary(inner),
                 Kind::Template => self.template(inner),
@@ -64,6 +70,16 @@ impl Interpreter<'_> {
                 _ => {}
             }
         }
+        for name in changed {
+            let Some(definition) = self.file.names().definition_of(name) else { continue };
+            let site = self.file.names().definition(definition).site;
+            let fixed = tree.node(site).has(flag::CONST);
+            if !fixed
+                && matches!(state.get(&definition), Some(held) if matches!(held.known, Known::Expression(_)))
+            {
+                state.insert(definition, Known::Unknown.into());
+            }
+        }
         for assign in assigns {
             self.assign(assign, state);
         }
@@ -74,6 +90,21 @@ impl Interpreter<'_> {
                 self.parameter(parameter, &mut inner);
             }
             self.statements(body, &mut inner, depth + 1);
+        }
+    }
+
+    /// Whether a method of an object is called, or a part of it is given a value: it may be another then.
+    fn may_change(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        if tree.node(id).role != Role::Object {
+            return false;
+        }
+        let Some(part) = tree.parent(id) else { return false };
+        let Some(up) = tree.parent(part) else { return false };
+        match tree.node(part).role {
+            Role::Callee => tree.node(up).kind == Kind::Call,
+            Role::Left => matches!(tree.node(up).kind, Kind::Assign | Kind::AugAssign),
+            _ => false,
         }
     }
 

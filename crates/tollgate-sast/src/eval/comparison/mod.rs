@@ -167,7 +167,7 @@ fn binary(operator: &str, a: &Datum, b: &Datum) -> Option<Datum> {
 fn equal(a: &Datum, b: &Datum) -> bool {
     match (a, b) {
         (Datum::Str(_), _) | (_, Datum::Str(_)) | (Datum::List(_), _) | (_, Datum::List(_)) => a == b,
-        (Datum::None, _) | (_, Datum::None) => a == b,
+        (Datum::None | Datum::Bool(_), _) | (_, Datum::None | Datum::Bool(_)) => a == b,
         _ => order(a, b) == Some(Ordering::Equal),
     }
 }

@@ -115,8 +115,13 @@ impl Search<'_> {
                         Language::Csharp | Language::Java | Language::Php | Language::Ruby
                     );
                 let in_case = || self.tree.parent(id).is_some_and(|up| self.t(up).kind == Kind::Case);
+                let tested = || {
+                    let up = self.tree.parent(id).map(|up| self.t(up));
+                    up.is_some_and(|up| up.raw == raw_of("constant_pattern"))
+                };
                 !(scripts && node.role == Role::Key
                     || branches && node.role == Role::Value && in_case()
+                    || self.file.language() == Language::Csharp && tested()
                     || self.names_file(id))
             }
             // The names of arguments and what a branch asks for are no values of Ruby.

@@ -48,7 +48,7 @@ object_creation_expression -> New type:Callee arguments:*Arg initializer:Body
 implicit_object_creation_expression -> New #argument_list:*Arg #initializer_expression:Body
 initializer_expression -> Block ..:Stmt
 array_creation_expression -> New type:Callee #initializer_expression:Body
-implicit_array_creation_expression -> =
+implicit_array_creation_expression -> New op #initializer_expression:Body
 argument -> !
 member_access_expression -> Member expression:Object name:Property
 qualified_name -> Member qualifier:Object name:Property

@@ -1,5 +1,7 @@
 //! Solidity.
 
+mod operators;
+
 use tree_sitter::Node as Syntax;
 
 use super::{Kind, Lowering, Open, Role, flag, number_symbol, symbol};
@@ -59,9 +61,8 @@ string -> Str str
 hex_string_literal, unicode_string_literal -> Raw text
 number_literal -> !
 boolean_literal -> Bool text
-unary_expression -> Unary argument:Operand op=operator
+unary_expression, binary_expression -> !
 update_expression -> AugAssign argument:Left op=operator
-binary_expression -> Binary left:Left right:Right op=operator
 assignment_expression -> Assign left:Left right:Right
 augmented_assignment_expression -> AugAssign left:Left right:Right op
 ternary_expression -> Ternary ..:Child
@@ -182,9 +183,21 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         }
         "revert_statement" => revert(cx, node, role),
         "call_expression" | "member_expression" | "array_access" => {
-            if !below_unary(cx, node, role) {
+            if !operators::regrouped(cx, node, role) {
                 access(cx, node, role, |cx, object, role| cx.child(object, role));
             }
+        }
+        "binary_expression" | "unary_expression" => {
+            if operators::regrouped(cx, node, role) {
+                return;
+            }
+            let symbol = node.child_by_field_name("operator").map_or(0, |word| symbol(cx.text_of(word)));
+            let kind = if node.kind() == "unary_expression" { Kind::Unary } else { Kind::Binary };
+            cx.open(Open::at(kind, role, node).symbol(symbol));
+            cx.field(node, "left", Role::Left);
+            cx.field(node, "right", Role::Right);
+            cx.field(node, "argument", Role::Operand);
+            cx.close();
         }
         "pragma_directive" => pragma(cx, node, role),
         // What `emit` calls reads like a function without a body.
@@ -384,58 +397,6 @@ fn access<'t>(
         }
     }
     cx.close();
-}
-
-/// `!a.b(c)` negates what is called, which the grammar reads as a call of `!a`.
-fn below_unary<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) -> bool {
-    let mut chain = vec![node];
-    let unary = loop {
-        let Some(object) = chain.last().and_then(|last| taken_of(*last)) else { return false };
-        match object.kind() {
-            "unary_expression" => break object,
-            "call_expression" | "member_expression" | "array_access" => chain.push(object),
-            _ => return false,
-        }
-    };
-    let parts = (unary.child_by_field_name("operator"), unary.child_by_field_name("argument"));
-    let (Some(operator), Some(argument)) = parts else { return false };
-    let operator = cx.text_of(operator);
-    if operator == "delete" {
-        return false;
-    }
-    cx.open(
-        Open::at(Kind::Unary, role, unary)
-            .range(unary.start_byte(), node.end_byte())
-            .symbol(symbol(operator)),
-    );
-    let mut own = Role::Operand;
-    for link in &chain {
-        let (kind, next) = match link.kind() {
-            "call_expression" => (Kind::Call, Role::Callee),
-            "member_expression" => (Kind::Member, Role::Object),
-            _ => (Kind::Index, Role::Object),
-        };
-        cx.open(Open::at(kind, own, *link).range(argument.start_byte(), link.end_byte()));
-        own = next;
-    }
-    cx.child(argument, own);
-    let mut end = argument.end_byte();
-    for link in chain.iter().rev() {
-        let rest = match link.kind() {
-            "call_expression" => Role::Arg,
-            "member_expression" => Role::Property,
-            _ => Role::Index,
-        };
-        for child in Lowering::named(*link) {
-            if child.start_byte() >= end {
-                cx.child(child, rest);
-            }
-        }
-        end = link.end_byte();
-        cx.close();
-    }
-    cx.close();
-    true
 }
 
 /// `pragma solidity >=0.4 <0.9`: the versions of the language one by one, another pragma as it is.

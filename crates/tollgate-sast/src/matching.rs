@@ -160,6 +160,12 @@ pub struct Match {
     pub is_name_only: bool,
 }
 
+impl Match {
+    pub(crate) const fn plain(span: Span, bindings: Bindings, node: Option<NodeId>) -> Self {
+        Self { span, bindings, node, least_end: span.end, is_name_only: false }
+    }
+}
+
 /// How patterns of a rule match. Part of a pattern's identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PatternOptions {

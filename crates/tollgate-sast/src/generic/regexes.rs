@@ -268,7 +268,7 @@ fn narrow(offset: usize) -> u32 {
 
 fn push(found: &mut Vec<Match>, offset: u32, start: usize, end: usize, bindings: Bindings) {
     let span = Span { start: offset + narrow(start), end: offset + narrow(end) };
-    found.push(Match { span, bindings, node: None, least_end: span.end, is_name_only: false });
+    found.push(Match::plain(span, bindings, None));
 }
 
 fn bind<'t>(

@@ -169,13 +169,7 @@ impl TokenPattern {
                     for (name, span) in bound {
                         bindings.insert(name, Binding::text_at(span, span.of(text)));
                     }
-                    found.push(Match {
-                        span,
-                        bindings,
-                        node: None,
-                        least_end: span.end,
-                        is_name_only: false,
-                    });
+                    found.push(Match::plain(span, bindings, None));
                     at = end;
                 }
                 _ => at += 1,

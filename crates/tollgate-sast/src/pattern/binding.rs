@@ -29,7 +29,7 @@ impl Search<'_> {
             let name = Arc::clone(&self.pattern.metavars[*var as usize]);
             bindings.insert(name, self.to_binding(bound));
         }
-        Match { span, bindings, node: Some(node), least_end: span.end, is_name_only: false }
+        Match::plain(span, bindings, Some(node))
     }
 
     pub(super) fn to_binding(&self, bound: &Bound) -> Binding {

@@ -361,8 +361,8 @@ impl Search<'_> {
         }
         // C# tells what is assigned from what is declared with a value.
         if self.file.language() == Language::Csharp
-            && (!pattern.has(flag::DECL) && node.has(flag::DECL | flag::FIELD)
-                || pattern.has(flag::ARROW) != node.has(flag::ARROW))
+            && !pattern.has(flag::DECL)
+            && node.has(flag::DECL | flag::FIELD)
         {
             return;
         }

@@ -41,12 +41,12 @@ impl Search<'_> {
                 _ => return,
             }
             out.append(&mut envs);
-        } else if let ([wanted], true) = (pattern.group(Role::Alias), node.has(flag::FROM)) {
+        } else if let ([wanted], true) =
+            (pattern.group(Role::Alias), pattern.has(flag::DEFAULT) && node.has(flag::FROM))
+        {
             for item in self.tree.children_of(id, Role::Item) {
                 let name = self.tree.child(item, Role::Name).map(|name| self.file.node_text(name));
-                if let (Some("default"), Some(own)) = (name, self.tree.child(item, Role::Alias))
-                    && pattern.has(flag::DEFAULT)
-                {
+                if let (Some("default"), Some(own)) = (name, self.tree.child(item, Role::Alias)) {
                     out.append(&mut self.each(&envs, |env, next| self.node(*wanted, own, env, next)));
                 }
             }
@@ -139,11 +139,7 @@ impl Search<'_> {
                 continue;
             }
             let children: Vec<NodeId> = self.tree.children_of(id, role).collect();
-            let mut next = Envs::new();
-            for env in &envs {
-                self.any_order(pids, &children, free, env, &mut next);
-            }
-            envs = next;
+            envs = self.each(&envs, |env, next| self.any_order(pids, &children, free, env, next));
         }
         out.append(&mut envs);
     }

@@ -343,31 +343,28 @@ impl Search<'_> {
     /// Whether a branch of Kotlin, which is an expression, stands between a statement and the function or
     /// list around it.
     fn is_in_branch(&self, id: NodeId, list: u32) -> bool {
-        let mut at = self.tree.parent(id);
-        while let Some(own) = at.filter(|own| own.0 != list) {
-            match self.t(own).kind {
-                Kind::If | Kind::Switch | Kind::Try => return true,
-                Kind::Func => return false,
-                _ => at = self.tree.parent(own),
-            }
-        }
-        false
+        let nearest = self.between(id, list).find_map(|own| match self.t(own).kind {
+            Kind::If | Kind::Switch | Kind::Try => Some(true),
+            Kind::Func => Some(false),
+            _ => None,
+        });
+        nearest == Some(true)
     }
 
     /// Whether a statement of Rust stands in a closure, an arm or a block that gives a value.
     fn is_in_value(&self, id: NodeId, list: u32) -> bool {
-        let mut at = self.tree.parent(id);
-        while let Some(own) = at.filter(|own| own.0 != list) {
+        self.between(id, list).any(|own| {
             let node = self.t(own);
-            let gives = node.kind == Kind::Switch
+            node.kind == Kind::Switch
                 || node.kind == Kind::Func && node.has(flag::ANON | flag::ARROW)
-                || matches!(node.role, Role::Right | Role::Arg);
-            if gives {
-                return true;
-            }
-            at = self.tree.parent(own);
-        }
-        false
+                || matches!(node.role, Role::Right | Role::Arg)
+        })
+    }
+
+    /// What stands around a node, the nearest first, up to a list.
+    fn between(&self, id: NodeId, list: u32) -> impl Iterator<Item = NodeId> {
+        let around = std::iter::successors(self.tree.parent(id), |own| self.tree.parent(*own));
+        around.take_while(move |own| own.0 != list)
     }
 
     /// `def f() { … }`, without a value.

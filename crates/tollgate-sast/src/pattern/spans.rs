@@ -18,10 +18,9 @@ impl Search<'_> {
             .unwrap_or_else(|| self.with_attributes(id))
     }
 
-    /// Where a statement ends: the semicolon after an expression belongs to it.
-    pub(super) fn statement_end(&self, id: NodeId) -> u32 {
-        let node = self.t(id);
-        let closed = self.is_javascript()
+    /// Whether statements of the language end with a semicolon.
+    fn has_semicolons(&self) -> bool {
+        self.is_javascript()
             || matches!(
                 self.file.language(),
                 Language::Java
@@ -31,10 +30,15 @@ impl Search<'_> {
                     | Language::Php
                     | Language::Rust
                     | Language::Solidity
-            );
+            )
+    }
+
+    /// Where a statement ends: the semicolon after an expression belongs to it.
+    pub(super) fn statement_end(&self, id: NodeId) -> u32 {
+        let node = self.t(id);
         let assigns = node.kind == Kind::Assign && !node.has(flag::DECL | flag::FIELD);
         let open = matches!(node.kind, Kind::AugAssign | Kind::Yield) || assigns || is_expression(node);
-        if !closed || !open || node.role != Role::Stmt || self.is_value_of_function(id) {
+        if !self.has_semicolons() || !open || node.role != Role::Stmt || self.is_value_of_function(id) {
             return node.end;
         }
         let after = self.file.text().get(node.end as usize..).unwrap_or_default();
@@ -55,28 +59,17 @@ impl Search<'_> {
 
     /// Of `const a = f();` what `$X = f()` stands for: the name and its value.
     fn only_assigned(&self, pattern: &PatternNode, id: NodeId) -> Option<Span> {
-        let declares = self.is_javascript()
+        let declares = self.has_semicolons()
             || matches!(
                 self.file.language(),
-                Language::Java
-                    | Language::C
-                    | Language::Cpp
-                    | Language::Csharp
-                    | Language::Php
-                    | Language::Rust
-                    | Language::Solidity
-                    | Language::Go
-                    | Language::Kotlin
-                    | Language::Scala
-                    | Language::Swift
+                Language::Go | Language::Kotlin | Language::Scala | Language::Swift
             );
         let assigns = pattern.kind == Kind::Assign && !pattern.has(flag::DECL | flag::FIELD);
         let anything = matches!(pattern.meta, Meta::Deep(_));
         if !declares || !assigns && !anything || !self.t(id).has(flag::DECL | flag::FIELD) {
             return None;
         }
-        let (name, value) = (self.tree.child(id, Role::Left)?, self.tree.child(id, Role::Right)?);
-        Some(Span { start: self.t(name).start, end: self.t(value).end })
+        self.file.assigned_span(id)
     }
 
     /// Where a method of JavaScript stands for a pattern of functions of any name: its decorators are
@@ -95,6 +88,9 @@ impl Search<'_> {
     /// Where a match stands: attributes before an item of Rust belong to it.
     fn with_attributes(&self, id: NodeId) -> Span {
         let span = self.file.outer(id);
+        if self.file.language() != Language::Rust {
+            return span;
+        }
         let node = self.t(id);
         // Those of what stands inside of others are none of it, but for variables.
         let item = match node.kind {
@@ -105,7 +101,7 @@ impl Search<'_> {
             }
             _ => false,
         };
-        if self.file.language() != Language::Rust || !item {
+        if !item {
             return span;
         }
         let mut first = None;

@@ -205,14 +205,12 @@ impl Engine<'_> {
             self.file.language(),
             Language::Javascript | Language::Typescript | Language::Python | Language::Ruby
         );
-        if self.options.taint_assume_safe_booleans && !gives_operand {
-            let own = self.tree.node(id).symbol;
-            if own == symbol("&&") || own == symbol("||") {
-                return Taints::none();
-            }
+        let own = self.tree.node(id).symbol;
+        let joins = || own == symbol("&&") || own == symbol("||");
+        if self.options.taint_assume_safe_booleans && !gives_operand && joins() {
+            return Taints::none();
         }
         if self.options.taint_assume_safe_comparisons || self.options.taint_assume_safe_booleans {
-            let own = self.tree.node(id).symbol;
             const COMPARISONS: [&str; 14] =
                 ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "<>", "=~"];
             if COMPARISONS.iter().any(|operator| symbol(operator) == own) {

@@ -45,12 +45,20 @@ impl Engine<'_> {
             if source.by_side_effect == SideEffect::Only || source.control {
                 continue;
             }
-            if source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(inner, label))) {
-                let label = self.label(source.label.as_ref());
-                fresh.add(Taint { origin: Origin::Source(at), label, trail: None });
+            if let Some(taint) = self.begun(at, inner) {
+                fresh.add(taint);
             }
         }
         fresh
+    }
+
+    /// The taint of a source, when what it asks of its value holds.
+    pub(super) fn begun(&self, at: u32, value: &Taints) -> Option<Taint> {
+        let source = &self.query.sources[self.matches.sources.spot(at).part];
+        let holds =
+            source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
+        let label = || self.label(source.label.as_ref());
+        holds.then(|| Taint { origin: Origin::Source(at), label: label(), trail: None })
     }
 
     /// Applies what the rule says about a node to its value.
@@ -110,10 +118,9 @@ impl Engine<'_> {
             }
             let Some((place, _)) = self.place(id) else { continue };
             let before = self.state.read(&place);
-            if own.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(&before, label))) {
-                let label = self.label(own.label.as_ref());
+            if let Some(taint) = self.begun(*at, &before) {
                 let mut taints = Taints::none();
-                taints.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                taints.add(taint);
                 self.state.add(place, &taints);
             }
         }

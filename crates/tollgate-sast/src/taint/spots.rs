@@ -60,7 +60,7 @@ impl Spots {
                 let own = trimmed(whole(range.span, range.node, scope), text);
                 let statements = if exact { statements(own, range.node, scope) } else { Vec::new() };
                 let bindings = range.bindings;
-                let inner = if own == range.span { own } else { trimmed(range.span, text) };
+                let inner = trimmed(range.span, text);
                 spots.all.push(Spot { part, span: range.span, own, inner, bindings, exact, statements });
             }
         }
@@ -135,20 +135,8 @@ pub(super) fn bound(binding: &Binding, file: Option<&ParsedFile>) -> Span {
 fn whole(span: Span, node: Option<NodeId>, scope: &Scope<'_>) -> Span {
     let (Some(node), Some(matcher)) = (node, scope.matcher) else { return span };
     let file = matcher.file();
-    let tree = file.tree();
-    if span == file.outer(node) {
-        return file.span(node);
-    }
-    let sides = (tree.child(node, Role::Left), tree.child(node, Role::Right));
-    let (Some(left), Some(right)) = sides else { return span };
-    if tree.node(node).kind == Kind::Assign
-        && span.start == file.span(left).start
-        && span.end == file.span(right).end
-    {
-        file.span(node)
-    } else {
-        span
-    }
+    let assigns = || file.tree().node(node).kind == Kind::Assign && file.assigned_span(node) == Some(span);
+    if span == file.outer(node) || assigns() { file.span(node) } else { span }
 }
 
 /// The statements of a match that is no single node, the outermost that lie wholly in it.

@@ -4,8 +4,8 @@ use tollgate_core::Language;
 
 use super::elements::position;
 use super::engine::{Engine, MAX_DEPTH, Worth};
-use super::spots::trimmed;
-use super::state::{Origin, Taint, Taints};
+use super::spots::{Spot, trimmed};
+use super::state::Taints;
 use crate::rule::syntax::SideEffect;
 use crate::tree::{Kind, NodeId, Role, Symbol, symbol};
 
@@ -29,7 +29,10 @@ impl Engine<'_> {
             }
             let known = right.filter(|_| self.functions.is_some()).and_then(|right| self.known(right));
             let part = right.and_then(|right| self.part_of(right));
-            let index = tree.child(left, Role::Index).map(|index| self.peek(index)).unwrap_or_default();
+            // Only a sink that is the whole assignment asks for the index beside the value.
+            let is_sink = !self.matches.sinks.equal(trimmed(self.file.span(id), self.file.text())).is_empty();
+            let index = tree.child(left, Role::Index).filter(|_| is_sink);
+            let index = index.map(|index| self.peek(index)).unwrap_or_default();
             self.assign(left, right, &value);
             self.learn(left, known);
             if let Some(part) = part {
@@ -41,19 +44,19 @@ impl Engine<'_> {
     }
 
     /// The sources that an assignment is as a whole.
-    fn begun_by(&mut self, id: NodeId, value: &Taints) -> Taints {
+    fn begun_by(&self, id: NodeId, value: &Taints) -> Taints {
         let mut begun = Taints::none();
-        if self.matches.sources.all.iter().all(|spot| !spot.is_exact()) {
+        let sources = &self.matches.sources;
+        let equal = sources.equal(trimmed(self.file.span(id), self.file.text()));
+        if equal.is_empty() || !sources.all.iter().any(Spot::is_exact) {
             return begun;
         }
-        let span = trimmed(self.file.span(id), self.file.text());
-        for at in self.matches.sources.equal(span) {
-            let source = &self.query.sources[self.matches.sources.spot(*at).part];
-            let holds =
-                source.requires.as_ref().is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
-            if holds && source.by_side_effect != SideEffect::Only {
-                let label = self.label(source.label.as_ref());
-                begun.add(Taint { origin: Origin::Source(*at), label, trail: None });
+        for at in equal {
+            let source = &self.query.sources[sources.spot(*at).part];
+            if source.by_side_effect != SideEffect::Only
+                && let Some(taint) = self.begun(*at, value)
+            {
+                begun.add(taint);
             }
         }
         begun
@@ -164,15 +167,10 @@ impl Engine<'_> {
                     }
                     for at in self.matches.sources.equal(span) {
                         let source = &self.query.sources[self.matches.sources.spot(*at).part];
-                        let holds = source
-                            .requires
-                            .as_ref()
-                            .is_none_or(|own| own.holds(&|label| self.has_label(value, label)));
                         // What is only given a value is no source, unless it becomes one by that.
                         let begins = source.by_side_effect != SideEffect::No || self.is_taken_apart(target);
-                        if holds && begins {
-                            let label = self.label(source.label.as_ref());
-                            own.add(Taint { origin: Origin::Source(*at), label, trail: None });
+                        if begins && let Some(taint) = self.begun(*at, value) {
+                            own.add(taint);
                         }
                     }
                     own.join(&self.carried_to(span));

@@ -280,6 +280,12 @@ impl ParsedFile {
         Span { start: node.start, end: node.end }
     }
 
+    /// Of an assignment or a declaration with a value, from what is given the value to the end of the value.
+    pub(crate) fn assigned_span(&self, id: NodeId) -> Option<Span> {
+        let (given, value) = (self.tree.child(id, Role::Left)?, self.tree.child(id, Role::Right)?);
+        Some(Span { start: self.span(given).start, end: self.span(value).end })
+    }
+
     /// Where a node stands with the parentheses around it, in languages where they belong to it: Python and
     /// JavaScript.
     #[must_use]

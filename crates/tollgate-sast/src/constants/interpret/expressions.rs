@@ -73,10 +73,8 @@ impl Interpreter<'_> {
         for name in changed {
             let Some(definition) = self.file.names().definition_of(name) else { continue };
             let site = self.file.names().definition(definition).site;
-            let fixed = tree.node(site).has(flag::CONST);
-            if !fixed
-                && matches!(state.get(&definition), Some(held) if matches!(held.known, Known::Expression(_)))
-            {
+            let held = state.get(&definition).is_some_and(|held| matches!(held.known, Known::Expression(_)));
+            if held && !tree.node(site).has(flag::CONST) {
                 state.insert(definition, Known::Unknown.into());
             }
         }

@@ -161,10 +161,7 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
             let value = node.child_by_field_name("value");
             let (kind, name_role) =
                 if value.is_some() { (Kind::Assign, Role::Left) } else { (Kind::Declare, Role::Name) };
-            // What follows an arrow is worked out when asked for.
-            let arrow = value.is_some_and(|value| value.kind() == "arrow_expression_clause");
-            let flags = flag::FIELD | flag::DECL | if arrow { flag::ARROW } else { 0 };
-            cx.open(Open::at(kind, role, node).flags(flags));
+            cx.open(Open::at(kind, role, node).flags(flag::FIELD | flag::DECL));
             modifiers(cx, node);
             cx.field(node, "type", Role::Type);
             cx.field(node, "name", name_role);

@@ -184,14 +184,14 @@ pub(super) fn custom<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
         "revert_statement" => revert(cx, node, role),
         "call_expression" | "member_expression" | "array_access" => {
             if !operators::regrouped(cx, node, role) {
-                access(cx, node, role, |cx, object, role| cx.child(object, role));
+                access(cx, node, role);
             }
         }
         "binary_expression" | "unary_expression" => {
             if operators::regrouped(cx, node, role) {
                 return;
             }
-            let symbol = node.child_by_field_name("operator").map_or(0, |word| symbol(cx.text_of(word)));
+            let symbol = operator(cx, node);
             let kind = if node.kind() == "unary_expression" { Kind::Unary } else { Kind::Binary };
             cx.open(Open::at(kind, role, node).symbol(symbol));
             cx.field(node, "left", Role::Left);
@@ -372,30 +372,45 @@ fn taken_of(node: Syntax<'_>) -> Option<Syntax<'_>> {
         "array_access" => "base",
         _ => return None,
     };
-    let object = node.child_by_field_name(field)?;
-    if object.kind() == "expression" { object.named_child(0) } else { Some(object) }
+    node.child_by_field_name(field).and_then(bare)
 }
 
-/// A call, member or element; `object` builds what it is taken of.
-fn access<'t>(
-    cx: &mut Lowering<'t>,
-    node: Syntax<'t>,
-    role: Role,
-    object: impl FnOnce(&mut Lowering<'t>, Syntax<'t>, Role),
-) {
-    let (kind, own, rest) = match node.kind() {
+/// An expression without the node that the grammar wraps it in.
+fn bare(node: Syntax<'_>) -> Option<Syntax<'_>> {
+    if node.kind() == "expression" { node.named_child(0) } else { Some(node) }
+}
+
+fn operator(cx: &Lowering<'_>, node: Syntax<'_>) -> u64 {
+    node.child_by_field_name("operator").map_or(0, |operator| symbol(cx.text_of(operator)))
+}
+
+/// What a call, member or element is, and what it is taken of and the rest are to it.
+fn taking(node: Syntax<'_>) -> (Kind, Role, Role) {
+    match node.kind() {
         "call_expression" => (Kind::Call, Role::Callee, Role::Arg),
         "member_expression" => (Kind::Member, Role::Object, Role::Property),
         _ => (Kind::Index, Role::Object, Role::Index),
-    };
-    let Some(taken) = taken_of(node) else { return cx.raw(node, role) };
-    cx.open(Open::at(kind, role, node));
-    object(cx, taken, own);
+    }
+}
+
+/// Arguments, a property or an index: what follows what a node is taken of.
+fn rest<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>) {
+    let (_, _, role) = taking(node);
+    let end = taken_of(node).map_or(0, |taken| taken.end_byte());
     for child in Lowering::named(node) {
-        if child.start_byte() >= taken.end_byte() {
-            cx.child(child, rest);
+        if child.start_byte() >= end {
+            cx.child(child, role);
         }
     }
+}
+
+/// A call, member or element.
+fn access<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) {
+    let Some(taken) = taken_of(node) else { return cx.raw(node, role) };
+    let (kind, own, _) = taking(node);
+    cx.open(Open::at(kind, role, node));
+    cx.child(taken, own);
+    rest(cx, node);
     cx.close();
 }
 

@@ -4,7 +4,7 @@
 
 use tree_sitter::Node as Syntax;
 
-use super::taken_of;
+use super::{bare, operator, rest, taken_of, taking};
 use crate::tree::lower::{Kind, Lowering, Open, Role, symbol};
 
 /// An expression of more links than this stays as the grammar has it.
@@ -55,10 +55,6 @@ struct Chain<'t> {
     operators: Vec<Syntax<'t>>,
 }
 
-fn bare(node: Syntax<'_>) -> Option<Syntax<'_>> {
-    if node.kind() == "expression" { node.named_child(0) } else { Some(node) }
-}
-
 /// The links of an expression and where they end.
 fn links<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<(Vec<Link<'t>>, Syntax<'t>)> {
     let mut found = Vec::new();
@@ -82,8 +78,8 @@ fn links<'t>(cx: &Lowering<'t>, node: Syntax<'t>) -> Option<(Vec<Link<'t>>, Synt
     None
 }
 
-fn chain<'t>(cx: &Lowering<'t>, node: Syntax<'t>, depth: u8) -> Option<Chain<'t>> {
-    let (found, base) = links(cx, node)?;
+/// What links join, the operands in the order of the text.
+fn chain<'t>(cx: &Lowering<'t>, found: Vec<Link<'t>>, base: Syntax<'t>, depth: u8) -> Option<Chain<'t>> {
     let mut chain = Chain::default();
     chain.operands.push(Operand { base, prefixes: Vec::new(), taken: Vec::new() });
     for link in found.into_iter().rev() {
@@ -92,7 +88,8 @@ fn chain<'t>(cx: &Lowering<'t>, node: Syntax<'t>, depth: u8) -> Option<Chain<'t>
             Link::Prefix(prefix) => chain.operands.first_mut()?.prefixes.insert(0, prefix),
             Link::Taken(taken) => chain.operands.last_mut()?.taken.push(taken),
             Link::Operator(operator, right) => {
-                let mut right = self::chain(cx, right, depth.checked_sub(1)?)?;
+                let (found, base) = links(cx, right)?;
+                let mut right = self::chain(cx, found, base, depth.checked_sub(1)?)?;
                 if !right.conditions.is_empty() || chain.operands.len() > MAX_LINKS {
                     return None;
                 }
@@ -107,13 +104,12 @@ fn chain<'t>(cx: &Lowering<'t>, node: Syntax<'t>, depth: u8) -> Option<Chain<'t>
 
 /// Lowers an expression that the grammar puts together wrongly; false for all others.
 pub(super) fn regrouped<'t>(cx: &mut Lowering<'t>, node: Syntax<'t>, role: Role) -> bool {
-    let torn = links(cx, node).is_some_and(|(found, _)| {
-        found.windows(2).any(|pair| matches!(pair, [outer, inner] if inner.strength() < outer.strength()))
-    });
-    if !torn {
+    let Some((found, base)) = links(cx, node) else { return false };
+    let is_torn = |pair: &[Link<'_>]| matches!(pair, [outer, inner] if inner.strength() < outer.strength());
+    if !found.windows(2).any(is_torn) {
         return false;
     }
-    let Some(chain) = chain(cx, node, 32) else { return false };
+    let Some(chain) = chain(cx, found, base, 32) else { return false };
     let mut role = role;
     for condition in chain.conditions.iter().rev() {
         cx.open(Open::at(Kind::Ternary, role, *condition).range(condition.start_byte(), node.end_byte()));
@@ -162,33 +158,18 @@ fn joined<'t>(cx: &mut Lowering<'t>, operands: &[Operand<'t>], operators: &[Synt
 fn operand<'t>(cx: &mut Lowering<'t>, own: &Operand<'t>, role: Role) {
     let mut role = role;
     for prefix in &own.prefixes {
-        let symbol = prefix.child_by_field_name("operator").map_or(0, |word| symbol(cx.text_of(word)));
         let open = Open::at(Kind::Unary, role, *prefix).range(prefix.start_byte(), own.end());
-        cx.open(open.symbol(symbol));
+        cx.open(open.symbol(operator(cx, *prefix)));
         role = Role::Operand;
     }
     for taken in own.taken.iter().rev() {
-        let (kind, next) = match taken.kind() {
-            "call_expression" => (Kind::Call, Role::Callee),
-            "member_expression" => (Kind::Member, Role::Object),
-            _ => (Kind::Index, Role::Object),
-        };
+        let (kind, next, _) = taking(*taken);
         cx.open(Open::at(kind, role, *taken).range(own.base.start_byte(), taken.end_byte()));
         role = next;
     }
     cx.child(own.base, role);
     for taken in &own.taken {
-        let rest = match taken.kind() {
-            "call_expression" => Role::Arg,
-            "member_expression" => Role::Property,
-            _ => Role::Index,
-        };
-        let end = taken_of(*taken).map_or(0, |object| object.end_byte());
-        for child in Lowering::named(*taken) {
-            if child.start_byte() >= end {
-                cx.child(child, rest);
-            }
-        }
+        rest(cx, *taken);
         cx.close();
     }
     for _ in &own.prefixes {
